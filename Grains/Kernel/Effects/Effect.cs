@@ -1,0 +1,22 @@
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel.Effects;
+
+/// <summary>I/O to be carried out once the turn's events are durable, and not before.</summary>
+public abstract record Effect;
+
+/// <summary>Hands an attempt to its host.</summary>
+public sealed record DispatchActivity(
+    long Command, int Attempt, string Host, string ActivityType, IReadOnlyList<Payload> Arguments, ActivitySettings Settings,
+    DateTimeOffset ScheduledAt) : Effect;
+
+/// <summary>Tells a running attempt to end.</summary>
+public sealed record CancelActivity(long Command, int Attempt, string Host, ActivityCancellationReason Reason) : Effect;
+
+/// <summary>The run is closed: callers that wait for its result are answered.</summary>
+public sealed record AnnounceClosed : Effect
+{
+    /// <summary>The only one.</summary>
+    public static AnnounceClosed Instance { get; } = new();
+}

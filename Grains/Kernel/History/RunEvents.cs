@@ -1,0 +1,72 @@
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel.History;
+
+/// <summary>The first event of every run.</summary>
+public sealed record RunStarted : HistoryEvent
+{
+    /// <summary>The instance.</summary>
+    public required WorkflowKey Key { get; init; }
+
+    /// <summary>The run.</summary>
+    public required RunId RunId { get; init; }
+
+    /// <summary>The workflow type's name.</summary>
+    public required string WorkflowType { get; init; }
+
+    /// <summary>The input.</summary>
+    public required Payload Input { get; init; }
+
+    /// <summary>Seeds the run's random numbers and GUIDs.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>The client request that started it, so that a repeat finds it.</summary>
+    public RequestId? Request { get; init; }
+
+    /// <summary>The W3C trace parent under which the run's spans hang.</summary>
+    public string? TraceParent { get; init; }
+
+    /// <summary>Numbered engine behaviours that this run is replayed with; see <see cref="EngineBehaviors"/>.</summary>
+    public int Flags { get; init; }
+}
+
+/// <summary>The run's cancellation was asked for; its code decides what follows.</summary>
+public sealed record RunCancelRequested : HistoryEvent
+{
+    /// <summary>Why, in the caller's words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The client request that asked.</summary>
+    public RequestId? Request { get; init; }
+}
+
+/// <summary>The run ended with a result.</summary>
+public sealed record RunCompleted : HistoryEvent
+{
+    /// <summary>The result.</summary>
+    public required Payload Result { get; init; }
+}
+
+/// <summary>The run ended with a failure.</summary>
+public sealed record RunFailed : HistoryEvent
+{
+    /// <summary>The failure.</summary>
+    public required FailureInfo Failure { get; init; }
+}
+
+/// <summary>The run ended as cancelled: its code let the cancellation escape after it was requested.</summary>
+public sealed record RunCanceled : HistoryEvent
+{
+    /// <summary>The cancellation that escaped.</summary>
+    public required FailureInfo Failure { get; init; }
+}
+
+/// <summary>The run was ended from outside, at once and without its code.</summary>
+public sealed record RunTerminated : HistoryEvent
+{
+    /// <summary>Why, in the caller's words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The client request that asked.</summary>
+    public RequestId? Request { get; init; }
+}

@@ -1,0 +1,56 @@
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel;
+
+/// <summary>A run's state as an outsider may see it: what <c>Describe</c> shows. A copy; it does not change.</summary>
+public sealed record RunSnapshot
+{
+    /// <summary>The instance.</summary>
+    public required WorkflowKey Key { get; init; }
+
+    /// <summary>The run.</summary>
+    public required RunId RunId { get; init; }
+
+    /// <summary>The workflow type.</summary>
+    public required string WorkflowType { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required WorkflowStatus Status { get; init; }
+
+    /// <summary>When it started.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended; null while open.</summary>
+    public DateTimeOffset? ClosedAt { get; init; }
+
+    /// <summary>How many events it has.</summary>
+    public required long HistoryLength { get; init; }
+
+    /// <summary>Whether its cancellation was requested.</summary>
+    public bool CancelRequested { get; init; }
+
+    /// <summary>Why it is stalled, where it is.</summary>
+    public Stall? Stall { get; init; }
+
+    /// <summary>Activities that were called and have not ended, by command number.</summary>
+    public IReadOnlyList<PendingActivity> Activities { get; init; } = [];
+
+    /// <summary>Timers that were started and have not fired, by command number.</summary>
+    public IReadOnlyList<PendingTimer> Timers { get; init; } = [];
+}
+
+/// <summary>An activity that has not ended.</summary>
+public sealed record PendingActivity(
+    long Command, string ActivityType, int Attempt, string Host, DateTimeOffset ScheduledAt, DateTimeOffset? RetryAt,
+    bool CancelRequested, FailureInfo? LastFailure);
+
+/// <summary>A timer that has not fired.</summary>
+public sealed record PendingTimer(long Command, DateTimeOffset DueAt);
+
+/// <summary>Why a run cannot go on by its code as deployed.</summary>
+/// <param name="Code">The fault's code, with a page of its own.</param>
+/// <param name="Message">What is wrong and what to do.</param>
+/// <param name="Expected">What the history records at that place, of a mismatch.</param>
+/// <param name="Actual">What the code asked for.</param>
+/// <param name="EventNumber">The place in the history; 0 where none applies.</param>
+public sealed record Stall(string Code, string Message, string? Expected = null, string? Actual = null, long EventNumber = 0);

@@ -1,0 +1,42 @@
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel.Stimuli;
+
+/// <summary>
+/// Something that reaches a run from outside. One at a time is applied, and user code drained after each, so that how stimuli were
+/// batched into turns cannot be observed. A stimulus may come twice or late: one that changes nothing yields no event.
+/// </summary>
+public abstract record Stimulus;
+
+/// <summary>Starts the run; the first stimulus, once.</summary>
+public sealed record StartRun(
+    WorkflowKey Key, RunId RunId, string WorkflowType, Payload Input, long Seed, RequestId? Request, string? TraceParent) : Stimulus;
+
+/// <summary>An attempt's outcome, as its host reports it.</summary>
+public sealed record ReportActivity(long Command, int Attempt, ActivityOutcome Outcome) : Stimulus;
+
+/// <summary>Time has come to the turn's <c>now</c>: due timers, retries and timeouts happen, in order of due time, then of command number.</summary>
+public sealed record AdvanceTime : Stimulus
+{
+    /// <summary>The only one.</summary>
+    public static AdvanceTime Instance { get; } = new();
+}
+
+/// <summary>A silo is gone: every attempt recorded on it is lost.</summary>
+public sealed record LoseHost(string Host) : Stimulus;
+
+/// <summary>One attempt is lost: its host is gone, or refused the dispatch for good.</summary>
+/// <param name="Command">The activity's command number.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="NeverRan">True where the host is known not to have begun it: it is dispatched anew under the same number.</param>
+public sealed record LoseAttempt(long Command, int Attempt, bool NeverRan) : Stimulus;
+
+/// <summary>An attempt was started by its host: the schedule-to-start timeout no longer applies. Not recorded.</summary>
+public sealed record AttemptStarted(long Command, int Attempt) : Stimulus;
+
+/// <summary>Asks the run's code to cancel.</summary>
+public sealed record RequestCancel(string? Reason, RequestId? Request) : Stimulus;
+
+/// <summary>Ends the run at once, without its code.</summary>
+public sealed record Terminate(string? Reason, RequestId? Request) : Stimulus;

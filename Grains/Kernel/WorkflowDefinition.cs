@@ -1,0 +1,50 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel;
+
+/// <summary>One workflow class and how to make an instance of it.</summary>
+public sealed class WorkflowDefinition
+{
+    private readonly Func<Workflow> _create;
+
+    private WorkflowDefinition(Type type, string name, Func<Workflow> create)
+    {
+        Class = type;
+        Name = name;
+        _create = create;
+        var sample = type;
+        while (!(sample.IsGenericType && sample.GetGenericTypeDefinition() == typeof(Workflow<,>))) sample = sample.BaseType!;
+        InputType = sample.GetGenericArguments()[0];
+        OutputType = sample.GetGenericArguments()[1];
+    }
+
+    /// <summary>The class.</summary>
+    public Type Class { get; }
+
+    /// <summary>The name stored with runs.</summary>
+    public string Name { get; }
+
+    /// <summary>The input's type.</summary>
+    public Type InputType { get; }
+
+    /// <summary>The output's type.</summary>
+    public Type OutputType { get; }
+
+    /// <summary>Reads a workflow class.</summary>
+    /// <exception cref="InvalidRequest">It is none, or has no public constructor without parameters.</exception>
+    public static WorkflowDefinition Of(Type type)
+    {
+        if (!type.IsSubclassOf(typeof(Workflow)) || type.IsAbstract || type.ContainsGenericParameters)
+            throw new InvalidRequest($"{type} is no workflow: derive a concrete class from Workflow<TInput, TOutput>.");
+        if (type.GetConstructor(Type.EmptyTypes) is not { } constructor)
+            throw new InvalidRequest($"{type} has no public constructor without parameters. Workflows take no dependencies; activities do.");
+        var name = type.GetCustomAttribute<WorkflowAttribute>()?.Name ?? type.Name;
+        if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
+            throw new InvalidRequest($"{type} has the workflow name '{name}'; 1 to 200 characters are allowed.");
+        return new WorkflowDefinition(type, name, Expression.Lambda<Func<Workflow>>(Expression.New(constructor)).Compile());
+    }
+
+    internal Workflow Create() => _create();
+}

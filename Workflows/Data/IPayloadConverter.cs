@@ -1,0 +1,13 @@
+namespace Orchestration.Workflows;
+
+/// <summary>Turns user values into payloads and back. Implementations are thread-safe and deterministic.</summary>
+public interface IPayloadConverter
+{
+    /// <summary>Encodes a value; the declared type, not the value's own, decides its form.</summary>
+    /// <exception cref="PayloadConversionFailed">The value cannot be encoded.</exception>
+    Payload ToPayload(object? value, Type type);
+
+    /// <summary>Decodes a value of the given type.</summary>
+    /// <exception cref="PayloadConversionFailed">The payload cannot be read as that type.</exception>
+    object? FromPayload(Payload payload, Type type);
+}

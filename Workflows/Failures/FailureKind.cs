@@ -1,0 +1,23 @@
+namespace Orchestration.Workflows;
+
+/// <summary>What a stored failure is.</summary>
+public enum FailureKind
+{
+    /// <summary>Raised by the application, or any exception of its code.</summary>
+    Application,
+
+    /// <summary>An activity that failed for good; the cause says why.</summary>
+    Activity,
+
+    /// <summary>A time limit that ran out.</summary>
+    Timeout,
+
+    /// <summary>A cancellation.</summary>
+    Canceled,
+
+    /// <summary>An attempt whose silo is gone.</summary>
+    Lost,
+
+    /// <summary>A run that was ended from outside.</summary>
+    Terminated,
+}
