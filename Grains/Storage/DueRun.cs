@@ -1,0 +1,11 @@
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Storage;
+
+/// <summary>A run that recovery has to wake.</summary>
+/// <param name="Key">The instance.</param>
+/// <param name="State">Runnable, parked or stalled.</param>
+/// <param name="WakeAt">When a parked run is due; null for others.</param>
+/// <param name="Wakes">How often it was woken without progress.</param>
+/// <param name="Handle">The store's handle; also the cursor within one query.</param>
+public readonly record struct DueRun(WorkflowKey Key, RunState State, DateTimeOffset? WakeAt, int Wakes, long Handle);

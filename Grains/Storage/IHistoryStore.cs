@@ -1,0 +1,48 @@
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Storage;
+
+/// <summary>
+/// Where histories are kept. Nothing is answered before it is durable. Thread-safe. Calls on one run may come from two activations at
+/// once: conditions, not callers, keep a history whole. One conflicting append fails alone, not those that are committed with it.
+/// </summary>
+/// <remarks>
+/// An exception (<see cref="StoreUnavailable"/>) from a write means that its outcome is <em>unknown</em>: the caller repeats it with the
+/// same bytes and turn id until it gets an answer. An answer is always certain.
+/// </remarks>
+public interface IHistoryStore
+{
+    /// <summary>Makes one turn durable.</summary>
+    ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes a summary without events, on the condition that the history is still at the expected sequence (a stall, or its end).</summary>
+    /// <returns>Whether it was written.</returns>
+    ValueTask<bool> UpdateSummaryAsync(StoreKey key, long handle, long expectedSequence, RunSummary summary, CancellationToken cancellationToken = default);
+
+    /// <summary>Counts a wake of the run, durably, before user code runs.</summary>
+    /// <returns>The count since the last progress, this wake included; null where the run is gone.</returns>
+    ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default);
+
+    /// <summary>The instance's latest run, or the given one.</summary>
+    ValueTask<RunRecord?> FindAsync(WorkflowKey key, RunId? runId = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Reads a run's history from a sequence (from 1) on, up to about so many bytes, at least one turn.</summary>
+    ValueTask<HistoryPage> ReadAsync(StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default);
+
+    /// <summary>The runs of a shard that are to be woken.</summary>
+    ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists runs.</summary>
+    /// <exception cref="InvalidRequest">The continuation is none of this store's, or the page size is out of range.</exception>
+    ValueTask<ListPage> ListAsync(ListQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>Removes a closed run with all that belongs to it; the latest run of an instance too.</summary>
+    /// <returns>Whether it was there and closed; an open run is never removed.</returns>
+    ValueTask<bool> PurgeAsync(StoreKey key, CancellationToken cancellationToken = default);
+
+    /// <summary>Keeps the latest heartbeat details of an attempt, beside the history; an older attempt's never replace a newer one's.</summary>
+    ValueTask SaveHeartbeatAsync(StoreKey key, long handle, HeartbeatRecord heartbeat, CancellationToken cancellationToken = default);
+
+    /// <summary>The latest heartbeat details of an activity; null where there are none. They go with the run.</summary>
+    ValueTask<HeartbeatRecord?> FindHeartbeatAsync(StoreKey key, long handle, long command, CancellationToken cancellationToken = default);
+}
