@@ -1,0 +1,50 @@
+using Orchestration.Workflows;
+using Orleans;
+
+namespace Orchestration.Grains.Interfaces.Activities;
+
+/// <summary>What a host has to say of an attempt.</summary>
+[GenerateSerializer, Immutable, Alias("orchestration.activity-report")]
+public sealed record ActivityReport
+{
+    /// <summary>Which attempt.</summary>
+    [Id(0)] public required AttemptId Id { get; init; }
+
+    /// <summary>What happened to it.</summary>
+    [Id(1)] public required ActivityReportKind Kind { get; init; }
+
+    /// <summary>The result of a completed one.</summary>
+    [Id(2)] public Payload? Result { get; init; }
+
+    /// <summary>The failure of a failed or cancelled one.</summary>
+    [Id(3)] public FailureInfo? Failure { get; init; }
+}
+
+/// <summary>What happened to an attempt.</summary>
+public enum ActivityReportKind
+{
+    /// <summary>It began to run.</summary>
+    Started,
+
+    /// <summary>It ended with a result.</summary>
+    Completed,
+
+    /// <summary>It ended with a failure, a timeout among them.</summary>
+    Failed,
+
+    /// <summary>It ended because it was cancelled.</summary>
+    Canceled,
+
+    /// <summary>It was interrupted by its silo's shutdown.</summary>
+    Interrupted,
+}
+
+/// <summary>What a run did with a report.</summary>
+public enum ReportReply
+{
+    /// <summary>It is durable, or not wanted any more: the host may forget it.</summary>
+    Acknowledged,
+
+    /// <summary>It could not be taken now: report it again later.</summary>
+    TryAgain,
+}

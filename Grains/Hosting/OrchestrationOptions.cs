@@ -1,0 +1,63 @@
+using System.Reflection;
+using Orchestration.Grains.Kernel;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Hosting;
+
+/// <summary>What a silo hosts, and its limits.</summary>
+public sealed class OrchestrationOptions
+{
+    /// <summary>The hosted workflow classes.</summary>
+    public ISet<Type> WorkflowTypes { get; } = new HashSet<Type>();
+
+    /// <summary>The hosted activity classes: each is made from dependency injection in the scope of an attempt.</summary>
+    public ISet<Type> ActivityTypes { get; } = new HashSet<Type>();
+
+    /// <summary>Encodes and decodes user values; JSON unless set.</summary>
+    public IPayloadConverter PayloadConverter { get; set; } = JsonPayloadConverter.Default;
+
+    /// <summary>The largest payload in bytes; 2 MB.</summary>
+    public int MaximumPayloadBytes { get; set; } = 2 * 1024 * 1024;
+
+    /// <summary>How many attempts run at once on this silo; further ones wait. 500.</summary>
+    public int MaximumConcurrentActivities { get; set; } = 500;
+
+    /// <summary>How long a reload waits for a host's answer about an attempt before it asks again. 5 s.</summary>
+    public TimeSpan InquiryTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>After how many wakes without progress a run is stalled. 3.</summary>
+    public int MaximumWakes { get; set; } = 3;
+
+    /// <summary>How many runs one shard wakes at a time. 32.</summary>
+    public int ConcurrentWakesPerShard { get; set; } = 32;
+
+    /// <summary>How far ahead a shard holds due times in memory. 1 minute.</summary>
+    public TimeSpan WakeWindow { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How many starts may be waiting for their commit before the silo answers "slow down". 10,000.</summary>
+    public int MaximumPendingStarts { get; set; } = 10_000;
+
+    /// <summary>Exceptions of workflow code that fail the run instead of stalling it; null: recorded failures only.</summary>
+    public Func<Exception, bool>? FailsRun { get; set; }
+
+    /// <summary>Hosts a workflow class.</summary>
+    public OrchestrationOptions AddWorkflow<TWorkflow>() where TWorkflow : Workflow
+    {
+        WorkflowTypes.Add(typeof(TWorkflow));
+        return this;
+    }
+
+    /// <summary>Hosts every public workflow class of an assembly.</summary>
+    public OrchestrationOptions AddWorkflowsFrom(Assembly assembly)
+    {
+        WorkflowTypes.UnionWith(WorkflowCatalog.FindIn(assembly));
+        return this;
+    }
+
+    /// <summary>Hosts the activities that a class implements: the public methods of its interfaces that return tasks.</summary>
+    public OrchestrationOptions AddActivities<TActivities>() where TActivities : class
+    {
+        ActivityTypes.Add(typeof(TActivities));
+        return this;
+    }
+}
