@@ -1,0 +1,97 @@
+namespace Orchestration.Grains.Storage.InMemory;
+
+/// <summary>The open runs of each shard, in order of state, due time and handle. One lock a shard.</summary>
+internal sealed class DueIndex
+{
+    private readonly Shard[] _shards = CreateShards();
+
+    /// <summary>Moves a run from where its old summary put it to where the new one does. The run's lock is held.</summary>
+    public void Move(MemoryRun run, RunSummary? before, RunSummary? after)
+    {
+        var from = Place(before, run);
+        var to = Place(after, run);
+        if (from == to) return;
+        var shard = _shards[run.Header.Shard];
+        lock (shard.Gate)
+        {
+            if (from is { } old) shard.Runs.Remove(old);
+            if (to is { } next) shard.Runs.Add(next, run);
+        }
+    }
+
+    public IReadOnlyList<MemoryRun> Take(DueQuery query)
+    {
+        var shard = _shards[query.Shard];
+        var first = query.After is { } after
+            ? new Entry(query.State, after.WakeAt?.ToUnixTimeMilliseconds() ?? 0, after.Handle)
+            : new Entry(query.State, long.MinValue, long.MinValue);
+        var last = new Entry(
+            query.State, query.State == RunState.Parked ? query.Until.ToUnixTimeMilliseconds() : 0, long.MaxValue);
+        var taken = new List<MemoryRun>();
+        if (Comparer<Entry>.Default.Compare(first, last) > 0) return taken;
+        lock (shard.Gate)
+        {
+            foreach (var entry in shard.Order.GetViewBetween(first, last))
+            {
+                if (query.After is not null && entry == first) continue;
+                taken.Add(shard.Runs[entry]);
+                if (taken.Count == query.Limit) break;
+            }
+        }
+
+        return taken;
+    }
+
+    private static Shard[] CreateShards()
+    {
+        var shards = new Shard[Shards.Count];
+        for (var i = 0; i < shards.Length; i++) shards[i] = new Shard();
+        return shards;
+    }
+
+    private static Entry? Place(RunSummary? summary, MemoryRun run) => summary switch
+    {
+        null or { State: RunState.Closed } or { State: RunState.Parked, WakeAt: null } => null,
+        { State: RunState.Parked, WakeAt: { } at } => new Entry(RunState.Parked, at.ToUnixTimeMilliseconds(), run.Handle),
+        _ => new Entry(summary.State, 0, run.Handle),
+    };
+
+    private readonly record struct Entry(RunState State, long Due, long Handle) : IComparable<Entry>
+    {
+        public int CompareTo(Entry other) =>
+            State != other.State ? State.CompareTo(other.State)
+            : Due != other.Due ? Due.CompareTo(other.Due)
+            : Handle.CompareTo(other.Handle);
+    }
+
+    private sealed class Shard
+    {
+        public Lock Gate { get; } = new();
+
+        public SortedSet<Entry> Order { get; } = [];
+
+        public EntryMap Runs { get; }
+
+        public Shard() => Runs = new EntryMap(Order);
+    }
+
+    /// <summary>Keeps the order and the runs in step.</summary>
+    private sealed class EntryMap(SortedSet<Entry> order)
+    {
+        private readonly Dictionary<Entry, MemoryRun> _runs = [];
+
+        public MemoryRun this[Entry entry] => _runs[entry];
+
+        public void Add(Entry entry, MemoryRun run)
+        {
+            order.Add(entry);
+            _runs.Add(entry, run);
+        }
+
+        public void Remove(Entry entry)
+        {
+            order.Remove(entry);
+            _runs.Remove(entry);
+        }
+    }
+}
