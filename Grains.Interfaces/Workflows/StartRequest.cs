@@ -22,4 +22,7 @@ public sealed record StartRequest
 
     /// <summary>How long the call may wait for the run's end before it answers; zero answers once the start is durable. At most 20 s.</summary>
     [Id(4)] public TimeSpan Wait { get; init; }
+
+    /// <summary>Whether the id may be started again after its run has ended.</summary>
+    [Id(5)] public WorkflowIdReusePolicy IdReuse { get; init; }
 }

@@ -16,8 +16,15 @@ public interface IHistoryStore
     ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>Writes a summary without events, on the condition that the history is still at the expected sequence (a stall, or its end).</summary>
+    /// <param name="key">The run.</param>
+    /// <param name="handle">The store's handle of it; 0 where unknown.</param>
+    /// <param name="expectedSequence">How many events the history must have.</param>
+    /// <param name="summary">The new summary.</param>
+    /// <param name="resetWakes">Whether the count of wakes without progress is set back to zero.</param>
+    /// <param name="cancellationToken">Gives up waiting; the write may still happen.</param>
     /// <returns>Whether it was written.</returns>
-    ValueTask<bool> UpdateSummaryAsync(StoreKey key, long handle, long expectedSequence, RunSummary summary, CancellationToken cancellationToken = default);
+    ValueTask<bool> UpdateSummaryAsync(
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false, CancellationToken cancellationToken = default);
 
     /// <summary>Counts a wake of the run, durably, before user code runs.</summary>
     /// <returns>The count since the last progress, this wake included; null where the run is gone.</returns>
@@ -28,6 +35,9 @@ public interface IHistoryStore
 
     /// <summary>Reads a run's history from a sequence (from 1) on, up to about so many bytes, at least one turn.</summary>
     ValueTask<HistoryPage> ReadAsync(StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default);
+
+    /// <summary>The last stored turn of a run; null where there is no such run.</summary>
+    ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle, CancellationToken cancellationToken = default);
 
     /// <summary>The runs of a shard that are to be woken.</summary>
     ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default);
