@@ -1,0 +1,37 @@
+using Orchestration.Grains.Interfaces.Visibility;
+using Orchestration.Workflows;
+
+namespace Orchestration.Client;
+
+/// <summary>
+/// Starts, awaits and manages workflow instances, in or outside the cluster. Thread-safe; one a process will do. Requests whose outcome
+/// is unknown (a time-out, a lost connection, a silo that died) are repeated by the client under the same request number, so that they
+/// take effect once.
+/// </summary>
+public interface IWorkflowClient
+{
+    /// <summary>The namespace of the instances that this client names.</summary>
+    string Namespace { get; }
+
+    /// <summary>A handle of an instance whose class is at hand. Calls nothing; the instance need not exist.</summary>
+    /// <param name="id">The instance's id.</param>
+    /// <param name="runId">Binds the handle to one run; null is the latest one at the time of each call.</param>
+    /// <exception cref="InvalidIdentifier">The id is not allowed.</exception>
+    IWorkflowHandle<TWorkflow> GetWorkflow<TWorkflow>(string id, RunId? runId = null) where TWorkflow : Workflow;
+
+    /// <summary>A handle of an instance by names alone. Calls nothing; the instance need not exist.</summary>
+    /// <param name="id">The instance's id.</param>
+    /// <param name="workflowType">The workflow type's name; needed to start it.</param>
+    /// <param name="runId">Binds the handle to one run; null is the latest one at the time of each call.</param>
+    /// <exception cref="InvalidIdentifier">The id or the type's name is not allowed.</exception>
+    IUntypedWorkflowHandle GetWorkflow(string id, string? workflowType = null, RunId? runId = null);
+
+    /// <summary>
+    /// Lists runs, newest start first, in pages that are asked for as the caller goes on. Runs that start or end meanwhile may be
+    /// missing or listed as they were.
+    /// </summary>
+    /// <param name="filter">Which; null is all.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="InvalidRequest">The filter contradicts itself.</exception>
+    IAsyncEnumerable<RunListing> ListAsync(WorkflowFilter? filter = null, CancellationToken cancellationToken = default);
+}

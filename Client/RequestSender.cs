@@ -1,0 +1,61 @@
+using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Workflows;
+
+namespace Orchestration.Client;
+
+/// <summary>Sends requests and repeats those whose outcome is unknown, with back-off, until one is answered or the limit is reached.</summary>
+internal sealed class RequestSender(WorkflowClientOptions options, TimeProvider time)
+{
+    /// <summary>
+    /// Sends a request. <paramref name="call"/> makes one try and must send the same request number every time.
+    /// </summary>
+    /// <param name="what">What is asked, for the error.</param>
+    /// <param name="key">Whom.</param>
+    /// <param name="state">What <paramref name="call"/> is given.</param>
+    /// <param name="call">One try.</param>
+    /// <param name="faultOf">The fault that an answer carries.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>The answer; its fault, if any, is one that repeating would not mend.</returns>
+    public async Task<TReply> SendAsync<TState, TReply>(
+        string what,
+        WorkflowKey? key,
+        TState state,
+        Func<TState, Task<TReply>> call,
+        Func<TReply, Fault?> faultOf,
+        CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var started = time.GetTimestamp();
+        for (var tries = 0; ; tries++)
+        {
+            Exception? unanswered = null;
+            try
+            {
+                var reply = await call(state).WaitAsync(cancellationToken);
+                var fault = faultOf(reply);
+                if (!Faults.IsRepeatable(fault)) return reply;
+                unanswered = new EngineFault(fault!.Code ?? FaultCodes.StoreUnavailable, fault.Message);
+            }
+            catch (Exception e) when (Faults.IsRepeatable(e))
+            {
+                unanswered = e;
+            }
+
+            var delay = DelayBefore(tries);
+            if (time.GetElapsedTime(started) + delay > options.RequestTimeLimit)
+                throw new OutcomeUnknown(what, key, options.RequestTimeLimit, unanswered);
+            await Task.Delay(delay, time, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits as long as befits the given number of rounds that brought nothing.</summary>
+    public Task BackOffAsync(int rounds, CancellationToken cancellationToken) =>
+        Task.Delay(DelayBefore(rounds), time, cancellationToken);
+
+    /// <summary>Doubling, with the upper half left to chance, so that many callers do not come back as one.</summary>
+    private TimeSpan DelayBefore(int tries)
+    {
+        var longest = Math.Min(options.FirstRepeatDelay.TotalMilliseconds * Math.Pow(2, Math.Min(tries, 30)), options.MaximumRepeatDelay.TotalMilliseconds);
+        return TimeSpan.FromMilliseconds(longest * (0.5 + (Random.Shared.NextDouble() / 2)));
+    }
+}

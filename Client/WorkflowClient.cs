@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using Orchestration.Grains.Interfaces.Visibility;
+using Orchestration.Workflows;
+using Orleans;
+
+namespace Orchestration.Client;
+
+/// <inheritdoc cref="IWorkflowClient"/>
+public sealed class WorkflowClient : IWorkflowClient
+{
+    private readonly ClientParts _parts;
+
+    /// <summary>Makes a client over grain references, such as an <see cref="IClusterClient"/> or a silo's own factory.</summary>
+    /// <param name="grains">Where references come from.</param>
+    /// <param name="options">How the client behaves; null for the defaults. Not to be changed afterwards.</param>
+    /// <param name="time">The clock of delays and limits; null is the system's.</param>
+    /// <exception cref="InvalidRequest">An option is not allowed.</exception>
+    public WorkflowClient(IGrainFactory grains, WorkflowClientOptions? options = null, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        options ??= new WorkflowClientOptions();
+        options.Validate();
+        time ??= TimeProvider.System;
+        var sender = new RequestSender(options, time);
+        _parts = new ClientParts(grains, options, sender, new ResultWaiter(grains, sender, time));
+    }
+
+    /// <inheritdoc/>
+    public string Namespace => _parts.Options.Namespace;
+
+    /// <inheritdoc/>
+    public IWorkflowHandle<TWorkflow> GetWorkflow<TWorkflow>(string id, RunId? runId = null) where TWorkflow : Workflow
+    {
+        var shape = WorkflowShape.For<TWorkflow>.Value;
+        return new WorkflowHandle<TWorkflow>(_parts, KeyOf(id), runId, shape.Name, shape);
+    }
+
+    /// <inheritdoc/>
+    public IUntypedWorkflowHandle GetWorkflow(string id, string? workflowType = null, RunId? runId = null)
+    {
+        if (workflowType is not null && Identifiers.Problem(workflowType, WorkflowShape.MaximumNameLength) is { } problem)
+            throw new InvalidIdentifier("workflow type", workflowType, problem);
+        var shape = workflowType is null ? null : _parts.Options.Find(workflowType);
+        return new WorkflowHandle<Workflow>(_parts, KeyOf(id), runId, workflowType, shape);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<RunListing> ListAsync(WorkflowFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        filter ??= new WorkflowFilter();
+        filter.Validate();
+        return ListPagesAsync(filter, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<RunListing> ListPagesAsync(
+        WorkflowFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var visibility = _parts.Grains.GetGrain<IVisibilityGrain>(ClientIdentity.Id.ToString("N"));
+        var request = new ListRequest
+        {
+            Namespace = Namespace,
+            WorkflowType = filter.WorkflowType,
+            Status = filter.Status,
+            IdPrefix = filter.IdPrefix,
+            StartedFrom = filter.StartedFrom,
+            StartedBefore = filter.StartedBefore,
+            PageSize = filter.PageSize,
+        };
+        do
+        {
+            var page = await _parts.Sender.SendAsync(
+                "listing",
+                null,
+                (visibility, request),
+                static s => s.visibility.ListAsync(s.request),
+                static reply => reply.Fault,
+                cancellationToken);
+            if (page.Fault is { } fault) throw Faults.ToException(fault, default, filter.WorkflowType, null);
+            foreach (var run in page.Runs) yield return run;
+            request = request with { Continuation = page.Continuation };
+        }
+        while (request.Continuation is not null);
+    }
+
+    private WorkflowKey KeyOf(string id) => new(Namespace, new WorkflowId(id));
+}

@@ -1,0 +1,196 @@
+using System.Runtime.CompilerServices;
+using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Workflows;
+
+namespace Orchestration.Client;
+
+/// <summary>Both kinds of handles: typed ones know their shape, untyped ones only where the client was told of it.</summary>
+internal sealed class WorkflowHandle<TWorkflow>(ClientParts parts, WorkflowKey key, RunId? runId, string? workflowType, WorkflowShape? shape)
+    : IWorkflowHandle<TWorkflow>, IUntypedWorkflowHandle where TWorkflow : Workflow
+{
+    /// <summary>How long a start may wait for the run's end before it answers; the engine allows 20 s.</summary>
+    private static readonly TimeSpan StartWait = TimeSpan.FromSeconds(20);
+
+    private const int MaximumReasonLength = 4000;
+
+    private readonly IWorkflowGrain _grain = parts.Grains.GetGrain<IWorkflowGrain>(key.ToGrainKey());
+
+    /// <inheritdoc/>
+    public WorkflowKey Key => key;
+
+    /// <inheritdoc/>
+    public RunId? RunId => runId;
+
+    /// <inheritdoc/>
+    public string? WorkflowType => workflowType;
+
+    /// <inheritdoc/>
+    public async Task<RunId> StartAsync(object? input, Type inputType, StartOptions? options, CancellationToken cancellationToken)
+    {
+        var reply = await SendStartAsync(Request(input, inputType, options, TimeSpan.Zero), cancellationToken);
+        return new RunId(reply.RunId);
+    }
+
+    /// <inheritdoc/>
+    public Task<RunId> StartAsync(object? input, StartOptions? options, CancellationToken cancellationToken) =>
+        StartAsync(input, InputTypeOf(input), options, cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<object?> GetResultAsync(Type resultType, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(resultType);
+        return Decode(await parts.Results.WaitAsync(key, runId, null, cancellationToken), resultType);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TResult> GetResultAsync<TResult>(CancellationToken cancellationToken) =>
+        (TResult)(await GetResultAsync(typeof(TResult), cancellationToken))!;
+
+    /// <inheritdoc/>
+    public async Task<object?> ExecuteAsync(
+        object? input, Type inputType, Type resultType, StartOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(resultType);
+        var started = await SendStartAsync(Request(input, inputType, options, StartWait), cancellationToken);
+        var result = started.Result is { IsFinal: true } ended
+            ? ended
+            : await parts.Results.WaitAsync(key, new RunId(started.RunId), OpenOrNull(started.Result), cancellationToken);
+        return Decode(result, resultType);
+    }
+
+    /// <inheritdoc/>
+    public async Task<TResult> ExecuteAsync<TResult>(object? input, StartOptions? options, CancellationToken cancellationToken) =>
+        (TResult)(await ExecuteAsync(input, InputTypeOf(input), typeof(TResult), options, cancellationToken))!;
+
+    /// <inheritdoc/>
+    public async Task<WorkflowDescription> DescribeAsync(CancellationToken cancellationToken)
+    {
+        var reply = await parts.Sender.SendAsync(
+            "description",
+            key,
+            (_grain, Request: new DescribeRequest(runId?.Value)),
+            static s => s._grain.DescribeAsync(s.Request),
+            static reply => reply.Fault,
+            cancellationToken);
+        return Checked(reply, reply.Fault).Description!;
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<HistoryEntry> GetHistoryAsync(long fromSequence, CancellationToken cancellationToken)
+    {
+        if (fromSequence < 1) throw new InvalidRequest($"History begins with event 1; {fromSequence} was asked for.");
+        return ReadHistoryAsync(fromSequence, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task CancelAsync(string? reason, CancellationToken cancellationToken) =>
+        ControlAsync("cancellation", reason, static (grain, request) => grain.CancelAsync(request), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task TerminateAsync(string? reason, CancellationToken cancellationToken) =>
+        ControlAsync("termination", reason, static (grain, request) => grain.TerminateAsync(request), cancellationToken);
+
+    /// <inheritdoc/>
+    public override string ToString() => runId is { } run ? $"{key} (run {run})" : key.ToString();
+
+    /// <summary>A wait that ended in a fault is begun anew; only an open run's answer, which names a hub, is of use.</summary>
+    private static ResultReply? OpenOrNull(ResultReply? reply) => reply is { Fault: null } ? reply : null;
+
+    private async IAsyncEnumerable<HistoryEntry> ReadHistoryAsync(
+        long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new HistoryRequest(runId?.Value, fromSequence);
+        while (true)
+        {
+            var page = await parts.Sender.SendAsync(
+                "history",
+                key,
+                (_grain, request),
+                static s => s._grain.GetHistoryAsync(s.request),
+                static reply => reply.Fault,
+                cancellationToken);
+            Checked(page, page.Fault);
+            foreach (var chunk in page.Chunks)
+            {
+                foreach (var entry in HistoryReader.Read(chunk))
+                    if (entry.Sequence >= fromSequence) yield return entry;
+            }
+
+            if (page.NextSequence is not { } next) yield break;
+            request = new HistoryRequest(page.RunId, next); // Later pages are of the same run, even if a new one has begun.
+        }
+    }
+
+    private async Task ControlAsync(
+        string what, string? reason, Func<IWorkflowGrain, ControlRequest, Task<ControlReply>> call, CancellationToken cancellationToken)
+    {
+        if (reason is { Length: > MaximumReasonLength })
+            throw new InvalidRequest($"The reason has {reason.Length} characters; at most {MaximumReasonLength} are allowed.");
+        var request = new ControlRequest { Request = ClientIdentity.Next(), RunId = runId?.Value, Reason = reason };
+        var reply = await parts.Sender.SendAsync(
+            what,
+            key,
+            (_grain, request, call),
+            static s => s.call(s._grain, s.request),
+            static reply => reply.Fault,
+            cancellationToken);
+        Checked(reply, reply.Fault);
+    }
+
+    private StartRequest Request(object? input, Type inputType, StartOptions? options, TimeSpan wait)
+    {
+        ArgumentNullException.ThrowIfNull(inputType);
+        if (runId is { } run) throw new InvalidRequest($"This handle is bound to run {run} of '{key}'; start through a handle without a run.");
+        if (workflowType is null) throw new InvalidRequest($"The handle of '{key}' names no workflow type; give one to GetWorkflow to start it.");
+        shape?.CheckInput(input);
+        var payload = input as Payload ?? parts.Options.PayloadConverter.ToPayload(input, inputType);
+        if (payload.Data.Length > parts.Options.MaximumPayloadBytes)
+            throw new PayloadTooLarge("input", payload.Data.Length, parts.Options.MaximumPayloadBytes);
+        return new StartRequest
+        {
+            Request = ClientIdentity.Next(),
+            WorkflowType = workflowType,
+            Input = payload,
+            Wait = wait,
+            IdReuse = (options ?? StartOptions.Default).IdReuse,
+        };
+    }
+
+    private async Task<StartReply> SendStartAsync(StartRequest request, CancellationToken cancellationToken)
+    {
+        using var span = ClientTelemetry.StartSpan(workflowType, key.Id.Value);
+        if (ClientTelemetry.TraceParent() is { } parent) request = request with { TraceParent = parent };
+        var reply = await parts.Sender.SendAsync(
+            "start",
+            key,
+            (_grain, request),
+            static s => s._grain.StartAsync(s.request),
+            static reply => reply.Fault,
+            cancellationToken);
+        return Checked(reply, reply.Fault);
+    }
+
+    private Type InputTypeOf(object? input) => shape?.Input ?? input?.GetType() ?? typeof(object);
+
+    private object? Decode(ResultReply reply, Type type)
+    {
+        Checked(reply, reply.Fault);
+        if (reply.Status == WorkflowStatus.Completed)
+        {
+            var result = reply.Result ?? Payload.Null;
+            return type == typeof(Payload) ? result : parts.Options.PayloadConverter.FromPayload(result, type);
+        }
+
+        var failure = reply.Failure;
+        throw new WorkflowFailed(
+            key,
+            new RunId(reply.RunId),
+            reply.Status,
+            failure?.Message ?? "no failure is recorded",
+            failure is null ? null : RecordedFailures.ToException(failure));
+    }
+
+    private TReply Checked<TReply>(TReply reply, Fault? fault) =>
+        fault is null ? reply : throw Faults.ToException(fault, key, workflowType, runId);
+}
