@@ -1,0 +1,53 @@
+using System.Runtime.CompilerServices;
+using Orchestration.Runtime.Activations;
+
+namespace Orchestration.Runtime.Messaging;
+
+/// <summary>A call of a method that returns a value task with a result.</summary>
+/// <typeparam name="TResult">The result.</typeparam>
+internal abstract class ValueTaskRequest<TResult> : Request<TResult>
+{
+    private ValueTaskAwaiter<TResult> _running;
+
+    /// <summary>Calls the method.</summary>
+    protected abstract ValueTask<TResult> Call(object grain);
+
+    internal sealed override void Start(Activation activation, object grain)
+    {
+        try
+        {
+#pragma warning disable CA2012 // The awaiter is kept, and asked for its result once.
+            _running = Call(grain).GetAwaiter();
+#pragma warning restore CA2012
+        }
+        catch (Exception exception)
+        {
+            Threw(activation, exception);
+            return;
+        }
+
+        if (_running.IsCompleted)
+        {
+            Resumed(activation);
+            return;
+        }
+
+        AwaitEnd(activation, ref _running);
+    }
+
+    protected sealed override void Resumed(Activation activation)
+    {
+        TResult result;
+        try
+        {
+            result = _running.GetResult();
+        }
+        catch (Exception exception)
+        {
+            Threw(activation, exception);
+            return;
+        }
+
+        Returned(activation, result);
+    }
+}

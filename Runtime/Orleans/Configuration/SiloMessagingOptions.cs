@@ -1,0 +1,17 @@
+namespace Orleans.Configuration;
+
+/// <summary>Limits of calls within and between silos.</summary>
+public class SiloMessagingOptions : MessagingOptions
+{
+    /// <summary>The value of <see cref="MaxEnqueuedRequestsHardLimit"/> unless set.</summary>
+    public const int DEFAULT_MAX_ENQUEUED_REQUESTS_HARD_LIMIT = 0;
+
+    /// <summary>
+    /// How many calls may wait for one activation before further ones fail with a
+    /// <see cref="Orleans.Runtime.LimitExceededException"/>; 0 leaves only the runtime's own ceiling of 100,000.
+    /// </summary>
+    public int MaxEnqueuedRequestsHardLimit { get; set; } = DEFAULT_MAX_ENQUEUED_REQUESTS_HARD_LIMIT;
+
+    /// <summary>How often a call may be passed on from an activation that ends to a new one; 2 unless set.</summary>
+    public int MaxForwardCount { get; set; } = 2;
+}
