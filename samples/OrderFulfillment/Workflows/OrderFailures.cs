@@ -1,0 +1,30 @@
+using Orchestration.Workflows;
+
+namespace Orchestration.OrderFulfillment.Workflows;
+
+/// <summary>
+/// The failures that another attempt cannot mend, raised by activities. All else that goes wrong (a provider that is down, an
+/// answer that does not come, a lost connection) is thrown as it is and retried.
+/// </summary>
+public static class OrderFailures
+{
+    /// <summary>The order asks for what the shop does not sell.</summary>
+    public const string Invalid = "order-invalid";
+
+    /// <summary>There are not enough units.</summary>
+    public const string OutOfStock = "out-of-stock";
+
+    /// <summary>The customer's bank said no.</summary>
+    public const string CardDeclined = "card-declined";
+
+    /// <summary>No carrier goes there.</summary>
+    public const string Undeliverable = "undeliverable";
+
+    /// <summary>The step came after its own compensation, and must not take effect any more.</summary>
+    public const string AlreadyUndone = "already-undone";
+
+    /// <summary>Whether a failure of this type means that the shop never took the order on.</summary>
+    public static bool MeansRejected(string type) => type is Invalid or OutOfStock;
+
+    internal static ApplicationFailure Final(string type, string message) => new(message, type, nonRetryable: true);
+}
