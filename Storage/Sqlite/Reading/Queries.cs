@@ -1,0 +1,100 @@
+using System.Text.Json;
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.Sqlite.Native;
+using Orchestration.Workflows;
+
+namespace Orchestration.Storage.Sqlite.Reading;
+
+/// <summary>The reads of runs and their histories.</summary>
+internal static class Queries
+{
+    public static RunRecord? Find(ReadSession session, WorkflowKey key, RunId? runId)
+    {
+        var sql = runId is null
+            ? $"SELECT {Columns.OfRecord} FROM runs WHERE ns=? AND id=? ORDER BY handle DESC LIMIT 1"
+            : $"SELECT {Columns.OfRecord} FROM runs WHERE ns=? AND id=? AND run=?";
+        var row = session.Statement(sql).Bind(1, key.Namespace).Bind(2, key.Id.Value);
+        if (runId is { } id) row.Bind(3, id.Value);
+        return row.Step() ? Columns.Record(row) : null;
+    }
+
+    public static HistoryPage Read(ReadSession session, StoreKey key, long handle, long fromSequence, int maximumBytes)
+    {
+        var batches = new List<HistoryBatch>();
+        handle = Handle(session, key, handle);
+        if (handle == 0) return new HistoryPage(batches, null);
+
+        // The turn that holds the wanted event may begin before it.
+        var start = session.Statement("SELECT max(first) FROM turns WHERE handle=? AND first<=?").Bind(1, handle).Bind(2, fromSequence);
+        start.Step();
+        var first = start.Int64(0);
+        start.Reset();
+
+        var row = session.Statement("SELECT first, count, turn, format, body FROM turns WHERE handle=? AND first>=? ORDER BY first")
+            .Bind(1, handle).Bind(2, first);
+        long bytes = 0;
+        while (row.Step())
+        {
+            var body = row.Blob(4);
+            var sequence = row.Int64(0);
+            var count = row.Int32(1);
+            if (sequence + count <= fromSequence) continue;
+            if (batches.Count > 0 && bytes + body.Length > maximumBytes) return new HistoryPage(batches, sequence);
+            bytes += body.Length;
+            batches.Add(new HistoryBatch(sequence, count, Columns.TurnId(row.Blob(2)), (byte)row.Int32(3), body.ToArray()));
+        }
+
+        return new HistoryPage(batches, null);
+    }
+
+    public static IReadOnlyList<DueRun> Due(ReadSession session, DueQuery query)
+    {
+        var until = query.State == RunState.Parked ? query.Until.ToUnixTimeMilliseconds() : 0;
+        var afterDue = query.After is { } after ? Columns.Milliseconds(after.WakeAt) ?? 0 : long.MinValue;
+        var row = session
+            .Statement(
+                "SELECT ns, id, due, wakes, handle FROM runs WHERE shard=? AND state=? AND due<=? AND (due, handle)>(?, ?) "
+                + "ORDER BY due, handle LIMIT ?")
+            .Bind(1, query.Shard).Bind(2, (long)query.State).Bind(3, until).Bind(4, afterDue)
+            .Bind(5, query.After?.Handle ?? long.MinValue).Bind(6, query.Limit);
+        var due = new List<DueRun>();
+        while (row.Step())
+        {
+            due.Add(new DueRun(
+                new WorkflowKey(row.Text(0), new WorkflowId(row.Text(1))), query.State,
+                query.State == RunState.Parked ? DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(2)) : null,
+                row.Int32(3), row.Int64(4)));
+        }
+
+        return due;
+    }
+
+    public static HeartbeatRecord? Heartbeat(ReadSession session, StoreKey key, long handle, long command)
+    {
+        handle = Handle(session, key, handle);
+        if (handle == 0) return null;
+        var row = session.Statement("SELECT attempt, headers, details FROM heartbeats WHERE handle=? AND command=?")
+            .Bind(1, handle).Bind(2, command);
+        if (!row.Step()) return null;
+        var headers = row.NullableText(1) is { } json ? JsonSerializer.Deserialize<Dictionary<string, string>>(json) : null;
+        return new HeartbeatRecord(command, row.Int32(0), new Payload(row.Blob(2).ToArray(), headers));
+    }
+
+    /// <summary>The handle if it is the run's, else the one that is looked up by its name; 0 where the run is not there.</summary>
+    private static long Handle(ReadSession session, StoreKey key, long handle)
+    {
+        if (handle != 0)
+        {
+            var own = session.Statement("SELECT run FROM runs WHERE handle=?").Bind(1, handle);
+            var isOwn = own.Step() && new RunId(own.Guid(0)) == key.RunId;
+            own.Reset();
+            if (isOwn) return handle;
+        }
+
+        var row = session.Statement("SELECT handle FROM runs WHERE ns=? AND id=? AND run=?")
+            .Bind(1, key.Key.Namespace).Bind(2, key.Key.Id.Value).Bind(3, key.RunId.Value);
+        handle = row.Step() ? row.Int64(0) : 0;
+        row.Reset();
+        return handle;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.Sqlite.Native;
+using Orchestration.Workflows;
+
+namespace Orchestration.Storage.Sqlite.Schema;
+
+/// <summary>Brings a file to this version's schema, or refuses it untouched.</summary>
+internal static class SchemaGate
+{
+    /// <summary>Marks a file as ours ("ORCH").</summary>
+    public const int ApplicationId = 0x4F524348;
+
+    /// <exception cref="StoreRefused">The file is another application's, damaged, or of a newer version.</exception>
+    public static void Prepare(Database database, string path)
+    {
+        var application = database.QueryNumber("PRAGMA application_id");
+        var version = database.QueryNumber("PRAGMA user_version");
+        var isNew = application == 0 && version == 0 && database.QueryNumber("SELECT count(*) FROM sqlite_schema") == 0;
+        if (!isNew && application != ApplicationId)
+            throw new StoreRefused(FaultCodes.StoreCorrupt, $"{path} is an SQLite file of something else.");
+        if (version > Migrations.Scripts.Length)
+            throw new StoreRefused(
+                FaultCodes.StoreTooNew,
+                $"{path} has format {version}; this version reads formats up to {Migrations.Scripts.Length}.");
+        if (isNew) database.Execute("PRAGMA page_size=8192");
+        UseLog(database, path);
+        for (var next = (int)version; next < Migrations.Scripts.Length; next++) Migrate(database, next);
+    }
+
+    private static void UseLog(Database database, string path)
+    {
+        if (database.QueryText("PRAGMA journal_mode=WAL") is not "wal")
+            throw new StoreRefused(FaultCodes.StoreUnfit, $"{path} cannot be written with a write-ahead log.");
+    }
+
+    private static void Migrate(Database database, int from)
+    {
+        database.Execute("BEGIN IMMEDIATE");
+        database.Execute(Migrations.Scripts[from]);
+        database.Execute(string.Create(
+            CultureInfo.InvariantCulture, $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={from + 1}; COMMIT"));
+    }
+}

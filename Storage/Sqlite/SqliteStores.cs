@@ -1,0 +1,128 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.Sqlite.Files;
+using Orchestration.Storage.Sqlite.Native;
+using Orchestration.Storage.Sqlite.Reading;
+using Orchestration.Storage.Sqlite.Schema;
+using Orchestration.Storage.Sqlite.Writing;
+using Orchestration.Workflows;
+using SQLitePCL;
+
+namespace Orchestration.Storage.Sqlite;
+
+/// <summary>
+/// The stores of one file. One process at a time has it open; what it acknowledges is on the disk (write-ahead log, synchronous).
+/// </summary>
+public sealed class SqliteStores : IAsyncDisposable
+{
+    private readonly FileLock _lock;
+    private readonly Incarnation _incarnation;
+    private readonly Writer _writer;
+    private readonly ReaderPool _readers;
+    private readonly SqliteInstruments _instruments;
+    private int _disposed;
+
+    private SqliteStores(
+        FileLock fileLock, Incarnation incarnation, string path, SqliteStoreOptions options, ILogger logger, TimeProvider time,
+        IMeterFactory? meters)
+    {
+        _lock = fileLock;
+        _incarnation = incarnation;
+        _instruments = new SqliteInstruments(meters);
+        _writer = new Writer(path, options, time, logger, _instruments) { AtEnd = End };
+        _readers = new ReaderPool(path, Math.Max(1, options.Readers));
+        _instruments.Observe(() => _writer.Log.Bytes, () => _writer.Waiting);
+        History = new SqliteHistoryStore(_writer, _readers);
+        Reminders = new SqliteReminderStore(_writer, _readers);
+        SmallState = new SqliteSmallStateStore(_writer, _readers);
+        _writer.Start();
+    }
+
+    /// <summary>Histories.</summary>
+    public IHistoryStore History { get; }
+
+    /// <summary>Reminders.</summary>
+    public IReminderStore Reminders { get; }
+
+    /// <summary>Small state.</summary>
+    public ISmallStateStore SmallState { get; }
+
+    /// <summary>The data set's id, for life.</summary>
+    public Guid DataSet => _incarnation.DataSet;
+
+    /// <summary>The id of this opening of the data set.</summary>
+    public Guid IncarnationId => _incarnation.Current;
+
+    /// <summary>
+    /// Whether this opening accepted a file that had been put back from a backup: work done after the backup may have left traces
+    /// outside that the file knows nothing of.
+    /// </summary>
+    public bool WasRestored => _incarnation.WasRestored;
+
+    /// <summary>Opens a file, creating it and its directory where they are missing, and bringing an older format up to date.</summary>
+    /// <exception cref="StoreRefused">
+    /// The file is newer (ORCH0102), in use (ORCH0103), in an unfit place (ORCH0104), restored without consent (ORCH0105), or no store
+    /// or damaged (ORCH0106).
+    /// </exception>
+    public static Task<SqliteStores> OpenAsync(
+        SqliteStoreOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null,
+        IMeterFactory? meterFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Task.Run(() => Open(options, loggerFactory, timeProvider, meterFactory));
+    }
+
+    /// <summary>
+    /// Carries out what is queued, moves the log into the file and closes it. Where the disk does not write, what waits fails after 10 s.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        await _readers.DisposeAsync().ConfigureAwait(false);
+        await _writer.DisposeAsync().ConfigureAwait(false);
+        _instruments.Dispose();
+        _lock.Dispose();
+    }
+
+    private void End(WriteSession session)
+    {
+        _incarnation.Renew(session.Database);
+        session.Database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
+    }
+
+    internal static SqliteStores Open(
+        SqliteStoreOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory)
+    {
+        var path = StoreDirectory.Prepare(options);
+        var fileLock = FileLock.Take(path + ".lock");
+        try
+        {
+            using var database = Database.Open(path, create: true);
+            database.Execute("PRAGMA synchronous=FULL");
+            SchemaGate.Prepare(database, path);
+            var incarnation = Incarnation.Open(database, path, options.AcceptRestore);
+            var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.Sqlite");
+            return new SqliteStores(
+                fileLock, incarnation, path, options, logger, timeProvider ?? TimeProvider.System, meterFactory);
+        }
+        catch (Exception e)
+        {
+            fileLock.Dispose();
+            if (e is SqliteFailure failure) throw Refusal(path, failure);
+            if (e is IOException or UnauthorizedAccessException)
+                throw new StoreRefused(FaultCodes.StoreUnfit, $"{path} cannot be written.", e);
+            throw;
+        }
+    }
+
+    private static StoreRefused Refusal(string path, SqliteFailure failure) => failure.Primary switch
+    {
+        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
+            new StoreRefused(FaultCodes.StoreCorrupt, $"{path} is no store, or damaged.", failure),
+        raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
+            new StoreRefused(FaultCodes.StoreInUse, $"{path} is locked by another program that has it open.", failure),
+        _ => new StoreRefused(FaultCodes.StoreUnfit, $"{path} cannot be opened.", failure),
+    };
+}

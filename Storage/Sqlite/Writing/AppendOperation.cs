@@ -1,0 +1,52 @@
+using System.Runtime.CompilerServices;
+using Orchestration.Grains.Storage;
+
+namespace Orchestration.Storage.Sqlite.Writing;
+
+/// <summary>One turn.</summary>
+internal sealed class AppendOperation(AppendRequest request) : WriteOperation<AppendResult>
+{
+    public override int Weight => 128 + request.Body.Length;
+
+    protected override AppendResult Carry(WriteSession session) =>
+        request.ExpectedSequence == 0 ? Start(session) : Continue(session);
+
+    private AppendResult Continue(WriteSession session)
+    {
+        var handle = request.Handle;
+        ref var tail = ref session.Locate(request.Key, ref handle);
+        if (Unsafe.IsNullRef(ref tail)) return new AppendResult(AppendOutcome.Conflict, 0);
+        if (tail.Sequence != request.ExpectedSequence) return Repeated(session, handle);
+        var resetsWakes = request.ResetWakes && tail.Wakes != 0;
+        session.InsertTurn(handle, request);
+        if (request.Summary is not null) session.Summarize(handle, request.Summary);
+        if (resetsWakes) session.SetWakes(handle, 0);
+        return new AppendResult(AppendOutcome.Appended, handle);
+    }
+
+    private AppendResult Start(WriteSession session)
+    {
+        var previous = request.Header!.Previous;
+        var latest = session.Latest(request.Key.Key);
+        if (latest.Handle == 0)
+            return previous is null ? Insert(session) : new AppendResult(AppendOutcome.Conflict, 0);
+
+        // The instance has runs: this one may be among them, since a first append is repeated like any other.
+        var same = latest.Run == request.Key.RunId ? latest.Handle : session.HandleOf(request.Key);
+        if (same != 0) return Repeated(session, same);
+        return previous == latest.Run && latest.State == RunState.Closed
+            ? Insert(session)
+            : new AppendResult(AppendOutcome.InstanceExists, 0, session.Record(latest.Handle));
+    }
+
+    private AppendResult Insert(WriteSession session)
+    {
+        var handle = session.InsertRun(request.Key, request.Header!, request.Summary!);
+        session.InsertTurn(handle, request);
+        return new AppendResult(AppendOutcome.Appended, handle);
+    }
+
+    private AppendResult Repeated(WriteSession session, long handle) => new(
+        session.HasTurn(handle, request.ExpectedSequence + 1, request.TurnId) ? AppendOutcome.Appended : AppendOutcome.Conflict,
+        handle);
+}

@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+using Orchestration.Grains.Storage;
+
+namespace Orchestration.Storage.Sqlite.Writing;
+
+/// <summary>A summary without events.</summary>
+internal sealed class SummaryOperation(StoreKey key, long handle, long expectedSequence, RunSummary summary) : WriteOperation<bool>
+{
+    protected override bool Carry(WriteSession session)
+    {
+        var found = handle;
+        ref var tail = ref session.Locate(key, ref found);
+        if (Unsafe.IsNullRef(ref tail) || tail.Sequence != expectedSequence) return false;
+        session.Summarize(found, summary);
+        return true;
+    }
+}

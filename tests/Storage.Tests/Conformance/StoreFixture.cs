@@ -1,0 +1,20 @@
+using Orchestration.Grains.Storage;
+
+namespace Orchestration.Storage.Tests.Conformance;
+
+/// <summary>One backend with an empty data set of its own.</summary>
+public abstract class StoreFixture : IAsyncDisposable
+{
+    public abstract IHistoryStore History { get; }
+
+    public abstract IReminderStore Reminders { get; }
+
+    public abstract ISmallStateStore SmallState { get; }
+
+    public abstract Task OpenAsync();
+
+    /// <summary>Closes the data set and opens it again, as a new process would; what is durable is there.</summary>
+    public abstract Task ReopenAsync();
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,50 @@
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.Sqlite;
+using Orchestration.Storage.Tests.Conformance;
+
+namespace Orchestration.Storage.Tests.Sqlite;
+
+/// <summary>A file in a directory of its own.</summary>
+public sealed class SqliteFixture : StoreFixture
+{
+    private SqliteStores? _stores;
+
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("orchestration-store-").FullName;
+
+    public string Path => System.IO.Path.Combine(Directory, "store.db");
+
+    public Action<SqliteStoreOptions>? Configure { get; init; }
+
+    public SqliteStores Stores => _stores ?? throw new InvalidOperationException("The store is not open.");
+
+    public override IHistoryStore History => Stores.History;
+
+    public override IReminderStore Reminders => Stores.Reminders;
+
+    public override ISmallStateStore SmallState => Stores.SmallState;
+
+    public override async Task OpenAsync()
+    {
+        var options = new SqliteStoreOptions { Path = Path };
+        Configure?.Invoke(options);
+        _stores = await SqliteStores.OpenAsync(options);
+    }
+
+    public override async Task ReopenAsync()
+    {
+        await CloseAsync();
+        await OpenAsync();
+    }
+
+    public async Task CloseAsync()
+    {
+        if (_stores is not null) await _stores.DisposeAsync();
+        _stores = null;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await CloseAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}
