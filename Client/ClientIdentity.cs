@@ -3,8 +3,8 @@ using Orchestration.Grains.Interfaces.Wire;
 namespace Orchestration.Client;
 
 /// <summary>
-/// Who this process is to the workflows it calls, and the numbers of its requests. One a process, since workflows remember the highest
-/// number of each sender.
+/// Who this process is to the workflows it calls, and the numbers of its requests. One a process, since workflows remember the
+/// highest number of each sender.
 /// </summary>
 internal static class ClientIdentity
 {

@@ -3,4 +3,5 @@ using Orleans;
 namespace Orchestration.Client;
 
 /// <summary>What a client's handles share.</summary>
-internal sealed record ClientParts(IGrainFactory Grains, WorkflowClientOptions Options, RequestSender Sender, ResultWaiter Results);
+internal sealed record ClientParts(
+    IGrainFactory Grains, WorkflowClientOptions Options, RequestSender Sender, ResultWaiter Results);

@@ -10,7 +10,9 @@ internal static class Faults
     /// <summary>Whether a call that threw may be repeated: its outcome is unknown, or it never arrived.</summary>
     public static bool IsRepeatable(Exception exception) => exception is TimeoutException or OrleansException;
 
-    /// <summary>Whether a request that was answered so is to be repeated: by another activation or later it has an answer.</summary>
+    /// <summary>
+    /// Whether a request that was answered so is to be repeated: by another activation or later it has an answer.
+    /// </summary>
     public static bool IsRepeatable(Fault? fault) =>
         fault is { Kind: FaultKind.NotOwner } or { Kind: FaultKind.Engine, Code: FaultCodes.StoreUnavailable };
 

@@ -17,7 +17,7 @@ internal static class HistoryReader
         {
             throw new EngineFault(
                 FaultCodes.VersionMismatch,
-                $"Event {chunk.FirstSequence} is stored in format {chunk.Format}; this client reads format {JsonFormat}. Update the client.");
+                $"Event {chunk.FirstSequence} is stored in format {chunk.Format}; this client reads {JsonFormat}: update it.");
         }
 
         try
@@ -37,7 +37,8 @@ internal static class HistoryReader
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new EngineFault(FaultCodes.CorruptHistory, $"The stored turn at event {chunk.FirstSequence} cannot be read: {e.Message}", e);
+            throw new EngineFault(
+                FaultCodes.CorruptHistory, $"The stored turn at event {chunk.FirstSequence} cannot be read: {e.Message}", e);
         }
     }
 }

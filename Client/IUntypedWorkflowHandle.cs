@@ -17,5 +17,6 @@ public interface IUntypedWorkflowHandle : IWorkflowHandle
     /// <summary>Starts a run and waits for its end.</summary>
     /// <typeparam name="TResult">How the result is read.</typeparam>
     /// <inheritdoc cref="WorkflowHandleExtensions.ExecuteAsync{TInput, TOutput}"/>
-    Task<TResult> ExecuteAsync<TResult>(object? input, StartOptions? options = null, CancellationToken cancellationToken = default);
+    Task<TResult> ExecuteAsync<TResult>(
+        object? input, StartOptions? options = null, CancellationToken cancellationToken = default);
 }

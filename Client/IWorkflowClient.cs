@@ -4,9 +4,9 @@ using Orchestration.Workflows;
 namespace Orchestration.Client;
 
 /// <summary>
-/// Starts, awaits and manages workflow instances, in or outside the cluster. Thread-safe; one a process will do. Requests whose outcome
-/// is unknown (a time-out, a lost connection, a silo that died) are repeated by the client under the same request number, so that they
-/// take effect once.
+/// Starts, awaits and manages workflow instances, in or outside the cluster. Thread-safe; one a process will do. Requests whose
+/// outcome is unknown (a time-out, a lost connection, a silo that died) are repeated by the client under the same request number,
+/// so that they take effect once.
 /// </summary>
 public interface IWorkflowClient
 {

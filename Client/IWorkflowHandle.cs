@@ -24,27 +24,36 @@ public interface IWorkflowHandle
     Task<RunId> StartAsync(
         object? input, Type inputType, StartOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Waits for the run's end and decodes its result as the given type. Typed callers use the extension methods.</summary>
+    /// <summary>
+    /// Waits for the run's end and decodes its result as the given type. Typed callers use the extension methods.
+    /// </summary>
     /// <inheritdoc cref="WorkflowHandleExtensions.GetResultAsync{TInput, TOutput}"/>
     Task<object?> GetResultAsync(Type resultType, CancellationToken cancellationToken = default);
 
     /// <summary>Starts a run and waits for its end. Typed callers use the extension methods.</summary>
     /// <inheritdoc cref="WorkflowHandleExtensions.ExecuteAsync{TInput, TOutput}"/>
     Task<object?> ExecuteAsync(
-        object? input, Type inputType, Type resultType, StartOptions? options = null, CancellationToken cancellationToken = default);
+        object? input,
+        Type inputType,
+        Type resultType,
+        StartOptions? options = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>The run as last committed. Answers for stalled and ended runs too.</summary>
     /// <exception cref="WorkflowNotFound">No such run.</exception>
     Task<WorkflowDescription> DescribeAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The run's history, from its first event to the last one committed when the end is reached. Fetched in pages.</summary>
+    /// <summary>
+    /// The run's history, from its first event to the last one committed when the end is reached. Fetched in pages.
+    /// </summary>
     /// <param name="fromSequence">The first event wanted, from 1.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="WorkflowNotFound">No such run.</exception>
     IAsyncEnumerable<HistoryEntry> GetHistoryAsync(long fromSequence = 1, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Asks the run's code to cancel; ends once the request is durable, not once the run has ended. On a closed run it does nothing.
+    /// Asks the run's code to cancel; ends once the request is durable, not once the run has ended. On a closed run it does
+    /// nothing.
     /// </summary>
     /// <param name="reason">Why, in the caller's words; recorded.</param>
     /// <param name="cancellationToken">Ends the call; the request may still take effect.</param>

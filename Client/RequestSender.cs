@@ -3,7 +3,9 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Client;
 
-/// <summary>Sends requests and repeats those whose outcome is unknown, with back-off, until one is answered or the limit is reached.</summary>
+/// <summary>
+/// Sends requests and repeats those whose outcome is unknown, with back-off, until one is answered or the limit is reached.
+/// </summary>
 internal sealed class RequestSender(WorkflowClientOptions options, TimeProvider time)
 {
     /// <summary>
@@ -55,7 +57,8 @@ internal sealed class RequestSender(WorkflowClientOptions options, TimeProvider 
     /// <summary>Doubling, with the upper half left to chance, so that many callers do not come back as one.</summary>
     private TimeSpan DelayBefore(int tries)
     {
-        var longest = Math.Min(options.FirstRepeatDelay.TotalMilliseconds * Math.Pow(2, Math.Min(tries, 30)), options.MaximumRepeatDelay.TotalMilliseconds);
+        var doubled = options.FirstRepeatDelay.TotalMilliseconds * Math.Pow(2, Math.Min(tries, 30));
+        var longest = Math.Min(doubled, options.MaximumRepeatDelay.TotalMilliseconds);
         return TimeSpan.FromMilliseconds(longest * (0.5 + (Random.Shared.NextDouble() / 2)));
     }
 }

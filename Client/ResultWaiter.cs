@@ -6,8 +6,8 @@ using Orleans;
 namespace Orchestration.Client;
 
 /// <summary>
-/// Waits for the end of a run: asks the workflow, then waits at the hub that it names, then asks again. The hub answers as soon as the
-/// run ends; asking the workflow again covers hubs that went away with their silo and runs that moved to another.
+/// Waits for the end of a run: asks the workflow, then waits at the hub that it names, then asks again. The hub answers as soon
+/// as the run ends; asking the workflow again covers hubs that went away with their silo and runs that moved to another.
 /// </summary>
 internal sealed class ResultWaiter(IGrainFactory grains, RequestSender sender, TimeProvider time)
 {
@@ -26,7 +26,8 @@ internal sealed class ResultWaiter(IGrainFactory grains, RequestSender sender, T
     /// <param name="last">What the workflow said last, where it was asked already.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A final answer, or one with a fault.</returns>
-    public async Task<ResultReply> WaitAsync(WorkflowKey key, RunId? runId, ResultReply? last, CancellationToken cancellationToken)
+    public async Task<ResultReply> WaitAsync(
+        WorkflowKey key, RunId? runId, ResultReply? last, CancellationToken cancellationToken)
     {
         var grainKey = key.ToGrainKey();
         var workflow = grains.GetGrain<IWorkflowGrain>(grainKey);
@@ -36,14 +37,16 @@ internal sealed class ResultWaiter(IGrainFactory grains, RequestSender sender, T
             last ??= await AskAsync(workflow, key, runId, cancellationToken);
             if (last.IsFinal || last.Fault is not null) return last;
             runId = new RunId(last.RunId);
-            if (last.Hub is { } hub && await AskHubAsync(hub, grainKey, last.RunId, cancellationToken) is { IsFinal: true } ended) return ended;
+            if (last.Hub is { } hub
+                && await AskHubAsync(hub, grainKey, last.RunId, cancellationToken) is { IsFinal: true } ended) return ended;
             last = null;
             quick = time.GetElapsedTime(started) < QuickRound ? quick + 1 : 0;
             if (quick > 0) await sender.BackOffAsync(quick - 1, cancellationToken);
         }
     }
 
-    private Task<ResultReply> AskAsync(IWorkflowGrain workflow, WorkflowKey key, RunId? runId, CancellationToken cancellationToken)
+    private Task<ResultReply> AskAsync(
+        IWorkflowGrain workflow, WorkflowKey key, RunId? runId, CancellationToken cancellationToken)
     {
         var request = new ResultRequest { RunId = runId?.Value, Wait = WorkflowWait };
         return sender.SendAsync(

@@ -18,20 +18,22 @@ public sealed class WorkflowClientOptions
     public int MaximumPayloadBytes { get; set; } = 2 * 1024 * 1024;
 
     /// <summary>
-    /// How long a request is repeated while no silo answers it, before <see cref="OutcomeUnknown"/> is thrown; of a wait for a result,
-    /// how long after the last answer. 2 minutes. Waiting for a result as such has no limit but the caller's token.
+    /// How long a request is repeated while no silo answers it, before <see cref="OutcomeUnknown"/> is thrown; of a wait for a
+    /// result, how long after the last answer. 2 minutes. Waiting for a result as such has no limit but the caller's token.
     /// </summary>
     public TimeSpan RequestTimeLimit { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>The wait before the first repeat of a request; it doubles up to <see cref="MaximumRepeatDelay"/>. 20 ms.</summary>
+    /// <summary>
+    /// The wait before the first repeat of a request; it doubles up to <see cref="MaximumRepeatDelay"/>. 20 ms.
+    /// </summary>
     public TimeSpan FirstRepeatDelay { get; set; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>The longest wait between two repeats of a request. 250 ms.</summary>
     public TimeSpan MaximumRepeatDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// Tells the client of a workflow class, so that handles which name it by text check inputs before they are sent. Typed handles
-    /// need no such thing.
+    /// Tells the client of a workflow class, so that handles which name it by text check inputs before they are sent. Typed
+    /// handles need no such thing.
     /// </summary>
     public WorkflowClientOptions AddWorkflow<TWorkflow>() where TWorkflow : Workflow
     {
@@ -40,7 +42,9 @@ public sealed class WorkflowClientOptions
         return this;
     }
 
-    /// <summary>Tells the client of every public workflow class of an assembly; see <see cref="AddWorkflow{TWorkflow}"/>.</summary>
+    /// <summary>
+    /// Tells the client of every public workflow class of an assembly; see <see cref="AddWorkflow{TWorkflow}"/>.
+    /// </summary>
     public WorkflowClientOptions AddWorkflowsFrom(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
@@ -60,7 +64,8 @@ public sealed class WorkflowClientOptions
     {
         _ = new WorkflowKey(Namespace, new WorkflowId("x"));
         if (PayloadConverter is null) throw new InvalidRequest("The client's PayloadConverter is null.");
-        if (MaximumPayloadBytes <= 0) throw new InvalidRequest($"MaximumPayloadBytes is {MaximumPayloadBytes}; it must be positive.");
+        if (MaximumPayloadBytes <= 0)
+            throw new InvalidRequest($"MaximumPayloadBytes is {MaximumPayloadBytes}; it must be positive.");
         RequirePositive(RequestTimeLimit, nameof(RequestTimeLimit));
         RequirePositive(FirstRepeatDelay, nameof(FirstRepeatDelay));
         RequirePositive(MaximumRepeatDelay, nameof(MaximumRepeatDelay));

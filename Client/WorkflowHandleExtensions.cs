@@ -5,7 +5,9 @@ namespace Orchestration.Client;
 /// <summary>What handles of a known workflow class can do: input and output follow from the class.</summary>
 public static class WorkflowHandleExtensions
 {
-    /// <summary>Starts a run and ends once its start is durable: from then on it goes on by itself, whatever becomes of the caller.</summary>
+    /// <summary>
+    /// Starts a run and ends once its start is durable: from then on it goes on by itself, whatever becomes of the caller.
+    /// </summary>
     /// <param name="handle">The instance.</param>
     /// <param name="input">The workflow's input.</param>
     /// <param name="options">How it is started.</param>
@@ -27,13 +29,14 @@ public static class WorkflowHandleExtensions
     }
 
     /// <summary>
-    /// Waits for the run's end, however long that takes: silos may restart meanwhile. Waiting costs the workflow nothing. A stalled run
-    /// is waited for, since it may go on.
+    /// Waits for the run's end, however long that takes: silos may restart meanwhile. Waiting costs the workflow nothing. A
+    /// stalled run is waited for, since it may go on.
     /// </summary>
     /// <param name="handle">The instance.</param>
     /// <param name="cancellationToken">Ends the wait, not the run.</param>
     /// <returns>The run's result.</returns>
-    /// <exception cref="WorkflowFailed">The run failed, was cancelled or terminated; the cause is the inner exception.</exception>
+    /// <exception cref="WorkflowFailed">The run failed, was cancelled or terminated; the cause is the inner
+    /// exception.</exception>
     /// <exception cref="WorkflowNotFound">No such run.</exception>
     /// <exception cref="PayloadConversionFailed">The result cannot be read as the wanted type.</exception>
     public static async Task<TOutput> GetResultAsync<TInput, TOutput>(
@@ -49,7 +52,8 @@ public static class WorkflowHandleExtensions
     /// <param name="options">How it is started.</param>
     /// <param name="cancellationToken">Ends the wait, not the run.</param>
     /// <returns>The run's result.</returns>
-    /// <exception cref="WorkflowFailed">The run failed, was cancelled or terminated; the cause is the inner exception.</exception>
+    /// <exception cref="WorkflowFailed">The run failed, was cancelled or terminated; the cause is the inner
+    /// exception.</exception>
     /// <exception cref="WorkflowAlreadyStarted">An open run holds the id.</exception>
     /// <exception cref="UnknownWorkflowType">No live silo hosts the type.</exception>
     /// <exception cref="InvalidRequest">The input does not fit the workflow, or the handle is bound to a run.</exception>

@@ -6,7 +6,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Client;
 
 /// <summary>Both kinds of handles: typed ones know their shape, untyped ones only where the client was told of it.</summary>
-internal sealed class WorkflowHandle<TWorkflow>(ClientParts parts, WorkflowKey key, RunId? runId, string? workflowType, WorkflowShape? shape)
+internal sealed class WorkflowHandle<TWorkflow>(
+    ClientParts parts, WorkflowKey key, RunId? runId, string? workflowType, WorkflowShape? shape)
     : IWorkflowHandle<TWorkflow>, IUntypedWorkflowHandle where TWorkflow : Workflow
 {
     /// <summary>How long a start may wait for the run's end before it answers; the engine allows 20 s.</summary>
@@ -123,7 +124,10 @@ internal sealed class WorkflowHandle<TWorkflow>(ClientParts parts, WorkflowKey k
     }
 
     private async Task ControlAsync(
-        string what, string? reason, Func<IWorkflowGrain, ControlRequest, Task<ControlReply>> call, CancellationToken cancellationToken)
+        string what,
+        string? reason,
+        Func<IWorkflowGrain, ControlRequest, Task<ControlReply>> call,
+        CancellationToken cancellationToken)
     {
         if (reason is { Length: > MaximumReasonLength })
             throw new InvalidRequest($"The reason has {reason.Length} characters; at most {MaximumReasonLength} are allowed.");
@@ -141,8 +145,10 @@ internal sealed class WorkflowHandle<TWorkflow>(ClientParts parts, WorkflowKey k
     private StartRequest Request(object? input, Type inputType, StartOptions? options, TimeSpan wait)
     {
         ArgumentNullException.ThrowIfNull(inputType);
-        if (runId is { } run) throw new InvalidRequest($"This handle is bound to run {run} of '{key}'; start through a handle without a run.");
-        if (workflowType is null) throw new InvalidRequest($"The handle of '{key}' names no workflow type; give one to GetWorkflow to start it.");
+        if (runId is { } run)
+            throw new InvalidRequest($"This handle is bound to run {run} of '{key}'; start through a handle without a run.");
+        if (workflowType is null)
+            throw new InvalidRequest($"The handle of '{key}' names no workflow type; give one to GetWorkflow to start it.");
         shape?.CheckInput(input);
         var payload = input as Payload ?? parts.Options.PayloadConverter.ToPayload(input, inputType);
         if (payload.Data.Length > parts.Options.MaximumPayloadBytes)

@@ -6,7 +6,8 @@ namespace Orchestration.Workflows;
 /// </summary>
 public sealed class OutcomeUnknown(string request, WorkflowKey? key, TimeSpan limit, Exception? inner = null)
     : ApiFailure(
-        $"No silo answered the {request}{(key is { } k ? $" of workflow '{k}'" : "")} within {limit.TotalSeconds:0.#} s; whether it took effect is unknown.",
+        $"No silo answered the {request}{(key is { } k ? $" of workflow '{k}'" : "")} within {limit.TotalSeconds:0.#} s; "
+        + "whether it took effect is unknown.",
         inner)
 {
     /// <summary>The instance that was asked, where one was.</summary>

@@ -4,8 +4,8 @@ namespace Orchestration.Workflows;
 internal static class RecordedFailures
 {
     /// <summary>
-    /// The exception of a stored failure, its causes as inner exceptions. Never the application's own exception type: that is named by
-    /// <see cref="FailureInfo.Type"/> and not loaded.
+    /// The exception of a stored failure, its causes as inner exceptions. Never the application's own exception type: that is
+    /// named by <see cref="FailureInfo.Type"/> and not loaded.
     /// </summary>
     public static RecordedFailure ToException(FailureInfo failure)
     {
@@ -15,11 +15,17 @@ internal static class RecordedFailures
         {
             FailureKind.Activity =>
                 new ActivityFailed(failure.ActivityType ?? "", failure.Attempts, failure.Message, cause) { Info = failure },
-            FailureKind.Timeout => new TimedOut(failure.Timeout ?? TimeoutKind.StartToClose, failure.Message, cause) { Info = failure },
+            FailureKind.Timeout =>
+                new TimedOut(failure.Timeout ?? TimeoutKind.StartToClose, failure.Message, cause) { Info = failure },
             FailureKind.Canceled => new Canceled(failure.Message, cause) { Info = failure },
             FailureKind.Lost => new ActivityLost(failure.Message) { Info = failure },
             FailureKind.Application or FailureKind.Terminated => new ApplicationFailure(
-                failure.Message, failure.Type ?? failure.Kind.ToString(), failure.NonRetryable, failure.NextRetryDelay, failure.Details, cause) { Info = failure },
+                failure.Message,
+                failure.Type ?? failure.Kind.ToString(),
+                failure.NonRetryable,
+                failure.NextRetryDelay,
+                failure.Details,
+                cause) { Info = failure },
             _ => throw new InvalidOperationException($"No exception stands for failures of kind {failure.Kind}."),
         };
     }

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Builds once and runs the tests: ./test.sh [--full] [NAME...]
+#   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
+#   --full  adds the formatting check and the benchmarks' smoke run
+# Needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+
+full=0
+names=()
+for argument in "$@"; do
+  case $argument in
+    --full) full=1 ;;
+    --help | -h) sed -n '2,5p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    -*) echo "test.sh: unknown option $argument (try --help)" >&2; exit 2 ;;
+    *) names+=("$argument") ;;
+  esac
+done
+
+command -v dotnet >/dev/null || { echo "test.sh: the .NET 10 SDK is needed (dotnet is not on the PATH)" >&2; exit 2; }
+
+wanted() {
+  [ ${#names[@]} -eq 0 ] && return 0
+  local name
+  for name in "${names[@]}"; do [[ $1 == *"$name"* ]] && return 0; done
+  return 1
+}
+
+projects=()
+for project in tests/*.Tests/*.Tests.csproj; do
+  wanted "$project" && projects+=("$project")
+done
+[ ${#projects[@]} -gt 0 ] || { echo "test.sh: no test project is named so: ${names[*]}" >&2; exit 2; }
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+started=$SECONDS
+
+echo "Building ..."
+if [ ${#names[@]} -eq 0 ]; then
+  dotnet build Orchestration.sln -v q --nologo -clp:NoSummary || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+else
+  for project in "${projects[@]}"; do
+    dotnet build "$project" -v q --nologo -clp:NoSummary || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+  done
+fi
+echo "Built in $((SECONDS - started)) s."
+
+# Two at a time: most suites wait for timers and disks rather than for a core.
+failed_projects=()
+run() {
+  local project=$1 name began=$SECONDS code
+  name=$(basename "$project" .csproj)
+  dotnet test "$project" --no-build --nologo -v q --blame-hang-timeout 4m >"$results/$name.log" 2>&1
+  code=$?
+  echo "$code" >"$results/$name.code"
+  echo "  $name: $([ $code -eq 0 ] && echo passed || echo FAILED) in $((SECONDS - began)) s"
+  [ $code -eq 0 ] || grep -vE '^\s*$|^Attachments|Sequence_' "$results/$name.log" | tail -n 200
+}
+
+running=0
+for project in "${projects[@]}"; do
+  if [ $running -ge 2 ]; then wait -n; running=$((running - 1)); fi
+  run "$project" &
+  running=$((running + 1))
+done
+wait
+
+passed=0 failed=0 skipped=0
+count() { grep -oE "$1: *[0-9]+" "$2" | tail -n 1 | grep -oE '[0-9]+$' || echo 0; }
+for project in "${projects[@]}"; do
+  name=$(basename "$project" .csproj)
+  log=$results/$name.log
+  project_failed=$(count Failed "$log")
+  if [ "$(cat "$results/$name.code")" -ne 0 ]; then
+    failed_projects+=("$name")
+    [ "$project_failed" -gt 0 ] || project_failed=1 # It crashed or hung before it could count.
+  fi
+  passed=$((passed + $(count Passed "$log"))) failed=$((failed + project_failed)) skipped=$((skipped + $(count Skipped "$log")))
+done
+
+check() {
+  local what=$1; shift
+  echo "$what ..."
+  if "$@" >"$results/check.log" 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); failed_projects+=("$what"); tail -n 40 "$results/check.log"; fi
+}
+
+if [ $full -eq 1 ]; then
+  check "Formatting" dotnet format Orchestration.sln --verify-no-changes --no-restore --severity warn
+  check "Benchmark smoke run" dotnet run -c Release --project benchmarks/Load -- W1 W2u --secs 2
+fi
+
+echo
+[ ${#failed_projects[@]} -eq 0 ] || echo "Failed: ${failed_projects[*]}"
+echo "Took $((SECONDS - started)) s."
+echo "$passed passed, $failed failed, $skipped skipped"
+[ $failed -eq 0 ]
