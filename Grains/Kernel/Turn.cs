@@ -7,4 +7,11 @@ namespace Orchestration.Grains.Kernel;
 /// <param name="Events">The events to append, in order; empty where nothing happened.</param>
 /// <param name="Effects">What to do once they are durable, in order.</param>
 /// <param name="MadeProgress">Whether user code moved on an outcome, a timer or a message (a mere re-dispatch is none): resets the count of wakes.</param>
-public sealed record Turn(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<Effect> Effects, bool MadeProgress);
+public sealed record Turn(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<Effect> Effects, bool MadeProgress)
+{
+    /// <summary>
+    /// Stimuli that the run did not take, because it is stalled: their senders are told so, and keep and repeat them. Never a
+    /// <see cref="Stimuli.Terminate"/>.
+    /// </summary>
+    public IReadOnlyList<Stimuli.Stimulus> Refused { get; init; } = [];
+}

@@ -1,4 +1,7 @@
+using Orchestration.Grains.Kernel.Effects;
+using Orchestration.Grains.Kernel.Execution;
 using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Machines;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Workflows;
 
@@ -9,51 +12,138 @@ namespace Orchestration.Grains.Kernel;
 /// durable, come out. Not thread-safe: its owner advances it one turn at a time, on any thread.
 /// </summary>
 /// <remarks>
-/// After <see cref="Advance"/> the state is ahead of the store until the turn's events are appended. If they cannot be, the object is
-/// to be dropped and the run rebuilt by <see cref="Replay"/>: there is no way back.
+/// <para>After <see cref="Advance"/> the state is ahead of the store until the turn's events are appended. If they cannot be, the object is
+/// to be dropped and the run rebuilt by <see cref="Replay"/>: there is no way back.</para>
+/// <para>A run whose code cannot go on is <see cref="WorkflowStatus.Stalled"/>. It then takes no stimulus but <see cref="Terminate"/>: all others
+/// are <see cref="Turn.Refused"/>, so that nothing is lost; their senders keep and repeat them. That it stalls is not recorded: the next
+/// replay, with mended code, goes on from the last recorded event.</para>
 /// </remarks>
-public sealed class WorkflowRun
+public sealed partial class WorkflowRun
 {
+    private readonly RunScheduler _scheduler = new();
+    private readonly RunMachine _machine = new();
+    private readonly CancellationMachine _cancellation = new();
+    private readonly RunContext _context;
+    private readonly Dictionary<long, ActivityMachine> _activities = [];
+    private readonly Dictionary<long, TimerMachine> _timers = [];
+    private readonly WakeQueue _wakes;
+    private CommandMatcher _matcher = new();
+    private Stall? _stall;
+
     /// <summary>A run that waits for <see cref="StartRun"/>.</summary>
     public WorkflowRun(RunSettings settings)
     {
-        throw new NotImplementedException();
+        ArgumentNullException.ThrowIfNull(settings);
+        Settings = settings;
+        _context = new RunContext(this);
+        _wakes = new WakeQueue(IsLive);
     }
 
-    /// <summary>Rebuilds a run from its history (any prefix of one, even one cut within a turn).</summary>
-    /// <remarks>Code that does not fit the history leaves the run <see cref="WorkflowStatus.Stalled"/>; nothing is thrown for it.</remarks>
-    /// <exception cref="EngineFault">The history is corrupt.</exception>
-    public static WorkflowRun Replay(RunSettings settings, IEnumerable<HistoryEvent> history) => throw new NotImplementedException();
+    /// <summary>
+    /// Called once, on any thread, when something foreign (a timer, the thread pool, other code) tried to resume the run's code. The
+    /// attempt is refused; an <see cref="Advance"/> without stimuli then finds the run stalled.
+    /// </summary>
+    public Action? Disturbed
+    {
+        get => _scheduler.OnDisturbed;
+        set => _scheduler.OnDisturbed = value;
+    }
 
     /// <summary>Running, stalled or closed.</summary>
-    public WorkflowStatus Status => throw new NotImplementedException();
+    public WorkflowStatus Status => _machine.Closing is null && _stall is not null ? WorkflowStatus.Stalled : _machine.Status;
 
     /// <summary>Whether it has ended.</summary>
-    public bool IsClosed => throw new NotImplementedException();
+    public bool IsClosed => _machine.Closing is not null;
 
     /// <summary>How many events it has, those of the last turn included.</summary>
-    public long HistoryLength => throw new NotImplementedException();
+    public long HistoryLength => _position - _events.Count;
 
-    /// <summary>Whether work is under way that a crash must not leave lying: an attempt is with a host. Else it waits for time or messages.</summary>
-    public bool IsRunnable => throw new NotImplementedException();
+    /// <summary>
+    /// Whether work is under way that a crash must not leave lying: an attempt is with a host, or the code asked for something that the
+    /// next turn makes durable. Else it waits for time or messages.
+    /// </summary>
+    public bool IsRunnable => _machine.IsOpen && _stall is null && (_withHosts > 0 || _events.Count > 0 || _code is { IsCompleted: true });
 
     /// <summary>The earliest timer, retry or timeout; null where it waits only for messages.</summary>
-    public DateTimeOffset? NextWakeAt => throw new NotImplementedException();
+    public DateTimeOffset? NextWakeAt =>
+        _machine.IsOpen && _stall is null && _wakes.TryPeek(out var wake) ? DateTimeOffset.FromUnixTimeMilliseconds(wake.Due) : null;
 
     /// <summary>Why it is stalled; null where it is not.</summary>
-    public Stall? Stall => throw new NotImplementedException();
+    public Stall? Stall => IsClosed ? null : _stall;
 
     /// <summary>Its result, failure or reason, once closed.</summary>
-    public HistoryEvent? ClosingEvent => throw new NotImplementedException();
+    public HistoryEvent? ClosingEvent => _machine.Closing;
 
-    /// <summary>Attempts that are with a host now: what a reloaded activation must ask their hosts about.</summary>
-    public IReadOnlyList<Effects.DispatchActivity> DispatchedAttempts() => throw new NotImplementedException();
+    internal RunSettings Settings { get; }
+
+    internal RunStarted Started => _machine.Started ?? throw new InvalidOperationException("The run has not started.");
+
+    /// <summary>Rebuilds a run from its history (any prefix of one, even one cut within a turn).</summary>
+    /// <remarks>
+    /// <para>Code that does not fit the history leaves the run <see cref="WorkflowStatus.Stalled"/>; nothing is thrown for it.</para>
+    /// <para>What the code asks for beyond the history (after a cut, or since it was mended) is part of the next turn, so the owner advances
+    /// a rebuilt run at once, be it with <see cref="AdvanceTime"/> alone. Attempts that are known to run are told by
+    /// <see cref="AttemptStarted"/> before that. A retry that an earlier activation handed out when it was due is handed out again: its host
+    /// knows it by its numbers.</para>
+    /// </remarks>
+    /// <exception cref="EngineFault">The history is corrupt.</exception>
+    public static WorkflowRun Replay(RunSettings settings, IEnumerable<HistoryEvent> history)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        var run = new WorkflowRun(settings) { _matcher = new CommandMatcher(history) };
+        run._scheduler.TakeTurn(static r => ((WorkflowRun)r!).ReplayAll(), run);
+        return run;
+    }
+
+    /// <summary>
+    /// Stalls the run from outside: it is poisonous, or its history is too large. No event; a rebuilt run knows nothing of it. Without
+    /// effect on a run that is closed or stalled.
+    /// </summary>
+    public void ForceStall(Stall stall)
+    {
+        ArgumentNullException.ThrowIfNull(stall);
+        if (!IsClosed) _stall ??= stall;
+    }
+
+    /// <summary>Attempts that are with a host now, by command number: what a reloaded activation must ask their hosts about.</summary>
+    public IReadOnlyList<DispatchActivity> DispatchedAttempts()
+    {
+        if (_withHosts == 0) return [];
+        var undispatched = _events.OfType<ActivityScheduled>().Select(static e => e.Command).ToHashSet();
+        return [.. _activities.Values.Where(m => m.State == ActivityState.WithHost && !undispatched.Contains(m.Command)).OrderBy(static m => m.Command)
+            .Select(static m => m.Dispatch())];
+    }
 
     /// <summary>Applies stimuli one at a time, drains user code after each, and returns what came of it.</summary>
+    /// <remarks>Stimuli for a closed run, and those that repeat what is known, change nothing.</remarks>
     /// <param name="stimuli">What happened, in order.</param>
     /// <param name="now">The silo's clock; event time never runs backward.</param>
-    public Turn Advance(IReadOnlyList<Stimulus> stimuli, DateTimeOffset now) => throw new NotImplementedException();
+    /// <exception cref="UnknownWorkflowType">A start names a type that is not in the catalog. No event.</exception>
+    /// <exception cref="InvalidRequest">A start's input cannot be read as the workflow's input type. No event.</exception>
+    public Turn Advance(IReadOnlyList<Stimulus> stimuli, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(stimuli);
+        _stimuli = stimuli;
+        _clock = Times.Truncate(now);
+        _scheduler.TakeTurn(static r => ((WorkflowRun)r!).TakeAll(), this);
+        return EndTurn();
+    }
 
     /// <summary>The state as an outsider may see it.</summary>
-    public RunSnapshot Describe() => throw new NotImplementedException();
+    public RunSnapshot Describe() => new()
+    {
+        Key = Started.Key,
+        RunId = Started.RunId,
+        WorkflowType = Started.WorkflowType,
+        Status = Status,
+        StartedAt = Started.At,
+        ClosedAt = _machine.Closing?.At,
+        HistoryLength = HistoryLength,
+        CancelRequested = _cancellation.IsRequested,
+        Stall = Stall,
+        Activities = [.. _activities.Values.OrderBy(static m => m.Command).Select(static m => new PendingActivity(
+            m.Command, m.ActivityType, m.Attempt, m.Host, m.ScheduledAt, m.State == ActivityState.BackingOff ? m.AttemptDueAt : null,
+            m.CancelRequested, m.LastFailure))],
+        Timers = [.. _timers.Values.OrderBy(static m => m.Command).Select(static m => new PendingTimer(m.Command, m.DueAt))],
+    };
 }

@@ -24,5 +24,15 @@ public sealed record RetryPolicy
     public int MaximumAttempts { get; init; }
 
     /// <summary>Types of <see cref="ApplicationFailure"/> (or full names of exception types) that are not retried.</summary>
-    public ImmutableArray<string> NonRetryableErrorTypes { get; init; } = [];
+    public ImmutableArray<string> NonRetryableErrorTypes { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Whether two policies say the same.</summary>
+    public bool Equals(RetryPolicy? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && InitialInterval == other.InitialInterval && BackoffCoefficient.Equals(other.BackoffCoefficient)
+            && MaximumInterval == other.MaximumInterval && MaximumAttempts == other.MaximumAttempts
+            && NonRetryableErrorTypes.AsSpan().SequenceEqual(other.NonRetryableErrorTypes.AsSpan()));
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(InitialInterval, BackoffCoefficient, MaximumInterval, MaximumAttempts, NonRetryableErrorTypes.Length);
 }

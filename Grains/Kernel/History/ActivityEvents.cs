@@ -53,7 +53,7 @@ public sealed record ActivityCompleted : HistoryEvent
     public required Payload Result { get; init; }
 }
 
-/// <summary>An activity ended without a result: failed, timed out, lost or cancelled for good.</summary>
+/// <summary>An activity ended without a result, as reported or by a time limit: failed, timed out, lost or cancelled for good.</summary>
 public sealed record ActivityEnded : HistoryEvent
 {
     /// <summary>The activity's command number.</summary>
@@ -64,6 +64,15 @@ public sealed record ActivityEnded : HistoryEvent
 
     /// <summary>Why.</summary>
     public required FailureInfo Failure { get; init; }
+}
+
+/// <summary>
+/// Workflow code cancelled an activity that ends at once: nothing waits for its attempt, or none was under way. Its later outcome is ignored.
+/// </summary>
+public sealed record ActivityCanceled : HistoryEvent
+{
+    /// <summary>The activity's command number.</summary>
+    public required long Command { get; init; }
 }
 
 /// <summary>Workflow code cancelled an activity that is not to end at once: its attempt is told, and its outcome awaited.</summary>

@@ -1,0 +1,92 @@
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel.Execution;
+
+/// <summary>The recorded history as a replay consumes it: facts are taken in order, and what the code asks for is matched with what it asked for then.</summary>
+internal sealed class CommandMatcher
+{
+    private IEnumerator<HistoryEvent>? _history;
+
+    /// <summary>A matcher without history: everything is new.</summary>
+    public CommandMatcher()
+    {
+    }
+
+    public CommandMatcher(IEnumerable<HistoryEvent> history)
+    {
+        _history = history.GetEnumerator();
+        MoveNext();
+    }
+
+    /// <summary>The next recorded event; null at the end.</summary>
+    public HistoryEvent? Next { get; private set; }
+
+    /// <summary>How many events were taken; the number of the last one.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>Takes the next event.</summary>
+    public HistoryEvent Take()
+    {
+        var taken = Next ?? throw new InvalidOperationException("The history has no further event.");
+        Position++;
+        MoveNext();
+        return taken;
+    }
+
+    /// <summary>Whether an event records what code asked for, and not what reached the run from outside.</summary>
+    public static bool IsCommand(HistoryEvent e) =>
+        e is ActivityScheduled or TimerStarted or TimerCanceled or ActivityCanceled or ActivityCancelRequested or RunCompleted or RunFailed or RunCanceled;
+
+    /// <summary>Whether what code asks for now is what was recorded: by number, kind and name.</summary>
+    public static bool Fits(HistoryEvent recorded, HistoryEvent asked) => (recorded, asked) switch
+    {
+        (ActivityScheduled r, ActivityScheduled a) => r.Command == a.Command && r.ActivityType == a.ActivityType,
+        (TimerStarted r, TimerStarted a) => r.Command == a.Command,
+        (TimerCanceled r, TimerCanceled a) => r.Command == a.Command,
+
+        // Which of the two it is follows from where the attempt was then; the history knows.
+        (ActivityCanceled or ActivityCancelRequested, ActivityCanceled or ActivityCancelRequested) => CommandOf(recorded) == CommandOf(asked),
+        (RunCompleted, RunCompleted) or (RunFailed, RunFailed) or (RunCanceled, RunCanceled) => true,
+        _ => false,
+    };
+
+    /// <summary>What an event says, as a mismatch shows it.</summary>
+    public static string Describe(HistoryEvent e) => e switch
+    {
+        ActivityScheduled a => $"ActivityScheduled {a.Command} '{a.ActivityType}'",
+        RunStarted r => $"RunStarted '{r.WorkflowType}'",
+        _ when CommandOf(e) is var command and > 0 => $"{e.GetType().Name} {command}",
+        _ => e.GetType().Name,
+    };
+
+    /// <summary>The command that an event belongs to; 0 where it belongs to none.</summary>
+    public static long CommandOf(HistoryEvent e) => e switch
+    {
+        ActivityScheduled a => a.Command,
+        ActivityRetryScheduled a => a.Command,
+        ActivityCompleted a => a.Command,
+        ActivityEnded a => a.Command,
+        ActivityCanceled a => a.Command,
+        ActivityCancelRequested a => a.Command,
+        TimerStarted t => t.Command,
+        TimerFired t => t.Command,
+        TimerCanceled t => t.Command,
+        _ => 0,
+    };
+
+    private void MoveNext()
+    {
+        if (_history is null) return;
+        if (_history.MoveNext())
+        {
+            Next = _history.Current ?? throw new EngineFault(
+                FaultCodes.CorruptHistory, $"Event {Position + 1} of the history is missing. Restore the run from a backup.");
+            return;
+        }
+
+        _history.Dispose();
+        _history = null;
+        Next = null;
+    }
+}

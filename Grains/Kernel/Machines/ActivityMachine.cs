@@ -1,0 +1,219 @@
+using Orchestration.Grains.Kernel.Effects;
+using Orchestration.Grains.Kernel.Execution;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel.Machines;
+
+/// <summary>Where an activity stands.</summary>
+internal enum ActivityState
+{
+    /// <summary>Its current attempt was handed to a host, or is about to be by the turn's effects.</summary>
+    WithHost,
+
+    /// <summary>Its current attempt waits for its due time.</summary>
+    BackingOff,
+
+    /// <summary>It has its outcome.</summary>
+    Ended,
+}
+
+/// <summary>One activity call, from its scheduling to its outcome.</summary>
+/// <remarks>
+/// <code>
+/// state       input                                     event                      next
+/// (none)      code calls the activity                   ActivityScheduled          WithHost
+/// WithHost    result of the current attempt             ActivityCompleted          Ended
+/// WithHost    failure, lost; policy allows a retry      ActivityRetryScheduled     BackingOff, or WithHost where due at once
+/// WithHost    failure, lost; policy allows none         ActivityEnded              Ended
+/// WithHost    cancelled by its host                     ActivityEnded              Ended
+/// WithHost    never ran                                 ActivityRetryScheduled     WithHost, same attempt, another host
+/// WithHost    not started in time                       ActivityEnded              Ended
+/// WithHost    code cancels, WaitCancellationCompleted   ActivityCancelRequested    WithHost
+/// BackingOff  due, host alive                           -                          WithHost
+/// BackingOff  due, host gone                            ActivityRetryScheduled     WithHost, same attempt, another host
+/// any open    taken too long in all                     ActivityEnded              Ended
+/// any open    code cancels, otherwise                   ActivityCanceled           Ended
+/// </code>
+/// Anything else changes nothing. Decisions return an event and change nothing; <see cref="Apply"/> changes the state, live and on
+/// replay. Two facts are not recorded and only spare work: that a due retry was handed out, and that a host has started an attempt.
+/// </remarks>
+internal sealed class ActivityMachine
+{
+    private readonly ActivityScheduled _scheduled;
+
+    public ActivityMachine(ActivityScheduled scheduled, long step)
+    {
+        _scheduled = scheduled;
+        Step = step;
+        State = ActivityState.WithHost;
+        Attempt = 1;
+        Host = scheduled.Host;
+        ScheduledAt = AttemptDueAt = scheduled.At;
+    }
+
+    public long Command => _scheduled.Command;
+
+    public string ActivityType => _scheduled.ActivityType;
+
+    public ActivitySettings Settings => _scheduled.Settings;
+
+    /// <summary>The step of the run in which it was scheduled: within that step it has not been handed out for certain.</summary>
+    public long Step { get; }
+
+    public ActivityState State { get; private set; }
+
+    public int Attempt { get; private set; }
+
+    public string Host { get; private set; }
+
+    public DateTimeOffset ScheduledAt { get; private set; }
+
+    /// <summary>When the current attempt was, or will be, due.</summary>
+    public DateTimeOffset AttemptDueAt { get; private set; }
+
+    public bool CancelRequested { get; private set; }
+
+    public FailureInfo? LastFailure { get; private set; }
+
+    /// <summary>Whether the current attempt's host said that it runs. Not recorded.</summary>
+    public bool Started { get; private set; }
+
+    /// <summary>The workflow code that waits for the outcome.</summary>
+    public IWaiter? Waiter { get; set; }
+
+    /// <summary>Whether the run's own cancellation cancels the call.</summary>
+    public bool FollowsRun { get; set; }
+
+    public DateTimeOffset ScheduleToCloseDeadline => Settings.ScheduleToClose is { } limit ? Times.After(ScheduledAt, limit) : Times.Never;
+
+    public DateTimeOffset ScheduleToStartDeadline =>
+        Settings.ScheduleToStart is { } limit && State == ActivityState.WithHost && !Started ? Times.After(AttemptDueAt, limit) : Times.Never;
+
+    /// <summary>Takes a host's report.</summary>
+    /// <param name="attempt">The attempt that it is about.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="maybeOut">Whether an attempt in back-off may be out after all, since an earlier activation handed it out.</param>
+    /// <param name="at">The event's time.</param>
+    /// <param name="placement">Chooses a host for what follows.</param>
+    public HistoryEvent? Report(int attempt, ActivityOutcome outcome, bool maybeOut, DateTimeOffset at, IActivityPlacement placement)
+    {
+        if (!IsOut(attempt, maybeOut)) return null;
+        return outcome switch
+        {
+            ActivityOutcome.Completed e => new ActivityCompleted { At = at, Command = Command, Attempt = Attempt, Result = e.Result },
+            ActivityOutcome.Canceled e => End(e.Failure.Kind == FailureKind.Canceled ? e.Failure : e.Failure with { Kind = FailureKind.Canceled }, at),
+            ActivityOutcome.Interrupted => LoseCurrent(at, placement, $"Attempt {Attempt} of activity '{ActivityType}' was interrupted by the shutdown of its silo {Host}."),
+            ActivityOutcome.Failed e => FailCurrent(e.Failure, at, placement),
+            _ => throw new InvalidOperationException($"No activity ends as {outcome.GetType().Name}."),
+        };
+    }
+
+    /// <summary>Takes the news that an attempt is lost, or never ran.</summary>
+    public HistoryEvent? Lose(int attempt, bool neverRan, bool maybeOut, DateTimeOffset at, IActivityPlacement placement)
+    {
+        if (!IsOut(attempt, maybeOut)) return null;
+        return neverRan
+            ? Retry(Attempt, at, LastFailure, at, placement)
+            : LoseCurrent(at, placement, $"Attempt {Attempt} of activity '{ActivityType}' is lost with its silo {Host}; whether it took effect is unknown.");
+    }
+
+    /// <summary>A retry is due, and its host is gone before it was handed out.</summary>
+    public HistoryEvent MoveRetry(DateTimeOffset at, IActivityPlacement placement) => Retry(Attempt, at, LastFailure, at, placement);
+
+    /// <summary>One of the run's own deadlines has passed.</summary>
+    public HistoryEvent TimeOut(TimeoutKind kind, DateTimeOffset at)
+    {
+        var message = kind == TimeoutKind.ScheduleToStart
+            ? $"Attempt {Attempt} of activity '{ActivityType}' was not started within {Settings.ScheduleToStart} on {Host}."
+            : $"Activity '{ActivityType}' did not end within {Settings.ScheduleToClose} ({Attempt} attempts).";
+        return End(new FailureInfo { Kind = FailureKind.Timeout, Timeout = kind, Message = message, Cause = LastFailure }, at);
+    }
+
+    /// <summary>Workflow code cancels the call; null where that is so already.</summary>
+    public HistoryEvent? Cancel(DateTimeOffset at, long step)
+    {
+        if (State == ActivityState.Ended || CancelRequested) return null;
+        var isOut = State == ActivityState.WithHost && step != Step;
+        return isOut && Settings.Cancellation == ActivityCancellationType.WaitCancellationCompleted
+            ? new ActivityCancelRequested { At = at, Command = Command }
+            : new ActivityCanceled { At = at, Command = Command };
+    }
+
+    /// <summary>Changes the state by a recorded fact.</summary>
+    public void Apply(HistoryEvent happened)
+    {
+        switch (happened)
+        {
+            case ActivityRetryScheduled e:
+                Attempt = e.Attempt;
+                Host = e.Host;
+                AttemptDueAt = e.DueAt;
+                LastFailure = e.LastFailure;
+                Started = false;
+                State = e.DueAt <= e.At ? ActivityState.WithHost : ActivityState.BackingOff;
+                break;
+            case ActivityCancelRequested:
+                CancelRequested = true;
+                break;
+            case ActivityCompleted or ActivityEnded or ActivityCanceled:
+                State = ActivityState.Ended;
+                break;
+            default:
+                throw new InvalidOperationException($"An activity takes no {happened.GetType().Name}.");
+        }
+    }
+
+    /// <summary>A due retry goes out. Not recorded: after a reload it goes out again, and its host knows it by its number.</summary>
+    public void NoteDispatched() => State = ActivityState.WithHost;
+
+    /// <summary>The current attempt runs. Not recorded.</summary>
+    /// <returns>Whether that was news.</returns>
+    public bool NoteStarted(int attempt)
+    {
+        if (State != ActivityState.WithHost || attempt != Attempt || Started) return false;
+        return Started = true;
+    }
+
+    /// <summary>Its scheduling becomes durable at another time than first thought.</summary>
+    public void NoteScheduledAt(DateTimeOffset at) => ScheduledAt = AttemptDueAt = at;
+
+    /// <summary>The effect that hands out the current attempt.</summary>
+    public DispatchActivity Dispatch() => new(Command, Attempt, Host, ActivityType, _scheduled.Arguments, Settings, ScheduledAt);
+
+    /// <summary>The failure that workflow code sees.</summary>
+    public FailureInfo FailureOf(ActivityEnded ended) => ended.Failure.Kind == FailureKind.Canceled
+        ? ended.Failure
+        : new FailureInfo
+        {
+            Kind = FailureKind.Activity,
+            ActivityType = ActivityType,
+            Attempts = ended.Attempt,
+            Message = $"Activity '{ActivityType}' failed after {ended.Attempt} {(ended.Attempt == 1 ? "attempt" : "attempts")}: {ended.Failure.Message}",
+            Cause = ended.Failure,
+        };
+
+    private bool IsOut(int attempt, bool maybeOut) =>
+        attempt == Attempt && (State == ActivityState.WithHost || (State == ActivityState.BackingOff && maybeOut));
+
+    private HistoryEvent LoseCurrent(DateTimeOffset at, IActivityPlacement placement, string message)
+    {
+        if (CancelRequested) return End(new FailureInfo { Kind = FailureKind.Canceled, Message = message }, at);
+        var failure = new FailureInfo { Kind = FailureKind.Lost, Message = message };
+        var limit = (Settings.Retry ?? RetryPolicy.Default).MaximumAttempts;
+        return limit > 0 && Attempt >= limit ? End(failure, at) : Retry(Attempt + 1, at, failure, at, placement);
+    }
+
+    private HistoryEvent FailCurrent(FailureInfo failure, DateTimeOffset at, IActivityPlacement placement)
+    {
+        if (CancelRequested || Retries.NextDelay(Settings.Retry ?? RetryPolicy.Default, failure, Attempt) is not { } delay) return End(failure, at);
+        var due = Times.After(at, delay);
+        return due >= ScheduleToCloseDeadline ? End(failure, at) : Retry(Attempt + 1, due, failure, at, placement);
+    }
+
+    private ActivityRetryScheduled Retry(int attempt, DateTimeOffset due, FailureInfo? lastFailure, DateTimeOffset at, IActivityPlacement placement) =>
+        new() { At = at, Command = Command, Attempt = attempt, DueAt = due, Host = placement.ChooseHost(ActivityType), LastFailure = lastFailure };
+
+    private ActivityEnded End(FailureInfo failure, DateTimeOffset at) => new() { At = at, Command = Command, Attempt = Attempt, Failure = failure };
+}

@@ -1,0 +1,30 @@
+using Orchestration.Grains.Kernel.History;
+
+namespace Orchestration.Grains.Kernel.Machines;
+
+/// <summary>The run's own cancellation.</summary>
+/// <remarks>
+/// <code>
+/// state       input            event                next
+/// NotAsked    RequestCancel    RunCancelRequested   Requested
+/// Requested   RequestCancel    -                    Requested
+/// </code>
+/// What the request comes to is up to the run's code: a cancellation that escapes it ends the run as cancelled.
+/// </remarks>
+internal sealed class CancellationMachine
+{
+    public bool IsRequested { get; private set; }
+
+    public string? Reason { get; private set; }
+
+    /// <summary>Someone asks; null where that is no news.</summary>
+    public RunCancelRequested? Request(string? reason, RequestId? request, DateTimeOffset at) =>
+        IsRequested ? null : new RunCancelRequested { At = at, Reason = reason, Request = request };
+
+    /// <summary>Changes the state by a recorded fact.</summary>
+    public void Apply(RunCancelRequested happened)
+    {
+        IsRequested = true;
+        Reason = happened.Reason;
+    }
+}

@@ -1,0 +1,221 @@
+using Orchestration.Grains.Kernel.Effects;
+using Orchestration.Grains.Kernel.Execution;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Machines;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel;
+
+// Facts: events change the state, live and on replay alike.
+public sealed partial class WorkflowRun
+{
+    private long _position;
+    private DateTimeOffset _lastEventAt;
+    private long _step;
+    private int _withHosts;
+
+    /// <summary>An event that reached the run from outside: the code sees its time and place.</summary>
+    private void ApplyFact(HistoryEvent happened, bool isNew)
+    {
+        CodeTime = happened.At;
+        CodePosition = _position + 1;
+        Apply(happened, isNew);
+    }
+
+    /// <summary>The only mutator.</summary>
+    /// <param name="happened">What happened.</param>
+    /// <param name="isNew">Whether it is not in the history yet, so that its effects are due.</param>
+    private void Apply(HistoryEvent happened, bool isNew)
+    {
+        _position++;
+        if (happened.At < _lastEventAt) throw Corrupt($"event {_position} is older than the one before it");
+        _lastEventAt = happened.At;
+        switch (happened)
+        {
+            case RunStarted e:
+                ApplyStart(e);
+                break;
+            case RunCancelRequested e:
+                _cancellation.Apply(e);
+                _scheduler.Run(static r => ((WorkflowRun)r!).CancelFollowers(), this);
+                break;
+            case RunCompleted or RunFailed or RunCanceled or RunTerminated:
+                ApplyEnd(happened, isNew);
+                break;
+            case TimerStarted e:
+                ApplyTimerStarted(e, isNew);
+                break;
+            case TimerFired e:
+                EndTimer(e.Command, e).Waiter?.Complete(null);
+                break;
+            case TimerCanceled e:
+                EndTimer(e.Command, e).Waiter?.Fail(CanceledFailure("The timer was cancelled."));
+                break;
+            case ActivityScheduled e:
+                ApplyActivityScheduled(e, isNew);
+                break;
+            case ActivityRetryScheduled e:
+                ApplyRetry(e, isNew);
+                break;
+            case ActivityCancelRequested e:
+                ApplyActivityCancelRequested(e, isNew);
+                break;
+            case ActivityCanceled e:
+                ApplyActivityCanceled(e, isNew);
+                break;
+            case ActivityCompleted e:
+                EndActivity(e.Command, e).Waiter?.Complete(e.Result);
+                break;
+            case ActivityEnded e:
+                var ended = EndActivity(e.Command, e);
+                ended.Waiter?.Fail(RecordedFailures.ToException(ended.FailureOf(e)));
+                break;
+            default:
+                throw Corrupt($"event {_position} is a {happened.GetType().Name}, which this version does not know");
+        }
+    }
+
+    private void ApplyTimerStarted(TimerStarted e, bool isNew)
+    {
+        NoteCommand(e.Command);
+        var machine = new TimerMachine(e);
+        _timers.Add(e.Command, machine);
+        if (!isNew || IsLiveTurn) Await(machine);
+    }
+
+    private void ApplyActivityScheduled(ActivityScheduled e, bool isNew)
+    {
+        NoteCommand(e.Command);
+        var machine = new ActivityMachine(e, _step);
+        _activities.Add(e.Command, machine);
+        _withHosts++;
+        if (isNew) _effects.Add(machine.Dispatch());
+        if (isNew && !IsLiveTurn) return;
+        Await(machine);
+        _wakes.Add(machine.ScheduleToCloseDeadline, e.Command, WakeKind.ScheduleToClose);
+    }
+
+    private void ApplyRetry(ActivityRetryScheduled e, bool isNew)
+    {
+        var machine = Find(_activities, e.Command, e);
+        ApplyTo(machine, e);
+        Await(machine);
+        if (isNew && machine.State == ActivityState.WithHost) _effects.Add(machine.Dispatch());
+    }
+
+    private void ApplyActivityCancelRequested(ActivityCancelRequested e, bool isNew)
+    {
+        var machine = Find(_activities, e.Command, e);
+        ApplyTo(machine, e);
+        if (isNew) _effects.Add(new CancelActivity(e.Command, machine.Attempt, machine.Host, ActivityCancellationReason.Requested));
+    }
+
+    private void ApplyActivityCanceled(ActivityCanceled e, bool isNew)
+    {
+        var wasOut = Find(_activities, e.Command, e).State == ActivityState.WithHost;
+        var machine = EndActivity(e.Command, e);
+        if (isNew && wasOut)
+        {
+            // In the step that scheduled it nothing has gone out yet.
+            if (machine.Step == _step) _effects.RemoveAll(f => f is DispatchActivity dispatch && dispatch.Command == e.Command);
+            else if (machine.Settings.Cancellation != ActivityCancellationType.Abandon)
+                _effects.Add(new CancelActivity(e.Command, machine.Attempt, machine.Host, ActivityCancellationReason.Requested));
+        }
+
+        machine.Waiter?.Fail(CanceledFailure($"Activity '{machine.ActivityType}' was cancelled."));
+    }
+
+    private void ApplyEnd(HistoryEvent e, bool isNew)
+    {
+        _machine.Apply(e);
+        if (isNew)
+        {
+            _effects.Add(AnnounceClosed.Instance);
+            foreach (var command in OrderedCommands(_activities, static m =>
+                m.State == ActivityState.WithHost && m.Settings.Cancellation != ActivityCancellationType.Abandon))
+            {
+                var machine = _activities[command];
+                if (machine.Step == _step && _effects.RemoveAll(f => f is DispatchActivity dispatch && dispatch.Command == command) > 0) continue;
+                _effects.Add(new CancelActivity(command, machine.Attempt, machine.Host, ActivityCancellationReason.NotWanted));
+            }
+        }
+
+        Abandon();
+    }
+
+    /// <summary>Lets go of the code and of all that it waited for; none of it runs any more.</summary>
+    private void Abandon()
+    {
+        _scheduler.Clear();
+        Conditions.Clear();
+        foreach (var machine in _activities.Values) machine.Waiter?.Registration.Unregister();
+        foreach (var machine in _timers.Values) machine.Waiter?.Registration.Unregister();
+        _activities.Clear();
+        _timers.Clear();
+        _wakes.Clear();
+        _withHosts = 0;
+        _code = null;
+    }
+
+    private TimerMachine EndTimer(long command, HistoryEvent e)
+    {
+        var machine = Find(_timers, command, e);
+        machine.Apply(e);
+        _timers.Remove(command);
+        if (machine.DueAt != Times.Never && machine.State == TimerState.Canceled) _wakes.NoteStale(1);
+        machine.Waiter?.Registration.Unregister();
+        return machine;
+    }
+
+    private ActivityMachine EndActivity(long command, HistoryEvent e)
+    {
+        var machine = Find(_activities, command, e);
+        var stale = (machine.Settings.ScheduleToClose is null ? 0 : 1) + (machine.State == ActivityState.BackingOff ? 1 : 0)
+            + (machine.Settings.ScheduleToStart is null || machine.Started ? 0 : 1);
+        ApplyTo(machine, e);
+        _activities.Remove(command);
+        if (stale > 0) _wakes.NoteStale(stale);
+        machine.Waiter?.Registration.Unregister();
+        return machine;
+    }
+
+    private void ApplyTo(ActivityMachine machine, HistoryEvent e)
+    {
+        if (machine.State == ActivityState.WithHost) _withHosts--;
+        machine.Apply(e);
+        if (machine.State == ActivityState.WithHost) _withHosts++;
+    }
+
+    /// <summary>Queues what time will bring.</summary>
+    private void Await(TimerMachine machine) => _wakes.Add(machine.DueAt, machine.Command, WakeKind.Timer);
+
+    /// <summary>Queues what time will bring to the current attempt.</summary>
+    private void Await(ActivityMachine machine)
+    {
+        if (machine.State == ActivityState.BackingOff) _wakes.Add(machine.AttemptDueAt, machine.Command, WakeKind.Retry, machine.Attempt);
+        else _wakes.Add(machine.ScheduleToStartDeadline, machine.Command, WakeKind.ScheduleToStart, machine.Attempt);
+    }
+
+    private bool IsLive(Wake wake) => wake.Kind switch
+    {
+        WakeKind.Timer => _timers.ContainsKey(wake.Command),
+        WakeKind.Retry => _activities.TryGetValue(wake.Command, out var m) && m.State == ActivityState.BackingOff
+            && m.Attempt == wake.Attempt && Times.ToMilliseconds(m.AttemptDueAt) == wake.Due,
+        WakeKind.ScheduleToStart => _activities.TryGetValue(wake.Command, out var m)
+            && m.Attempt == wake.Attempt && Times.ToMilliseconds(m.ScheduleToStartDeadline) == wake.Due,
+        _ => _activities.ContainsKey(wake.Command),
+    };
+
+    private void NoteCommand(long command)
+    {
+        if (command != NextCommand) throw Corrupt($"event {_position} has the command number {command}, and {NextCommand} was to be next");
+        NextCommand = command + 1;
+    }
+
+    private T Find<T>(Dictionary<long, T> machines, long command, HistoryEvent e) => machines.TryGetValue(command, out var machine)
+        ? machine
+        : throw Corrupt($"event {_position} is a {e.GetType().Name} of command {command}, which is not pending there");
+
+    private static EngineFault Corrupt(string what) =>
+        new(FaultCodes.CorruptHistory, $"The run's history is corrupt: {what}. Restore the run from a backup, or reset it to an earlier event.");
+}
