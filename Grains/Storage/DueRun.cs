@@ -4,8 +4,8 @@ namespace Orchestration.Grains.Storage;
 
 /// <summary>A run that recovery has to wake.</summary>
 /// <param name="Key">The instance.</param>
-/// <param name="State">Runnable, parked or stalled.</param>
-/// <param name="WakeAt">When a parked run is due; null for others.</param>
+/// <param name="State">Its state: runnable, parked or stalled.</param>
+/// <param name="WakeAt">When it is due, in answers to a query of due (<see cref="RunState.Parked"/>) runs; else null.</param>
 /// <param name="Wakes">How often it was woken without progress.</param>
 /// <param name="Handle">The store's handle; also the cursor within one query.</param>
 public readonly record struct DueRun(WorkflowKey Key, RunState State, DateTimeOffset? WakeAt, int Wakes, long Handle);

@@ -15,10 +15,11 @@ internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers) : IH
     }
 
     public ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, CancellationToken cancellationToken = default)
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(summary);
-        return writer.WriteAsync(new SummaryOperation(key, handle, expectedSequence, summary), cancellationToken);
+        return writer.WriteAsync(new SummaryOperation(key, handle, expectedSequence, summary, resetWakes), cancellationToken);
     }
 
     public ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
@@ -40,6 +41,9 @@ internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers) : IH
     public ValueTask<HistoryPage> ReadAsync(
         StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default) =>
         new(readers.RunAsync(session => Queries.Read(session, key, handle, fromSequence, maximumBytes), cancellationToken));
+
+    public ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
+        new(readers.RunAsync(session => Queries.Tail(session, key, handle), cancellationToken));
 
     public ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default)
     {

@@ -8,14 +8,14 @@ internal sealed class DueIndex
     /// <summary>Moves a run from where its old summary put it to where the new one does. The run's lock is held.</summary>
     public void Move(MemoryRun run, RunSummary? before, RunSummary? after)
     {
-        var from = Place(before, run);
-        var to = Place(after, run);
-        if (from == to) return;
+        var (oldState, oldDue) = Places(before, run);
+        var (newState, newDue) = Places(after, run);
+        if (oldState == newState && oldDue == newDue) return;
         var shard = _shards[run.Header.Shard];
         lock (shard.Gate)
         {
-            if (from is { } old) shard.Runs.Remove(old);
-            if (to is { } next) shard.Runs.Add(next, run);
+            Move(shard.Runs, oldState, newState, run);
+            Move(shard.Runs, oldDue, newDue, run);
         }
     }
 
@@ -49,12 +49,19 @@ internal sealed class DueIndex
         return shards;
     }
 
-    private static Entry? Place(RunSummary? summary, MemoryRun run) => summary switch
+    private static void Move(EntryMap runs, Entry? from, Entry? to, MemoryRun run)
     {
-        null or { State: RunState.Closed } or { State: RunState.Parked, WakeAt: null } => null,
-        { State: RunState.Parked, WakeAt: { } at } => new Entry(RunState.Parked, at.ToUnixTimeMilliseconds(), run.Handle),
-        _ => new Entry(summary.State, 0, run.Handle),
-    };
+        if (from == to) return;
+        if (from is { } old) runs.Remove(old);
+        if (to is { } next) runs.Add(next, run);
+    }
+
+    /// <summary>A runnable run with a timer has two places: it is to be woken after its silo's death, and when the timer is due.</summary>
+    private static (Entry? State, Entry? Due) Places(RunSummary? summary, MemoryRun run) => (
+        summary?.State is RunState.Runnable or RunState.Stalled ? new Entry(summary.State, 0, run.Handle) : null,
+        summary is { State: RunState.Parked or RunState.Runnable, WakeAt: { } at }
+            ? new Entry(RunState.Parked, at.ToUnixTimeMilliseconds(), run.Handle)
+            : null);
 
     private readonly record struct Entry(RunState State, long Due, long Handle) : IComparable<Entry>
     {

@@ -25,7 +25,8 @@ public sealed class InMemoryHistoryStore : IHistoryStore
 
     /// <inheritdoc/>
     public ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, CancellationToken cancellationToken = default)
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(summary);
         cancellationToken.ThrowIfCancellationRequested();
@@ -34,6 +35,7 @@ public sealed class InMemoryHistoryStore : IHistoryStore
         {
             if (run.Purged || run.Tail != expectedSequence) return ValueTask.FromResult(false);
             Summarize(run, summary);
+            if (resetWakes) run.Wakes = 0;
             return ValueTask.FromResult(true);
         }
     }
@@ -69,6 +71,14 @@ public sealed class InMemoryHistoryStore : IHistoryStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (Lookup(key, handle) is not { } run) return ValueTask.FromResult<HistoryBatch?>(null);
+        lock (run.Instance.Gate) return ValueTask.FromResult(run.Purged ? null : run.Last);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default)
     {
         StoreRequests.Check(query);
@@ -78,9 +88,13 @@ public sealed class InMemoryHistoryStore : IHistoryStore
         {
             lock (run.Instance.Gate)
             {
-                if (run.Summary.State != query.State) continue;
-                var wakeAt = query.State == RunState.Parked ? run.Summary.WakeAt : null;
-                due.Add(new DueRun(run.Instance.Key, query.State, wakeAt, run.Wakes, run.Handle));
+                var (state, wakeAt) = (run.Summary.State, run.Summary.WakeAt);
+                var isDue = query.State == RunState.Parked
+                    ? state is RunState.Parked or RunState.Runnable && wakeAt is not null
+                    : state == query.State;
+                if (!isDue) continue;
+                if (query.State != RunState.Parked) wakeAt = null;
+                due.Add(new DueRun(run.Instance.Key, state, wakeAt, run.Wakes, run.Handle));
             }
         }
 

@@ -27,6 +27,8 @@ internal sealed class MemoryRun(MemoryInstance instance, RunId id, long handle, 
 
     public long Tail => _turns.Count == 0 ? 0 : _turns[^1].FirstSequence + _turns[^1].EventCount - 1;
 
+    public HistoryBatch Last => _turns[^1];
+
     public StoreKey Key => new(Instance.Key, Id);
 
     public void Add(AppendRequest request) => _turns.Add(new HistoryBatch(

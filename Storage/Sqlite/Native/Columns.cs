@@ -25,13 +25,12 @@ internal static class Columns
     public static DateTimeOffset? Time(long? milliseconds) =>
         milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
 
-    /// <summary>The place of a run in the index of what is to be woken; null where nothing is.</summary>
-    public static long? Due(RunSummary summary) => summary.State switch
-    {
-        RunState.Closed => null,
-        RunState.Parked => Milliseconds(summary.WakeAt),
-        _ => 0,
-    };
+    /// <summary>When the run is to be woken, as the index of due runs has it; null where no time will.</summary>
+    public static long? Due(RunSummary summary) =>
+        summary.State is RunState.Parked or RunState.Runnable ? Milliseconds(summary.WakeAt) : null;
+
+    public static HistoryBatch Batch(Statement row) =>
+        new(row.Int64(0), row.Int32(1), TurnId(row.Blob(2)), (byte)row.Int32(3), row.Blob(4).ToArray());
 
     public static RunRecord Record(Statement row) => new(
         new StoreKey(new WorkflowKey(row.Text(1), new WorkflowId(row.Text(2))), new RunId(row.Guid(3))),

@@ -41,33 +41,50 @@ internal static class Queries
             if (sequence + count <= fromSequence) continue;
             if (batches.Count > 0 && bytes + body.Length > maximumBytes) return new HistoryPage(batches, sequence);
             bytes += body.Length;
-            batches.Add(new HistoryBatch(sequence, count, Columns.TurnId(row.Blob(2)), (byte)row.Int32(3), body.ToArray()));
+            batches.Add(Columns.Batch(row));
         }
 
         return new HistoryPage(batches, null);
     }
 
+    public static HistoryBatch? Tail(ReadSession session, StoreKey key, long handle)
+    {
+        handle = Handle(session, key, handle);
+        var row = session
+            .Statement("SELECT first, count, turn, format, body FROM turns WHERE handle=? ORDER BY first DESC LIMIT 1")
+            .Bind(1, handle);
+        return row.Step() ? Columns.Batch(row) : null;
+    }
+
     public static IReadOnlyList<DueRun> Due(ReadSession session, DueQuery query)
     {
-        var until = query.State == RunState.Parked ? query.Until.ToUnixTimeMilliseconds() : 0;
-        var afterDue = query.After is { } after ? Columns.Milliseconds(after.WakeAt) ?? 0 : long.MinValue;
-        var row = session
-            .Statement(
-                "SELECT ns, id, due, wakes, handle FROM runs WHERE shard=? AND state=? AND due<=? AND (due, handle)>(?, ?) "
-                + "ORDER BY due, handle LIMIT ?")
-            .Bind(1, query.Shard).Bind(2, (long)query.State).Bind(3, until).Bind(4, afterDue)
-            .Bind(5, query.After?.Handle ?? long.MinValue).Bind(6, query.Limit);
+        var isTimed = query.State == RunState.Parked;
+        var row = isTimed ? Timed(session, query) : InState(session, query);
         var due = new List<DueRun>();
         while (row.Step())
         {
             due.Add(new DueRun(
-                new WorkflowKey(row.Text(0), new WorkflowId(row.Text(1))), query.State,
-                query.State == RunState.Parked ? DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(2)) : null,
-                row.Int32(3), row.Int64(4)));
+                new WorkflowKey(row.Text(0), new WorkflowId(row.Text(1))), (RunState)row.Int32(2),
+                isTimed ? DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(3)) : null, row.Int32(4), row.Int64(5)));
         }
 
         return due;
     }
+
+    private static Statement Timed(ReadSession session, DueQuery query) => session
+        .Statement(
+            "SELECT ns, id, state, due, wakes, handle FROM runs WHERE shard=? AND due<=? AND (due, handle)>(?, ?) "
+            + "ORDER BY due, handle LIMIT ?")
+        .Bind(1, query.Shard).Bind(2, query.Until.ToUnixTimeMilliseconds())
+        .Bind(3, query.After?.WakeAt?.ToUnixTimeMilliseconds() ?? long.MinValue)
+        .Bind(4, query.After?.Handle ?? long.MinValue).Bind(5, query.Limit);
+
+    // The state stands in the text, since only so is the index of that state used.
+    private static Statement InState(ReadSession session, DueQuery query) => session
+        .Statement(
+            $"SELECT ns, id, state, due, wakes, handle FROM runs WHERE shard=? AND state={(int)query.State} AND handle>? "
+            + "ORDER BY handle LIMIT ?")
+        .Bind(1, query.Shard).Bind(2, query.After?.Handle ?? 0).Bind(3, query.Limit);
 
     public static HeartbeatRecord? Heartbeat(ReadSession session, StoreKey key, long handle, long command)
     {

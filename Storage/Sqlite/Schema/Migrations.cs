@@ -8,7 +8,7 @@ internal static class Migrations
     /// <remarks>
     /// A run's turns lie together, in order, so that a replay reads neighbouring pages, and a turn is one row and no index entry.
     /// A handle grows with every start: the newest run of an instance has the highest one, and no row needs changing for that.
-    /// <c>due</c> is null where there is nothing to wake, which keeps the index as small as what is open.
+    /// The indexes of what is to be woken hold open runs only, and stay as small as those are few.
     /// </remarks>
     private const string Version1 = """
         CREATE TABLE meta(
@@ -33,9 +33,11 @@ internal static class Migrations
             wakes INTEGER NOT NULL,
             detail TEXT
         );
-        CREATE INDEX runs_by_instance ON runs(ns, id);
+        CREATE INDEX runs_by_instance ON runs(ns, id, handle, run);
         CREATE INDEX runs_by_start ON runs(ns, started_at);
-        CREATE INDEX runs_by_due ON runs(shard, state, due) WHERE due IS NOT NULL;
+        CREATE INDEX runs_due ON runs(shard, due) WHERE due IS NOT NULL;
+        CREATE INDEX runs_runnable ON runs(shard) WHERE state=0;
+        CREATE INDEX runs_stalled ON runs(shard) WHERE state=2;
 
         CREATE TABLE turns(
             handle INTEGER NOT NULL,

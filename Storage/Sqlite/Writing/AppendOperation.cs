@@ -31,11 +31,12 @@ internal sealed class AppendOperation(AppendRequest request) : WriteOperation<Ap
         if (latest.Handle == 0)
             return previous is null ? Insert(session) : new AppendResult(AppendOutcome.Conflict, 0);
 
-        // The instance has runs: this one may be among them, since a first append is repeated like any other.
+        if (previous == latest.Run && latest.State == RunState.Closed) return Insert(session);
+
+        // The run itself may be among those that stand in the way, since a first append is repeated like any other.
         var same = latest.Run == request.Key.RunId ? latest.Handle : session.HandleOf(request.Key);
-        if (same != 0) return Repeated(session, same);
-        return previous == latest.Run && latest.State == RunState.Closed
-            ? Insert(session)
+        return same != 0
+            ? Repeated(session, same)
             : new AppendResult(AppendOutcome.InstanceExists, 0, session.Record(latest.Handle));
     }
 

@@ -50,8 +50,9 @@ public sealed class FaultyHistoryStore(IHistoryStore inner) : IHistoryStore
 
     /// <inheritdoc/>
     public ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, CancellationToken cancellationToken = default) =>
-        WriteAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, cancellationToken));
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+        CancellationToken cancellationToken = default) =>
+        WriteAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, resetWakes, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
@@ -78,6 +79,10 @@ public sealed class FaultyHistoryStore(IHistoryStore inner) : IHistoryStore
     public ValueTask<HistoryPage> ReadAsync(
         StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default) =>
         inner.ReadAsync(key, handle, fromSequence, maximumBytes, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
+        inner.ReadTailAsync(key, handle, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default) =>
