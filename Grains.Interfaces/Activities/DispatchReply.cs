@@ -8,4 +8,7 @@ public enum DispatchReply
 
     /// <summary>It will never run here: the host was told before that it is lost, or is shutting down.</summary>
     Refused,
+
+    /// <summary>Too many attempts wait for their turn here: nothing was taken, dispatch it again later.</summary>
+    Busy,
 }

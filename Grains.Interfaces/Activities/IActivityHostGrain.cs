@@ -18,9 +18,10 @@ public interface IActivityHostGrain : IGrainWithStringKey
     Task CancelAsync(AttemptCancellation[] attempts);
 
     /// <summary>
-    /// What became of attempts, for a run that was reloaded. One that the host has never seen is refused for good from then on: should
-    /// its dispatch still arrive, it is not begun.
+    /// What became of attempts, for a run that was reloaded or does not know whether a dispatch arrived. One that the host has never seen
+    /// is refused for good from then on: should a dispatch still arrive whose <see cref="ActivityTask.Fence"/> is not above
+    /// <paramref name="fence"/>, it is not begun. A later decision to dispatch it here after all has a higher fence and is taken.
     /// </summary>
     [Alias("inquire")]
-    Task<AttemptInquiryReply[]> InquireAsync(AttemptId[] attempts);
+    Task<AttemptInquiryReply[]> InquireAsync(AttemptId[] attempts, long fence);
 }

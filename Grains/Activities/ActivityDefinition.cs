@@ -1,0 +1,10 @@
+using System.Reflection;
+
+namespace Orchestration.Grains.Activities;
+
+/// <summary>One hosted activity: its name, and how it is called.</summary>
+/// <param name="Name">The name stored in histories.</param>
+/// <param name="Method">The interface method that declares it.</param>
+/// <param name="Owner">How its class is made.</param>
+/// <param name="Invoke">Decodes arguments, calls, encodes the result.</param>
+internal sealed record ActivityDefinition(string Name, MethodInfo Method, ActivityClass Owner, ActivityInvoker Invoke);

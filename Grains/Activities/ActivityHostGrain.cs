@@ -1,0 +1,33 @@
+using Orchestration.Grains.Interfaces.Activities;
+using Orchestration.Grains.Placement;
+using Orleans;
+using Orleans.Concurrency;
+
+namespace Orchestration.Grains.Activities;
+
+/// <summary>The door of a silo's <see cref="ActivityHost"/> for runs on other silos.</summary>
+[Reentrant, SiloBoundPlacement]
+internal sealed class ActivityHostGrain(ActivityHost host) : Grain, IActivityHostGrain
+{
+    /// <inheritdoc/>
+    public Task<DispatchReply[]> DispatchAsync(ActivityTask[] tasks)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        return Task.FromResult(host.Dispatch(tasks));
+    }
+
+    /// <inheritdoc/>
+    public Task CancelAsync(AttemptCancellation[] attempts)
+    {
+        ArgumentNullException.ThrowIfNull(attempts);
+        host.Cancel(attempts);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task<AttemptInquiryReply[]> InquireAsync(AttemptId[] attempts, long fence)
+    {
+        ArgumentNullException.ThrowIfNull(attempts);
+        return Task.FromResult(host.Inquire(attempts, fence));
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Grains.Kernel;
+using Orleans;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Orchestration.Grains.Placement;
+
+/// <summary>Registers what places grains and attempts.</summary>
+internal static class PlacementServices
+{
+    /// <summary>Adds silo-bound placement and the choice of hosts for attempts. Needs the activity services.</summary>
+    public static IServiceCollection AddPlacement(this IServiceCollection services)
+    {
+        services.AddPlacementDirector<SiloBoundPlacement, SiloBoundPlacementDirector>();
+        services.AddSingleton<ClusterView>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static s => s.GetRequiredService<ClusterView>());
+        services.AddSingleton<IActivityPlacement, ActivityPlacement>();
+        return services;
+    }
+}
