@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestration.Client;
-using Orchestration.Grains.Hosting;
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.Storage.Sqlite;
 using Orleans.Hosting;
@@ -27,11 +26,7 @@ internal static class ShopHost
 
         // The engine: histories in one SQLite file, and a silo that hosts the workflow and its activities.
         builder.Services.AddSqliteStorage(store => store.Path = Path.Combine(dataDirectory, "history.db"));
-        builder.UseOrleans(static silo => silo.AddOrchestration(static hosted =>
-        {
-            hosted.AddWorkflow<FulfillOrder>();
-            hosted.ActivityTypes.UnionWith(OrderFulfillmentServices.ActivityTypes);
-        }));
+        builder.UseOrleans(static _ => { });
         builder.Services.AddOrchestrationClient();
         return builder.Build();
     }

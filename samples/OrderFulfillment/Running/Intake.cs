@@ -1,5 +1,4 @@
 using Orchestration.OrderFulfillment.Input;
-using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Shop;
 
 namespace Orchestration.OrderFulfillment.Running;
