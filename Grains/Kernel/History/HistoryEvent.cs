@@ -1,11 +1,31 @@
+using System.Text.Json.Serialization;
+
 namespace Orchestration.Grains.Kernel.History;
 
 /// <summary>
 /// A persisted fact of one run. Its sequence number is its place in the history, from 1. <c>Apply(event)</c> is the only way in which
 /// a run's state changes, live and on replay.
 /// </summary>
+/// <remarks>Its alias is what histories name it by: it stays when the class is renamed.</remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
+[JsonDerivedType(typeof(RunStarted), "run-started")]
+[JsonDerivedType(typeof(RunCancelRequested), "run-cancel-requested")]
+[JsonDerivedType(typeof(RunCompleted), "run-completed")]
+[JsonDerivedType(typeof(RunFailed), "run-failed")]
+[JsonDerivedType(typeof(RunCanceled), "run-canceled")]
+[JsonDerivedType(typeof(RunTerminated), "run-terminated")]
+[JsonDerivedType(typeof(ActivityScheduled), "activity-scheduled")]
+[JsonDerivedType(typeof(ActivityRetryScheduled), "activity-retry-scheduled")]
+[JsonDerivedType(typeof(ActivityCompleted), "activity-completed")]
+[JsonDerivedType(typeof(ActivityEnded), "activity-ended")]
+[JsonDerivedType(typeof(ActivityCanceled), "activity-canceled")]
+[JsonDerivedType(typeof(ActivityCancelRequested), "activity-cancel-requested")]
+[JsonDerivedType(typeof(TimerStarted), "timer-started")]
+[JsonDerivedType(typeof(TimerFired), "timer-fired")]
+[JsonDerivedType(typeof(TimerCanceled), "timer-canceled")]
 public abstract record HistoryEvent
 {
     /// <summary>When it happened: never before the event before it, whole milliseconds, UTC.</summary>
+    [JsonPropertyOrder(-1)]
     public required DateTimeOffset At { get; init; }
 }

@@ -1,0 +1,70 @@
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Kernel.Tests.Support;
+using Orchestration.Workflows;
+
+namespace Orchestration.Kernel.Tests.History;
+
+/// <summary>One event of every form, with every property set.</summary>
+internal static class SampleEvents
+{
+    private static readonly DateTimeOffset At = Harness.Epoch.AddMilliseconds(1);
+
+    private static readonly RequestId Request = new(new Guid("00112233-4455-6677-8899-aabbccddeeff"), 12);
+
+    private static readonly FailureInfo Failure = new()
+    {
+        Kind = FailureKind.Application,
+        Message = "the card was \"declined\" – später",
+        Type = "CardDeclined",
+        StackTrace = "   at Shop.Charge()\n   at Shop.Pay()",
+        NonRetryable = true,
+        NextRetryDelay = TimeSpan.FromTicks(12_345),
+        Details = Harness.Json(new { code = 51 }),
+        Cause = new FailureInfo { Kind = FailureKind.Timeout, Message = "slow", Timeout = TimeoutKind.Heartbeat },
+    };
+
+    public static IReadOnlyDictionary<string, HistoryEvent> All { get; } = new Dictionary<string, HistoryEvent>
+    {
+        ["run-started"] = new RunStarted
+        {
+            At = At, Key = new WorkflowKey("shop", new WorkflowId("order-42")), RunId = Harness.RunId, WorkflowType = "order-fulfillment",
+            Input = Harness.Json(new { id = 10248, lines = new[] { 1, 2 } }), Seed = -7, Request = Request,
+            TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Flags = 1,
+        },
+        ["run-cancel-requested"] = new RunCancelRequested { At = At, Reason = "out of stock", Request = Request },
+        ["run-completed"] = new RunCompleted { At = At, Result = Harness.Json("done") },
+        ["run-failed"] = new RunFailed
+        {
+            At = At, Failure = new FailureInfo { Kind = FailureKind.Activity, Message = "gone", ActivityType = "pay", Attempts = 3, Cause = Failure },
+        },
+        ["run-canceled"] = new RunCanceled { At = At, Failure = new FailureInfo { Kind = FailureKind.Canceled, Message = "enough" } },
+        ["run-terminated"] = new RunTerminated { At = At, Reason = "by the operator", Request = Request },
+        ["activity-scheduled"] = new ActivityScheduled
+        {
+            At = At, Command = 3, ActivityType = "Payments.Charge", Host = "10.0.0.1:11111@5",
+            Arguments = [Harness.Json(12.5), new Payload(new byte[] { 1, 2, 255 }, new Dictionary<string, string> { ["encoding"] = "binary/plain" })],
+            Settings = new ActivitySettings
+            {
+                StartToClose = TimeSpan.FromSeconds(30), ScheduleToClose = TimeSpan.FromMinutes(5), ScheduleToStart = TimeSpan.FromSeconds(10),
+                Heartbeat = TimeSpan.FromSeconds(5), Cancellation = ActivityCancellationType.WaitCancellationCompleted,
+                Retry = new RetryPolicy
+                {
+                    InitialInterval = TimeSpan.FromMilliseconds(200), BackoffCoefficient = 1.5, MaximumInterval = TimeSpan.FromSeconds(9),
+                    MaximumAttempts = 4, NonRetryableErrorTypes = ["CardDeclined", "System.ArgumentException"],
+                },
+            },
+        },
+        ["activity-retry-scheduled"] = new ActivityRetryScheduled
+        {
+            At = At, Command = 3, Attempt = 2, DueAt = At.AddSeconds(1), Host = "10.0.0.2:11111@9", LastFailure = Failure,
+        },
+        ["activity-completed"] = new ActivityCompleted { At = At, Command = 3, Attempt = 2, Result = Harness.Json(new { id = "ch_1" }) },
+        ["activity-ended"] = new ActivityEnded { At = At, Command = 3, Attempt = 2, Failure = Failure },
+        ["activity-canceled"] = new ActivityCanceled { At = At, Command = 3 },
+        ["activity-cancel-requested"] = new ActivityCancelRequested { At = At, Command = 3 },
+        ["timer-started"] = new TimerStarted { At = At, Command = 4, DueAt = At.AddDays(2) },
+        ["timer-started-never"] = new TimerStarted { At = At, Command = 4, DueAt = DateTimeOffset.MaxValue },
+        ["timer-fired"] = new TimerFired { At = At, Command = 4 },
+        ["timer-canceled"] = new TimerCanceled { At = At, Command = 4 },
+    };
+}
