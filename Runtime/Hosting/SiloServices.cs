@@ -1,9 +1,87 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Orchestration.Runtime.Activations;
+using Orchestration.Runtime.Gateway;
+using Orchestration.Runtime.Membership;
+using Orchestration.Runtime.Messaging;
+using Orchestration.Runtime.Placement;
+using Orchestration.Runtime.References;
+using Orchestration.Runtime.Serialization;
+using Orchestration.Runtime.Timers;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Runtime;
+using Orleans.Timers;
 
 namespace Orchestration.Runtime.Hosting;
 
-/// <summary>Registers what a silo is made of.</summary>
+/// <summary>Registers what a silo is made of. What a simulation or a cluster replaces is registered only where nothing is yet.</summary>
 internal static class SiloServices
 {
-    public static void Add(IServiceCollection services) => throw new NotImplementedException($"{services}");
+    public static void Add(IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(static service => service.ServiceType == typeof(ReferenceFactory)))
+            throw new InvalidOperationException("The host is a silo or a client already.");
+        services.AddOptions();
+        services.AddLogging();
+        services.AddMetrics();
+        AddSeams(services);
+        AddCalls(services);
+        AddActivations(services);
+        WireServices.AddSilo(services);
+        services.TryAddSingleton(static provider => new WireSerializer(services: provider));
+        services.AddSingleton<SiloLifecycle>();
+        services.AddSingleton<ISiloLifecycle>(static provider => provider.GetRequiredService<SiloLifecycle>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, SiloStages>();
+        services.AddSingleton<IHostedService, SiloHostedService>();
+    }
+
+    private static void AddSeams(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ITurnDispatcher, ThreadPoolDispatcher>();
+        services.TryAddSingleton<IMemoryGauge, ProcessMemoryGauge>();
+        services.TryAddSingleton<ILocalSiloDetails, LocalSiloDetails>();
+        services.TryAddSingleton<ILocalMembership, SingleSiloMembership>();
+        services.TryAddSingleton<IClusterMembershipService>(static provider => provider.GetRequiredService<ILocalMembership>());
+        services.TryAddSingleton<ISiloPeers, NoPeers>();
+    }
+
+    private static void AddCalls(IServiceCollection services)
+    {
+        services.AddSingleton(static provider => new PendingCalls(
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<IOptions<SiloMessagingOptions>>().Value.ResponseTimeout));
+        services.AddSingleton(static provider => new ReferenceRuntime(
+            provider.GetRequiredService<PendingCalls>(),
+            new ValueCopier(
+                provider.GetRequiredService<WireSerializer>(),
+                provider.GetRequiredService<IOptions<RuntimeTestOptions>>().Value.SerializeLocalCalls),
+            provider.GetRequiredService<IRequestRouter>,
+            copiesArguments: true));
+        services.AddSingleton<ReferenceFactory>();
+        services.AddSingleton<IClusterClient>(static provider => provider.GetRequiredService<ReferenceFactory>());
+        services.AddSingleton<IGrainFactory>(static provider => provider.GetRequiredService<ReferenceFactory>());
+        services.AddSingleton<SiloRing>();
+        services.AddSingleton<PlacementService>();
+        services.AddSingleton<SiloRouter>();
+        services.AddSingleton<IRequestRouter>(static provider => provider.GetRequiredService<SiloRouter>());
+        services.AddSingleton<IRequestReceiver>(static provider => provider.GetRequiredService<SiloRouter>());
+    }
+
+    private static void AddActivations(IServiceCollection services)
+    {
+        services.AddSingleton<RuntimeInstruments>();
+        services.AddSingleton<GrainClassRegistry>();
+        services.AddSingleton<IGrainTypeResolver>(static provider => provider.GetRequiredService<GrainClassRegistry>());
+        services.AddSingleton<ITimerRegistry, TimerRegistry>();
+        services.AddSingleton<SiloRuntime>();
+        services.AddSingleton<IGrainRuntime>(static provider => provider.GetRequiredService<SiloRuntime>());
+        services.AddSingleton<ActivationCatalog>();
+        services.AddSingleton<ActivationCollector>();
+        services.AddSingleton<TurnWatchdog>();
+    }
 }

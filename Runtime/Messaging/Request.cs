@@ -9,7 +9,7 @@ namespace Orchestration.Runtime.Messaging;
 /// One call: message, arguments and outcome, on the caller's side and on the grain's. Within a silo both are the same object. Each
 /// grain method has a class of its own with typed fields, emitted by <see cref="RequestEmitter"/>, so that no argument is boxed.
 /// </summary>
-internal abstract class Request
+internal abstract class Request : Call
 {
     private int _completed;
     private CalleeCancellation? _calleeCancellation;
@@ -22,7 +22,7 @@ internal abstract class Request
     public GrainId Target { get; set; }
 
     /// <summary>The caller's request context; shared with other calls, so never changed.</summary>
-    public Dictionary<string, object>? Context { get; set; }
+    public sealed override Dictionary<string, object>? Context { get; set; }
 
     /// <summary>The number that a connection knows the call by.</summary>
     public long Id { get; set; }
@@ -35,6 +35,12 @@ internal abstract class Request
 
     /// <summary>Whether the outcome is settled, be it that the caller has given up.</summary>
     public bool IsCompleted => Volatile.Read(ref _completed) != 0;
+
+    public sealed override bool AlwaysInterleaves => Method.AlwaysInterleave;
+
+    public sealed override bool IsReadOnly => Method.ReadOnly;
+
+    public sealed override bool IsVoid => IsCompleted;
 
     /// <summary>How often the call was passed on between silos.</summary>
     public int ForwardCount { get; set; }
@@ -73,9 +79,6 @@ internal abstract class Request
         set { }
     }
 
-    /// <summary>Calls the grain in the current turn; the activation hears of the end, which may come before this returns.</summary>
-    internal abstract void Start(Activation activation, object grain);
-
     /// <summary>Hands the result to the caller or its connection; the first outcome wins.</summary>
     public void Complete()
     {
@@ -96,10 +99,17 @@ internal abstract class Request
     /// <summary>Cancels the token that the grain was given, in a turn of its own; harmless before the start and after the end.</summary>
     public void Cancel() => CalleeCancellationSource()?.Request();
 
+    internal sealed override void NotRun(Activation activation)
+    {
+        if (!IsCompleted) activation.Silo.Router.Send(this);
+    }
+
+    internal sealed override void ActivationFailed(Exception error) => Fail(error);
+
     /// <summary>Gives the grain a token of its own, since the caller's would run its callbacks outside the grain's turns.</summary>
     internal void PrepareCancellation(Activation activation)
     {
-        if (!Method.Cancellable) return;
+        if (!Method.Cancellable || (Caller is not null && !CancellationArgument.CanBeCanceled)) return;
         if (CalleeCancellationSource() is not { } source) return;
         source.Attach(activation);
         CancellationArgument = source.Token;

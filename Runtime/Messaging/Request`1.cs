@@ -43,7 +43,7 @@ internal abstract class Request<TResult> : Request
     /// <summary>The grain's method has ended with an error.</summary>
     protected void Threw(Activation activation, Exception exception)
     {
-        activation.Threw(this, exception);
+        activation.Threw(exception);
         Fail(exception);
         activation.Finished(this);
     }

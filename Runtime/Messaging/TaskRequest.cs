@@ -8,14 +8,15 @@ internal abstract class TaskRequest : Request<Nothing>
     private Task? _running;
 
     /// <summary>Calls the method.</summary>
-    protected abstract Task Call(object grain);
+    protected abstract Task Invoke(object grain);
 
     internal sealed override void Start(Activation activation, object grain)
     {
         Task running;
+        PrepareCancellation(activation);
         try
         {
-            running = Call(grain) ?? throw Method.ReturnedNull();
+            running = Invoke(grain) ?? throw Method.ReturnedNull();
         }
         catch (Exception exception)
         {

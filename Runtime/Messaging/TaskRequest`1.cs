@@ -9,14 +9,15 @@ internal abstract class TaskRequest<TResult> : Request<TResult>
     private Task<TResult>? _running;
 
     /// <summary>Calls the method.</summary>
-    protected abstract Task<TResult> Call(object grain);
+    protected abstract Task<TResult> Invoke(object grain);
 
     internal sealed override void Start(Activation activation, object grain)
     {
         Task<TResult> running;
+        PrepareCancellation(activation);
         try
         {
-            running = Call(grain) ?? throw Method.ReturnedNull();
+            running = Invoke(grain) ?? throw Method.ReturnedNull();
         }
         catch (Exception exception)
         {

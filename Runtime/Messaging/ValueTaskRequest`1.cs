@@ -10,14 +10,15 @@ internal abstract class ValueTaskRequest<TResult> : Request<TResult>
     private ValueTaskAwaiter<TResult> _running;
 
     /// <summary>Calls the method.</summary>
-    protected abstract ValueTask<TResult> Call(object grain);
+    protected abstract ValueTask<TResult> Invoke(object grain);
 
     internal sealed override void Start(Activation activation, object grain)
     {
+        PrepareCancellation(activation);
         try
         {
 #pragma warning disable CA2012 // The awaiter is kept, and asked for its result once.
-            _running = Call(grain).GetAwaiter();
+            _running = Invoke(grain).GetAwaiter();
 #pragma warning restore CA2012
         }
         catch (Exception exception)

@@ -83,7 +83,7 @@ internal static class RequestEmitter
 
     private static void EmitCall(TypeBuilder type, Type baseType, MethodInfo method, FieldInfo[] fields)
     {
-        var code = DefineOverride(type, baseType.GetMethod("Call", BindingFlags.Instance | BindingFlags.NonPublic)!);
+        var code = DefineOverride(type, baseType.GetMethod("Invoke", BindingFlags.Instance | BindingFlags.NonPublic)!);
         code.Emit(OpCodes.Ldarg_1);
         code.Emit(OpCodes.Castclass, method.DeclaringType!);
         foreach (var field in fields)

@@ -53,4 +53,7 @@ public class InconsistentStateException : OrleansException
     /// <summary>The version that the writer had.</summary>
     [Id(1)]
     public string? CurrentEtag { get; private set; }
+
+    /// <summary>Whether the activation that it escapes from is the one whose state is stale.</summary>
+    internal bool IsSourceActivation { get; set; } = true;
 }

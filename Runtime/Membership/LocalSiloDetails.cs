@@ -1,0 +1,33 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Membership;
+
+/// <summary>This silo's name and addresses, settled when it is built.</summary>
+internal sealed class LocalSiloDetails : ILocalSiloDetails
+{
+    public LocalSiloDetails(IOptions<SiloOptions> silo, IOptions<ClusterOptions> cluster, IOptions<EndpointOptions> endpoints, TimeProvider time)
+    {
+        ClusterId = cluster.Value.ClusterId;
+        DnsHostName = Dns.GetHostName();
+        Name = string.IsNullOrEmpty(silo.Value.SiloName) ? $"{DnsHostName}-{Environment.ProcessId}" : silo.Value.SiloName;
+        var endpoint = endpoints.Value;
+
+        // Seconds since 2022 by the silo's own clock: later than any earlier run on this endpoint.
+        var generation = (int)(time.GetUtcNow() - new DateTimeOffset(2022, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalSeconds;
+        SiloAddress = SiloAddress.New(endpoint.AdvertisedIPAddress, endpoint.SiloPort, generation);
+        GatewayAddress = SiloAddress.New(endpoint.AdvertisedIPAddress, endpoint.GatewayPort, generation);
+    }
+
+    public string Name { get; }
+
+    public string ClusterId { get; }
+
+    public string DnsHostName { get; }
+
+    public SiloAddress SiloAddress { get; }
+
+    public SiloAddress GatewayAddress { get; }
+}

@@ -1,0 +1,10 @@
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Messaging;
+
+/// <summary>A silo on its own: any other silo is one that is gone.</summary>
+internal sealed class NoPeers : ISiloPeers
+{
+    public void Send(SiloAddress silo, Request request) =>
+        request.Fail(new SiloUnavailableException($"{silo} is no live silo of this cluster ({request.Method} of {request.Target})."));
+}
