@@ -41,9 +41,9 @@ root.SetAction((parsed, cancellationToken) =>
             parsed.GetValue(seed),
             parsed.GetValue(inFlight),
             parsed.GetValue(restock)),
+        TimeProvider.System,
         cancellationToken);
 });
 
 // The host handles Ctrl+C itself, and takes its time to hand over what runs.
-var outcome = await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
-return outcome;
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,12 +23,12 @@ internal static class RunCommand
 
     private const ulong DefaultSeed = 7;
 
-    public static async Task<int> RunAsync(RunOptions options, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(RunOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
             using var only = DirectoryLock.Take(options.DataDirectory);
-            return await RunAloneAsync(options, cancellationToken);
+            return await RunAloneAsync(options, time, cancellationToken);
         }
         catch (Exception e) when (e is DirectoryInUse or IOException or UnauthorizedAccessException)
         {
@@ -43,7 +42,7 @@ internal static class RunCommand
         }
     }
 
-    private static async Task<int> RunAloneAsync(RunOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAloneAsync(RunOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         int badLines;
         ulong seed;
@@ -54,7 +53,7 @@ internal static class RunCommand
         }
 
         using var host = ShopHost.Build(options.DataDirectory, seed);
-        var started = Stopwatch.GetTimestamp();
+        var started = time.GetTimestamp();
         await host.StartAsync(cancellationToken);
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
@@ -73,7 +72,7 @@ internal static class RunCommand
             await host.StopAsync(CancellationToken.None);
         }
 
-        var elapsed = Stopwatch.GetElapsedTime(started);
+        var elapsed = time.GetElapsedTime(started);
         var violations = Audit.Run(options.DataDirectory, ends);
         var retries = Books.CountRetries(options.DataDirectory);
         SummaryTable.Write(AnsiConsole.Console, new RunSummary(ends, run, badLines, retries, elapsed, violations));

@@ -31,12 +31,17 @@ public sealed class StockActivities(ShopDatabase shop, ActivityContext activity)
     private string? Problem(Order order)
     {
         if (order.Lines is not { Count: > 0 }) return "has no lines";
+        foreach (var line in order.Lines)
+        {
+            if (line.Quantity <= 0) return $"asks for {line.Quantity} units of product {line.ProductId}";
+            if (line.UnitPrice < 0 || line.Discount is < 0 or > 1) return $"has a price for product {line.ProductId} that makes no sense";
+        }
+
         if (order.TotalCents() <= 0) return "costs nothing";
         var units = order.Units();
         var sells = shop.Sells(units.Select(static product => product.ProductId));
-        foreach (var (product, wanted) in units)
+        foreach (var (product, _) in units)
         {
-            if (wanted <= 0) return $"asks for {wanted} units of product {product}";
             if (!sells.TryGetValue(product, out var sold)) return $"asks for product {product}, which is unknown";
             if (!sold) return $"asks for product {product}, which is discontinued";
         }

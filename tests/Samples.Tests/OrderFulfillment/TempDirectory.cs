@@ -1,0 +1,11 @@
+namespace Orchestration.Samples.Tests.OrderFulfillment;
+
+/// <summary>A folder of a test's own, gone with it.</summary>
+internal sealed class TempDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("orders-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
