@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Runtime.Serialization.Codecs;
 using Orleans;
+using Orleans.Runtime;
 using Orleans.Serialization;
 
 namespace Orchestration.Runtime.Serialization;
@@ -22,6 +23,9 @@ internal sealed class WireCodecFactory(WireSerializer serializer, IServiceProvid
             static uri => uri.OriginalString, static text => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri : null),
         new TextLikeCodec<Version>(
             static version => version.ToString(), static text => Version.TryParse(text, out var version) ? version : null),
+        new IdSpanCodec(), new GrainTypeCodec(), new GrainIdCodec(),
+        new TextLikeCodec<SiloAddress>(
+            static address => address.ToParsableString(), static text => SiloAddress.TryParse(text, out var address) ? address : null),
     }.ToDictionary(static codec => codec.Type);
 
     private static readonly Dictionary<Type, Type> s_collections = new()
@@ -50,6 +54,8 @@ internal sealed class WireCodecFactory(WireSerializer serializer, IServiceProvid
         if (type.IsConstructedGenericType && CreateGeneric(type) is { } generic) return generic;
         if (serializer.Names.ConverterOf(type) is { } converter) return CreateConverter(type, converter);
         if (type.IsAssignableTo(typeof(Exception))) return Make(typeof(ExceptionCodec<>), [type], serializer);
+        if (type.IsAssignableTo(typeof(GrainReference)) || (type.IsInterface && type.IsAssignableTo(typeof(IAddressable))))
+            return Make(typeof(ReferenceCodec<>), [type], new ReferenceSource(services));
         if (type.IsInterface || type.IsAbstract || type == typeof(object)) return Make(typeof(AbstractCodec<>), [type], serializer);
         if (WireShape.IsSerializable(type)) return Make(typeof(ObjectCodec<>), [type], WireShape.Of(type), serializer);
         throw WireErrors.NoCodec(type);

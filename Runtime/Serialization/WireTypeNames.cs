@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 using Orleans;
+using Orleans.Runtime;
 using Orleans.Serialization;
 
 namespace Orchestration.Runtime.Serialization;
@@ -27,6 +28,7 @@ internal sealed class WireTypeNames
         ("version", typeof(Version)), ("exception", typeof(Exception)), ("nullable", typeof(Nullable<>)), ("list", typeof(List<>)),
         ("set", typeof(HashSet<>)), ("map", typeof(Dictionary<,>)), ("iarray", typeof(ImmutableArray<>)),
         ("imap", typeof(ImmutableDictionary<,>)), ("pair", typeof(KeyValuePair<,>)), ("rom", typeof(ReadOnlyMemory<>)),
+        ("grainid", typeof(GrainId)), ("grainref", typeof(GrainReference)), ("silo", typeof(SiloAddress)),
         ("tuple1", typeof(ValueTuple<>)), ("tuple2", typeof(ValueTuple<,>)), ("tuple3", typeof(ValueTuple<,,>)),
         ("tuple4", typeof(ValueTuple<,,,>)), ("tuple5", typeof(ValueTuple<,,,,>)), ("tuple6", typeof(ValueTuple<,,,,,>)),
         ("tuple7", typeof(ValueTuple<,,,,,,>)), ("tuple8", typeof(ValueTuple<,,,,,,,>)),

@@ -1,0 +1,10 @@
+using Orchestration.Runtime.Transport;
+
+namespace Orchestration.Runtime.Gateway;
+
+/// <summary>How a silo's gateway introduces itself.</summary>
+/// <param name="ClusterId">The cluster it belongs to.</param>
+/// <param name="ServiceId">The service it belongs to.</param>
+/// <param name="SiloName">The silo's name.</param>
+/// <param name="Manifest">The cluster's grain classes, asked for with each client.</param>
+internal sealed record GatewayIdentity(string ClusterId, string ServiceId, string SiloName, Func<ManifestLine[]> Manifest);

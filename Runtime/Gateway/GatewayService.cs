@@ -1,0 +1,27 @@
+using System.Net;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Gateway;
+
+/// <summary>
+/// Opens the gateway last when a silo starts. When it stops, the gateway is the first to refuse and the last to close: meanwhile the
+/// grains finish what they do, and their answers still flow.
+/// </summary>
+internal sealed class GatewayService(GatewayListener listener, IOptions<EndpointOptions> endpoints) : ILifecycleParticipant<ISiloLifecycle>
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        lifecycle.Subscribe<GatewayService>(
+            ServiceLifecycleStage.RuntimeServices, static _ => Task.CompletedTask, _ => listener.StopAsync(s_patience));
+        lifecycle.Subscribe<GatewayService>(
+            ServiceLifecycleStage.Active, cancel => listener.StartAsync(EndPoint, cancel), _ => listener.RetireAsync());
+    }
+
+    private IPEndPoint EndPoint => endpoints.Value.GatewayListeningEndpoint
+        ?? new IPEndPoint(endpoints.Value.AdvertisedIPAddress, endpoints.Value.GatewayPort);
+}
