@@ -1,0 +1,148 @@
+using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
+
+namespace Orchestration.Storage.Tests.Conformance;
+
+/// <summary>Lists: filters, order, pages that hold while runs come.</summary>
+public abstract class ListConformance(StoreFixture fixture) : StoreConformance(fixture)
+{
+    [Fact]
+    public async Task ListAsync_Empty_IsEmpty()
+    {
+        var page = await Store.ListAsync(new ListQuery());
+        Assert.Empty(page.Runs);
+        Assert.Null(page.Continuation);
+    }
+
+    [Fact]
+    public async Task ListAsync_All_NewestStartFirst()
+    {
+        int[] seconds = [3, 1, 2, 2, 5];
+        for (var i = 0; i < seconds.Length; i++) await Store.AppendAsync(First(NewKey($"w{i}"), startedAt: T0.AddSeconds(seconds[i])));
+        Assert.Equal(["w4", "w0", "w3", "w2", "w1"], await IdsAsync(new ListQuery()));
+    }
+
+    [Fact]
+    public async Task ListAsync_EachFilter_KeepsWhatItNames()
+    {
+        await Store.AppendAsync(First(NewKey("order-1"), type: "orders", startedAt: T0));
+        await Store.AppendAsync(First(NewKey("order-2"), Closed, type: "orders", startedAt: T0.AddSeconds(1)));
+        await Store.AppendAsync(First(NewKey("Order-3"), type: "Orders", startedAt: T0.AddSeconds(2)));
+        await Store.AppendAsync(First(NewKey("mail-1"), Parked(null), type: "mails", startedAt: T0.AddSeconds(3)));
+        await Store.AppendAsync(First(NewKey("order-1", "other"), startedAt: T0.AddSeconds(4)));
+
+        Assert.Equal(["order-2", "order-1"], await IdsAsync(new ListQuery { WorkflowType = "orders" }));
+        Assert.Equal(["order-2"], await IdsAsync(new ListQuery { Status = WorkflowStatus.Completed }));
+        Assert.Equal(["order-2", "order-1"], await IdsAsync(new ListQuery { IdPrefix = "order-" }));
+        Assert.Equal(["order-1"], await IdsAsync(new ListQuery { Namespace = "other" }));
+        Assert.Equal(["mail-1", "Order-3"], await IdsAsync(new ListQuery { StartedFrom = T0.AddSeconds(2) }));
+        Assert.Equal(["order-2", "order-1"], await IdsAsync(new ListQuery { StartedBefore = T0.AddSeconds(2) }));
+        Assert.Equal(["order-1"], await IdsAsync(new ListQuery
+        {
+            WorkflowType = "orders", Status = WorkflowStatus.Running, IdPrefix = "order", StartedFrom = T0, StartedBefore = T0.AddSeconds(9),
+        }));
+        Assert.Empty(await IdsAsync(new ListQuery { WorkflowType = "none" }));
+        Assert.Equal(4, (await IdsAsync(new ListQuery { IdPrefix = "" })).Count);
+    }
+
+    [Fact]
+    public async Task ListAsync_PrefixWithOddCharacters_IsTakenAsItIs()
+    {
+        foreach (var id in new[] { "a%b", "axb", "a_b", "😀1", "😀2", "日" }) await StartAsync(NewKey(id));
+        Assert.Equal(["a%b"], await IdsAsync(new ListQuery { IdPrefix = "a%" }));
+        Assert.Equal(["a_b"], await IdsAsync(new ListQuery { IdPrefix = "a_" }));
+        Assert.Equal(2, (await IdsAsync(new ListQuery { IdPrefix = "😀" })).Count);
+    }
+
+    [Fact]
+    public async Task ListAsync_InPagesWhileRunsCome_GivesEachOnce()
+    {
+        for (var i = 0; i < 25; i++) await Store.AppendAsync(First(NewKey($"old{i}"), startedAt: T0.AddMilliseconds(i / 3)));
+        var seen = new List<string>();
+        string? continuation = null;
+        for (var pages = 0; pages == 0 || continuation is not null; pages++)
+        {
+            var page = await Store.ListAsync(new ListQuery { PageSize = 4, Continuation = continuation });
+            Assert.True(page.Runs.Count <= 4);
+            seen.AddRange(page.Runs.Select(r => r.Key.Key.Id.Value));
+            continuation = page.Continuation;
+            await Store.AppendAsync(First(NewKey($"new{pages}"), startedAt: T0.AddSeconds(1)));
+        }
+
+        Assert.Equal(25, seen.Count);
+        Assert.Equal(25, seen.Distinct().Count());
+        Assert.All(seen, id => Assert.StartsWith("old", id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task ListAsync_LastPageFull_HasNoContinuation()
+    {
+        for (var i = 0; i < 4; i++) await StartAsync(NewKey($"w{i}"));
+        Assert.Null((await Store.ListAsync(new ListQuery { PageSize = 4 })).Continuation);
+        Assert.NotNull((await Store.ListAsync(new ListQuery { PageSize = 3 })).Continuation);
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(-1, null)]
+    [InlineData(1001, null)]
+    [InlineData(10, "")]
+    [InlineData(10, "nonsense")]
+    [InlineData(10, "1.x")]
+    [InlineData(10, "99999999999999999999.1")]
+    public async Task ListAsync_BadQuery_IsRefused(int pageSize, string? continuation) =>
+        await Assert.ThrowsAsync<InvalidRequest>(
+            async () => await Store.ListAsync(new ListQuery { PageSize = pageSize, Continuation = continuation }));
+
+    [Fact]
+    public async Task PurgeAsync_ClosedRun_TakesAllThatBelongsToIt()
+    {
+        var key = NewKey();
+        var handle = await StartAsync(key);
+        await Store.SaveHeartbeatAsync(key, handle, new HeartbeatRecord(1, 1, Payload.Null));
+        await Store.AppendAsync(Next(key, 1, handle, Closed));
+        Assert.True(await Store.PurgeAsync(key));
+
+        Assert.Null(await Store.FindAsync(key.Key));
+        Assert.Null(await Store.FindAsync(key.Key, key.RunId));
+        Assert.Empty(await HistoryAsync(key));
+        Assert.Empty((await Store.ListAsync(new ListQuery())).Runs);
+        Assert.Null(await Store.FindHeartbeatAsync(key, handle, 1));
+        Assert.Equal(AppendOutcome.Conflict, await AppendAsync(Next(key, 2, handle)));
+        Assert.False(await Store.UpdateSummaryAsync(key, handle, 2, Runnable));
+        Assert.Null(await Store.CountWakeAsync(key, handle));
+        await Store.SaveHeartbeatAsync(key, handle, new HeartbeatRecord(1, 1, Payload.Null));
+        Assert.Null(await Store.FindHeartbeatAsync(key, handle, 1));
+        Assert.False(await Store.PurgeAsync(key));
+        await StartAsync(NewKey());
+    }
+
+    [Fact]
+    public async Task PurgeAsync_OpenRun_IsRefused()
+    {
+        var key = NewKey();
+        await StartAsync(key, Parked(null));
+        Assert.False(await Store.PurgeAsync(key));
+        Assert.NotNull(await Store.FindAsync(key.Key));
+    }
+
+    [Fact]
+    public async Task PurgeAsync_OlderOrLatestRun_LeavesTheOthers()
+    {
+        var (first, second, third) = (NewKey(), NewKey(), NewKey());
+        await StartAsync(first, Closed);
+        await StartAsync(second, Closed, first.RunId);
+        await StartAsync(third, Closed, second.RunId);
+        Assert.True(await Store.PurgeAsync(first));
+        Assert.True(await Store.PurgeAsync(third));
+        Assert.Equal(second, (await Store.FindAsync(first.Key))!.Key);
+        await Fixture.ReopenAsync();
+        var next = NewKey();
+        await StartAsync(next, previous: second.RunId);
+        Assert.Equal(next, (await Store.FindAsync(first.Key))!.Key);
+        Assert.Single(await HistoryAsync(next));
+    }
+
+    private async Task<List<string>> IdsAsync(ListQuery query) =>
+        [.. (await Store.ListAsync(query)).Runs.Select(r => r.Key.Key.Id.Value)];
+}
