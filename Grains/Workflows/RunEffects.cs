@@ -3,8 +3,9 @@ using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.Effects;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Placement;
 using Orchestration.Workflows;
-using Orleans;
+using Orleans.Runtime;
 
 namespace Orchestration.Grains.Workflows;
 
@@ -27,6 +28,8 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
         {
             switch (effects[i])
             {
+                case DispatchActivity { Host: SiloKey.Nowhere }:
+                    break; // no silo takes attempts for now: reconciled at the next load
                 case DispatchActivity first:
                     // What goes to one host goes in one call: a fan-out of 100 is one call, not 100.
                     var count = 1;
@@ -49,15 +52,29 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
 
     /// <summary>
     /// Asks the hosts of dispatched attempts what became of them, for a run that was reloaded: running = adopt; finished = take the
-    /// outcome; never seen = the host refuses it for good and it is dispatched anew; silo gone = lost (invariant 6).
+    /// outcome; never seen = the host refuses it for good and it is dispatched anew; silo gone = lost (invariant 6). Ends when they have
+    /// answered, or after a while; late answers are taken too.
     /// </summary>
-    public void Reconcile(OpenRun open)
+    public async Task ReconcileAsync(OpenRun open)
     {
+        List<Task>? inquiries = null;
         foreach (var group in open.Run.DispatchedAttempts().GroupBy(static a => a.Host, StringComparer.Ordinal))
         {
-            if (!services.Placement.IsAlive(group.Key)) post(new LoseHost(group.Key));
-            else _ = TrackAsync(InquireAsync(group.Key, [.. group.Select(a => ToId(open, a.Command, a.Attempt))]));
+            if (group.Key == SiloKey.Nowhere)
+            {
+                foreach (var attempt in group) post(new LoseAttempt(attempt.Command, attempt.Attempt, NeverRan: true));
+            }
+            else if (!services.Placement.IsAlive(group.Key))
+            {
+                post(new LoseHost(group.Key));
+            }
+            else
+            {
+                (inquiries ??= []).Add(TrackAsync(InquireAsync(group.Key, [.. group.Select(a => ToId(open, a.Command, a.Attempt))], open.Sequence)));
+            }
         }
+
+        if (inquiries is not null) await Task.WhenAny(Task.WhenAll(inquiries), Task.Delay(services.Options.InquiryTimeout, services.Clock));
     }
 
     /// <summary>Ends when nothing is in flight.</summary>
@@ -83,25 +100,34 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
 
     private async Task DispatchAsync(string host, ActivityTask[] tasks)
     {
-        var replies = await UntilAcknowledgedAsync(host, h => h.DispatchAsync(tasks));
-        for (var i = 0; replies is not null && i < tasks.Length; i++)
+        try
         {
-            // A silo on its way out refuses its own runs' attempts; these runs hand over, and are reconciled where they come to life.
-            if (replies[i] == DispatchReply.Refused && !services.Starts.Closed)
-                post(new LoseAttempt(tasks[i].Id.Command, tasks[i].Id.Attempt, NeverRan: true));
+            var replies = await services.Hosts.DispatchAsync(host, tasks);
+            for (var i = 0; i < tasks.Length; i++)
+            {
+                // A silo on its way out refuses its own runs' attempts; these runs hand over, and are reconciled where they come to life.
+                if (replies[i] == DispatchReply.Refused && !services.Starts.Closed)
+                    post(new LoseAttempt(tasks[i].Id.Command, tasks[i].Id.Attempt, NeverRan: true));
+            }
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // Whether it arrived is unknown, so it is not sent again blindly: the host is asked, and refuses what it has never seen.
+            services.Log.HostSilent(e, host, grainKey, FirstDelay);
+            await InquireAsync(host, [.. tasks.Select(static t => t.Id)], tasks[0].Fence);
         }
     }
 
-    private async Task CancelAsync(string host, AttemptCancellation cancellation) =>
-        await UntilAcknowledgedAsync<object>(host, async h =>
+    private Task CancelAsync(string host, AttemptCancellation cancellation) =>
+        UntilAcknowledgedAsync<object>(host, async () =>
         {
-            await h.CancelAsync([cancellation]);
-            return cancellation;
+            await services.Hosts.CancelAsync(host, [cancellation]);
+            return this;
         });
 
-    private async Task InquireAsync(string host, AttemptId[] ids)
+    private async Task InquireAsync(string host, AttemptId[] ids, long fence)
     {
-        if (await UntilAcknowledgedAsync(host, h => h.InquireAsync(ids)) is not { } replies) return;
+        if (await UntilAcknowledgedAsync(host, () => services.Hosts.InquireAsync(host, ids, fence)) is not { } replies) return;
         for (var i = 0; i < ids.Length; i++)
         {
             var id = ids[i];
@@ -120,13 +146,13 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
         }
     }
 
-    private async Task<T?> UntilAcknowledgedAsync<T>(string host, Func<IActivityHostGrain, Task<T>> call) where T : class
+    private async Task<T?> UntilAcknowledgedAsync<T>(string host, Func<Task<T>> call) where T : class
     {
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {
             try
             {
-                return await call(services.Grains.GetGrain<IActivityHostGrain>(host));
+                return await call();
             }
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {
@@ -154,6 +180,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
         ReportStart = dispatch.Settings.ScheduleToStart is not null,
         StoreHandle = open.Handle,
         TraceParent = open.TraceParent,
+        Fence = open.Sequence,
     };
 
     private AttemptId ToId(OpenRun open, long command, int attempt) => new(grainKey, open.Key.RunId.Value, command, attempt);

@@ -85,6 +85,12 @@ internal sealed class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRunGrain, 
         _timer.Change(wait, Timeout.InfiniteTimeSpan);
     }
 
+    Action IActivationPort.Marshal(Action action)
+    {
+        var scheduler = TaskScheduler.Current; // the activation's own
+        return () => _ = Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
+    }
+
     void IActivationPort.Deactivate() => this.DeactivateOnIdle();
 
     private Task TickAsync()

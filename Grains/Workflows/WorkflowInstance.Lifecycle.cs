@@ -89,13 +89,20 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             _open = open;
             _parked = null;
             NoteStall(open, before);
-            if (open.Run.Stall is null) _effects.Reconcile(open);
+            open.Run.Disturbed = _activation.Marshal(Nudge);
+            if (open.Run.Stall is null)
+            {
+                // First what became of attempts, then the clock: an attempt that runs has met its schedule-to-start timeout.
+                await _effects.ReconcileAsync(open);
+                Nudge();
+            }
+
             if (!IsTurning) Settle();
             return null;
         }
         catch (EngineFault e)
         {
-            return WorkflowFaults.Engine(e.Code, e.Message);
+            return WorkflowFaults.Engine(e);
         }
         finally
         {
@@ -129,7 +136,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         await _turns;
         if (_open is { } open)
         {
-            _waiters.Answer(ResultReplies.Open(open.Key.RunId, open.Run.Status, _services.SiloKey));
+            _waiters.Answer(StillOpen(open.Key.RunId, open.Run.Status));
             await HandOnWakeAsync(open);
         }
 

@@ -31,16 +31,11 @@ internal sealed partial class WorkflowInstance
         for (var i = 0; i < reports.Length; i++)
         {
             if (waits[i] is not { } wait) continue;
-            if (await wait == InboxOutcome.NotOwner || StalledBefore(reports[i])) replies[i] = ReportReply.TryAgain;
+            if (await wait != InboxOutcome.Committed) replies[i] = ReportReply.TryAgain;
         }
 
         return replies;
     }
-
-    // A report that came to a run while it stalled in the same turn may not have been taken: the kernel still has the attempt.
-    private bool StalledBefore(ActivityReport report) =>
-        report.Kind != ActivityReportKind.Started && _open is { Run.Stall: not null } open
-        && open.Run.DispatchedAttempts().Any(a => a.Command == report.Id.Command && a.Attempt == report.Id.Attempt);
 
     /// <summary>Makes sure that the run goes on.</summary>
     public async Task WakeAsync(WakeRequest request)
@@ -76,8 +71,14 @@ internal sealed partial class WorkflowInstance
         {
             if (await EnsureOpenAsync(afterCrash: false) is { } fault) return new ControlReply(fault, latest.Value, default);
             var by = new RequestId(request.Request.Client, request.Request.Number);
-            if (await PostAsync(stimulus(request.Reason, by)) == InboxOutcome.NotOwner)
-                return new ControlReply(WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request."), latest.Value, default);
+            switch (await PostAsync(stimulus(request.Reason, by)))
+            {
+                case InboxOutcome.NotOwner:
+                    return new ControlReply(WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request."), latest.Value, default);
+                case InboxOutcome.Stalled:
+                    return new ControlReply(
+                        WorkflowFaults.Invalid("The run is stalled, so its code cannot cancel. Deploy fitting code, or terminate it."), latest.Value, WorkflowStatus.Stalled);
+            }
         }
 
         return new ControlReply(null, latest.Value, _closed?.Record.Summary.Status ?? _open?.Run.Status ?? WorkflowStatus.Running);

@@ -33,7 +33,7 @@ internal sealed partial class WorkflowInstance
                 return await answer;
             }
 
-            return ResultReplies.Open(open.Key.RunId, open.Run.Status, _services.SiloKey);
+            return StillOpen(open.Key.RunId, open.Run.Status);
         }
 
         if (_closed is { } closed && closed.Record.Key.RunId.Value == runId)
@@ -47,7 +47,7 @@ internal sealed partial class WorkflowInstance
 
         // Known from the store only, and not awake: no need to wake it for being waited for.
         return _parked is { } parked && parked.Key.RunId.Value == runId
-            ? ResultReplies.Open(parked.Key.RunId, parked.Summary.Status, _services.SiloKey)
+            ? StillOpen(parked.Key.RunId, parked.Summary.Status)
             : new ResultReply { Fault = WorkflowFaults.NotOwner("The workflow's activation changed meanwhile; repeat the request.") };
     }
 
@@ -56,7 +56,7 @@ internal sealed partial class WorkflowInstance
         if (await _services.Reader.FindAsync(_key, run) is not { } record) return NoSuchRun(run.Value);
         return record.Summary.State == RunState.Closed
             ? ResultReplies.Of(run, await _services.Reader.ReadClosingEventAsync(record))
-            : ResultReplies.Open(run, record.Summary.Status, _services.SiloKey);
+            : StillOpen(run, record.Summary.Status);
     }
 
     /// <summary>The run as last committed; also of a stalled one.</summary>
@@ -98,6 +98,9 @@ internal sealed partial class WorkflowInstance
             NextSequence = page.NextSequence,
         };
     }
+
+    // Invited in the same step in which the run was seen open: a close after it finds the caller at the hub.
+    private ResultReply StillOpen(RunId run, WorkflowStatus status) => ResultReplies.Open(run, status, _services.Hub.Invite(_grainKey, run.Value));
 
     private ResultReply NoSuchRun(Guid? run) => new() { Fault = WorkflowFaults.NotFound(_key, run) };
 }

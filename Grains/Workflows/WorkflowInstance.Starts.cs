@@ -52,7 +52,7 @@ internal sealed partial class WorkflowInstance
         if (request.Wait < TimeSpan.Zero || request.Wait > TimeSpan.FromSeconds(20))
             return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
         if (!_services.Settings.Workflows.TryGet(request.WorkflowType, out _))
-            return WorkflowFaults.UnknownType(request.WorkflowType, _services.Settings.Workflows.Names);
+            return WorkflowFaults.UnknownType(_services.Settings.Workflows.Names);
         return request.Input.Data.Length > _services.Options.MaximumPayloadBytes
             ? WorkflowFaults.TooLarge("input", request.Input.Data.Length, _services.Options.MaximumPayloadBytes)
             : null;
@@ -113,6 +113,7 @@ internal sealed partial class WorkflowInstance
         }
 
         if (result.Outcome != AppendOutcome.Appended) return (result.Outcome, null, result.Existing);
+        run.Disturbed = _activation.Marshal(Nudge);
         _open = open;
         _closed = null;
         _known = true;

@@ -154,7 +154,7 @@ internal sealed partial class WorkflowInstance
     {
         if (open.Run.IsClosed) Close(open);
         _effects.CarryOut(open, turn.Effects);
-        foreach (var entry in _taken) entry.Complete(InboxOutcome.Committed);
+        foreach (var entry in _taken) entry.Complete(turn.Refused.Contains(entry.Stimulus) ? InboxOutcome.Stalled : InboxOutcome.Committed);
         _taken.Clear();
     }
 
@@ -176,7 +176,7 @@ internal sealed partial class WorkflowInstance
     {
         if (_leaving) return;
         if (_open is { Run.IsRunnable: false } waiting)
-            _waiters.Answer(ResultReplies.Open(waiting.Key.RunId, waiting.Run.Status, _services.SiloKey));
+            _waiters.Answer(StillOpen(waiting.Key.RunId, waiting.Run.Status));
         var wake = _open is { Run.Stall: null } open ? open.Run.NextWakeAt : null;
         if (_waiters.NextDeadline is { } deadline && (wake is null || deadline < wake)) wake = deadline;
         _activation.WakeAt(wake);
@@ -187,14 +187,17 @@ internal sealed partial class WorkflowInstance
     public void OnTime()
     {
         var now = Now;
-        if (_open is { Run: { Stall: null, NextWakeAt: { } due } } && due <= now && !_timePosted)
-        {
-            _timePosted = true;
-            Post(new InboxEntry(AdvanceTime.Instance, awaited: false));
-        }
-
-        if (_open is { } open) _waiters.AnswerDue(now, ResultReplies.Open(open.Key.RunId, open.Run.Status, _services.SiloKey));
+        if (_open is { Run: { Stall: null, NextWakeAt: { } due } } && due <= now) Nudge();
+        if (_open is { } open) _waiters.AnswerDue(now, StillOpen(open.Key.RunId, open.Run.Status));
         if (!IsTurning) Settle();
+    }
+
+    /// <summary>Advances the run with nothing but the time: after a reload, or when its code was disturbed from outside.</summary>
+    private void Nudge()
+    {
+        if (_timePosted || _open is null) return;
+        _timePosted = true;
+        Post(new InboxEntry(AdvanceTime.Instance, awaited: false));
     }
 
     private void NoteStall(OpenRun open, RunState? before)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestration.Grains.Activities;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Placement;
@@ -22,6 +23,7 @@ internal sealed class WorkflowServices(
     IdleWorkflows idle,
     StartGate starts,
     WorkflowInstruments instruments,
+    ActivityDispatcher hosts,
     ILogger<WorkflowGrain> log)
 {
     public RunSettings Settings => settings;
@@ -38,6 +40,9 @@ internal sealed class WorkflowServices(
     public string SiloKey { get; } = Placement.SiloKey.Of(silo.SiloAddress);
 
     public IGrainFactory Grains => grains;
+
+    /// <summary>How activity hosts are called.</summary>
+    public ActivityDispatcher Hosts => hosts;
 
     public TimeProvider Clock => clock;
 
