@@ -37,7 +37,7 @@ internal sealed class WorkflowServices(
     public ResultHub Hub => hub;
 
     /// <summary>The key of this silo's own grains: its address with its generation.</summary>
-    public string SiloKey { get; } = Placement.SiloKey.Of(silo.SiloAddress);
+    public string SiloKey { get; } = Orchestration.Grains.Placement.SiloKey.Of(silo.SiloAddress);
 
     public IGrainFactory Grains => grains;
 
