@@ -16,8 +16,8 @@ namespace Orchestration.Grains.Hosting;
 public static class OrchestrationSiloBuilderExtensions
 {
     /// <summary>
-    /// Makes the silo host workflows and activities. A history store has to be registered besides (for example <c>AddSqliteStorage</c>).
-    /// What is wrong with a workflow or activity class is said when the silo starts, before it serves.
+    /// Makes the silo host workflows and activities. A history store has to be registered besides (for example
+    /// <c>AddSqliteStorage</c>). What is wrong with a workflow or activity class is said when the silo starts, before it serves.
     /// </summary>
     public static ISiloBuilder AddOrchestration(this ISiloBuilder builder, Action<OrchestrationOptions>? configure = null)
     {
@@ -40,7 +40,8 @@ public static class OrchestrationSiloBuilderExtensions
         services.TryAddSingleton<RunReader>();
         services.TryAddSingleton<RunWriter>();
         services.TryAddSingleton(static s => new IdleWorkflows(Options(s).MaximumIdleWorkflows));
-        services.TryAddSingleton(static s => new StartGate(Options(s).MaximumPendingStarts, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(static s =>
+            new StartGate(Options(s).MaximumPendingStarts, s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<WorkflowServices>();
         services.AddPlacement();
         services.AddActivities();
@@ -49,5 +50,6 @@ public static class OrchestrationSiloBuilderExtensions
         return builder;
     }
 
-    private static OrchestrationOptions Options(IServiceProvider services) => services.GetRequiredService<IOptions<OrchestrationOptions>>().Value;
+    private static OrchestrationOptions Options(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<OrchestrationOptions>>().Value;
 }

@@ -22,7 +22,8 @@ public static class StoreProviderExtensions
     public static ISiloBuilder AddStoreGrainStorage(this ISiloBuilder builder, string name)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.Services.AddKeyedSingleton<IGrainStorage>(name, static (s, _) => new StoreGrainStorage(s.GetRequiredService<ISmallStateStore>()));
+        builder.Services.AddKeyedSingleton<IGrainStorage>(name, static (s, _) =>
+            new StoreGrainStorage(s.GetRequiredService<ISmallStateStore>()));
         return builder;
     }
 }

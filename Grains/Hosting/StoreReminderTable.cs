@@ -18,7 +18,8 @@ internal sealed class StoreReminderTable(IReminderStore store) : IReminderTable
     public async Task<string?> UpsertRow(ReminderEntry entry)
     {
         var row = new ReminderRow(
-            entry.GrainId.ToString(), entry.GrainId.GetUniformHashCode(), entry.ReminderName, new DateTimeOffset(entry.StartAt, TimeSpan.Zero), entry.Period, "");
+            entry.GrainId.ToString(), entry.GrainId.GetUniformHashCode(), entry.ReminderName, new DateTimeOffset(entry.StartAt,
+                TimeSpan.Zero), entry.Period, "");
         return await store.UpsertAsync(row);
     }
 

@@ -33,7 +33,8 @@ internal static class Descriptions
 
     /// <summary>A run of which only the summary is at hand.</summary>
     public static WorkflowDescription Of(
-        StoreKey key, string workflowType, DateTimeOffset startedAt, RunSummary summary, long events, long bytes, string? silo) => new()
+        StoreKey key, string workflowType, DateTimeOffset startedAt, RunSummary summary, long events, long bytes, string? silo) =>
+            new()
         {
             Namespace = key.Key.Namespace,
             WorkflowId = key.Key.Id.Value,

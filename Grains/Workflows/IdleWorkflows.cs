@@ -13,8 +13,8 @@ internal interface IIdleWorkflow
 }
 
 /// <summary>
-/// Keeps parked and closed workflows in memory by recent use, up to a number; beyond it the longest unused is let go. A second-chance
-/// queue: each activation stands in it once, so a busy one costs nothing, and there is no lock.
+/// Keeps parked and closed workflows in memory by recent use, up to a number; beyond it the longest unused is let go. A
+/// second-chance queue: each activation stands in it once, so a busy one costs nothing, and there is no lock.
 /// </summary>
 internal sealed class IdleWorkflows(int capacity)
 {

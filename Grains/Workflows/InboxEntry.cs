@@ -11,7 +11,9 @@ internal enum InboxOutcome
     /// <summary>The run is stalled and took nothing: the sender keeps what it has, and sends it again.</summary>
     Stalled,
 
-    /// <summary>The activation stepped down before that: the caller repeats its call, at the instance's next activation.</summary>
+    /// <summary>
+    /// The activation stepped down before that: the caller repeats its call, at the instance's next activation.
+    /// </summary>
     NotOwner,
 }
 

@@ -14,11 +14,13 @@ internal static class Reports
         return report.Kind switch
         {
             ActivityReportKind.Started => new AttemptStarted(command, attempt),
-            ActivityReportKind.Completed => new ReportActivity(command, attempt, new ActivityOutcome.Completed(report.Result ?? Payload.Null)),
+            ActivityReportKind.Completed =>
+                new ReportActivity(command, attempt, new ActivityOutcome.Completed(report.Result ?? Payload.Null)),
             ActivityReportKind.Failed when report.Failure is not null =>
                 new ReportActivity(command, attempt, new ActivityOutcome.Failed(report.Failure)),
             ActivityReportKind.Canceled when report.Failure is not null =>
                 new ReportActivity(command, attempt, new ActivityOutcome.Canceled(report.Failure)),
+            ActivityReportKind.NeverRan => new LoseAttempt(command, attempt, NeverRan: true),
             ActivityReportKind.Interrupted => new ReportActivity(command, attempt, new ActivityOutcome.Interrupted()),
             _ => null,
         };

@@ -13,12 +13,15 @@ internal static class ResultReplies
         RunCompleted e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Completed, Result = e.Result },
         RunFailed e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Failed, Failure = e.Failure },
         RunCanceled e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Canceled, Failure = e.Failure },
-        RunTerminated e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Terminated, Failure = Terminated(e.Reason) },
-        _ => throw new EngineFault(FaultCodes.CorruptHistory, $"Run {run} is closed, but its last event is {closing.GetType().Name}."),
+        RunTerminated e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Terminated, Failure = Terminated(
+            e.Reason) },
+        _ => throw new EngineFault(FaultCodes.CorruptHistory,
+            $"Run {run} is closed, but its last event is {closing.GetType().Name}."),
     };
 
     /// <summary>The reply of a run that goes on: where to wait for its end.</summary>
-    public static ResultReply Open(RunId run, WorkflowStatus status, string hub) => new() { RunId = run.Value, Status = status, Hub = hub };
+    public static ResultReply Open(RunId run, WorkflowStatus status, string hub) =>
+        new() { RunId = run.Value, Status = status, Hub = hub };
 
     private static FailureInfo Terminated(string? reason) => new()
     {

@@ -3,8 +3,8 @@ using Orchestration.Grains.Interfaces.Workflows;
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>
-/// Callers that wait in the grain itself for the end of a run that is at work. Short waits only: as soon as the run waits for time or
-/// messages they are sent to the silo's result hub, so that waiting never keeps an activation in memory.
+/// Callers that wait in the grain itself for the end of a run that is at work. Short waits only: as soon as the run waits for
+/// time or messages they are sent to the silo's result hub, so that waiting never keeps an activation in memory.
 /// </summary>
 internal sealed class ResultWaiters
 {

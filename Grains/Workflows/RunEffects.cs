@@ -10,8 +10,8 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>
-/// Carries out what a turn asked for, once the turn is durable. Each effect is repeated until its receiver has acknowledged it or is
-/// known to be gone; what it comes to goes back to the run as a stimulus. Runs on the activation's scheduler.
+/// Carries out what a turn asked for, once the turn is durable. Each effect is repeated until its receiver has acknowledged it or
+/// is known to be gone; what it comes to goes back to the run as a stimulus. Runs on the activation's scheduler.
 /// </summary>
 internal sealed class RunEffects(WorkflowServices services, string grainKey, Action<Stimulus> post)
 {
@@ -33,14 +33,16 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
                 case DispatchActivity first:
                     // What goes to one host goes in one call: a fan-out of 100 is one call, not 100.
                     var count = 1;
-                    while (i + count < effects.Count && effects[i + count] is DispatchActivity next && next.Host == first.Host) count++;
+                    while (i + count < effects.Count
+                        && effects[i + count] is DispatchActivity next && next.Host == first.Host) count++;
                     var tasks = new ActivityTask[count];
                     for (var k = 0; k < count; k++) tasks[k] = ToTask(open, (DispatchActivity)effects[i + k]);
                     i += count - 1;
                     _ = TrackAsync(DispatchAsync(first.Host, tasks));
                     break;
                 case CancelActivity cancel:
-                    _ = TrackAsync(CancelAsync(cancel.Host, new AttemptCancellation(ToId(open, cancel.Command, cancel.Attempt), cancel.Reason)));
+                    _ = TrackAsync(CancelAsync(cancel.Host, new AttemptCancellation(ToId(open, cancel.Command, cancel.Attempt),
+                        cancel.Reason)));
                     break;
                 case AnnounceClosed:
                     break; // the grain answers its waiters itself, from the closing event
@@ -51,9 +53,9 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
     }
 
     /// <summary>
-    /// Asks the hosts of dispatched attempts what became of them, for a run that was reloaded: running = adopt; finished = take the
-    /// outcome; never seen = the host refuses it for good and it is dispatched anew; silo gone = lost (invariant 6). Ends when they have
-    /// answered, or after a while; late answers are taken too.
+    /// Asks the hosts of dispatched attempts what became of them, for a run that was reloaded: running = adopt; finished = take
+    /// the outcome; never seen = the host refuses it for good and it is dispatched anew; silo gone = lost (invariant 6). Ends
+    /// when they have answered, or after a while; late answers are taken too.
     /// </summary>
     public async Task ReconcileAsync(OpenRun open)
     {
@@ -70,11 +72,13 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
             }
             else
             {
-                (inquiries ??= []).Add(TrackAsync(InquireAsync(group.Key, [.. group.Select(a => ToId(open, a.Command, a.Attempt))], open.Sequence)));
+                (inquiries ??= []).Add(TrackAsync(InquireAsync(group.Key, [.. group.Select(a =>
+                    ToId(open, a.Command, a.Attempt))], open.Sequence)));
             }
         }
 
-        if (inquiries is not null) await Task.WhenAny(Task.WhenAll(inquiries), Task.Delay(services.Options.InquiryTimeout, services.Clock));
+        if (inquiries is not null) await Task.WhenAny(Task.WhenAll(inquiries), Task.Delay(services.Options.InquiryTimeout,
+            services.Clock));
     }
 
     /// <summary>Ends when nothing is in flight.</summary>
@@ -105,14 +109,16 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
             var replies = await services.Hosts.DispatchAsync(host, tasks);
             for (var i = 0; i < tasks.Length; i++)
             {
-                // A silo on its way out refuses its own runs' attempts; these runs hand over, and are reconciled where they come to life.
+                // A silo on its way out refuses its own runs' attempts; these runs hand over, and are reconciled where they come
+                // to life.
                 if (replies[i] == DispatchReply.Refused && !services.Starts.Closed)
                     post(new LoseAttempt(tasks[i].Id.Command, tasks[i].Id.Attempt, NeverRan: true));
             }
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
         {
-            // Whether it arrived is unknown, so it is not sent again blindly: the host is asked, and refuses what it has never seen.
+            // Whether it arrived is unknown, so it is not sent again blindly: the host is asked, and refuses what it has never
+            // seen.
             services.Log.HostSilent(e, host, grainKey, FirstDelay);
             await InquireAsync(host, [.. tasks.Select(static t => t.Id)], tasks[0].Fence);
         }

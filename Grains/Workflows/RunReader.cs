@@ -15,8 +15,8 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
     public ValueTask<RunRecord?> FindAsync(WorkflowKey key, RunId? runId = null) => store.FindAsync(key, runId);
 
     /// <summary>
-    /// Replays an open run. Where the store says that it was runnable, the wake is counted first, durably: should its code take the
-    /// silo down, the next silos know how often it did.
+    /// Replays an open run. Where the store says that it was runnable, the wake is counted first, durably: should its code take
+    /// the silo down, the next silos know how often it did.
     /// </summary>
     /// <param name="record">The run.</param>
     /// <param name="count">Whether the wake is counted.</param>
@@ -39,7 +39,8 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
             foreach (var batch in page.Batches)
             {
                 if (batch.FirstSequence != events.Count + 1)
-                    throw new EngineFault(FaultCodes.CorruptHistory, $"The history of {record.Key} lacks events from {events.Count + 1} to {batch.FirstSequence - 1}.");
+                    throw new EngineFault(FaultCodes.CorruptHistory,
+                        $"The history of {record.Key} lacks events from {events.Count + 1} to {batch.FirstSequence - 1}.");
                 HistorySerializer.Read(batch.Body.Span, batch.Format, events);
                 bytes += batch.Body.Length;
             }
@@ -65,7 +66,8 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
     }
 
     /// <summary>A page of a run's history, as stored.</summary>
-    public ValueTask<HistoryPage> ReadPageAsync(RunRecord record, long fromSequence) => store.ReadAsync(record.Key, record.Handle, fromSequence);
+    public ValueTask<HistoryPage> ReadPageAsync(RunRecord record, long fromSequence) =>
+        store.ReadAsync(record.Key, record.Handle, fromSequence);
 
     /// <summary>The event that closed a run.</summary>
     public async Task<HistoryEvent> ReadClosingEventAsync(RunRecord record)
@@ -110,5 +112,6 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
 
     private static Stall Poison(int wakes) => new(
         FaultCodes.PoisonRun,
-        $"The run was woken {wakes} times without progress, so its code is not run any more: it may be what took the silo down. Mend the code and reset the run, or terminate it.");
+        $"The run was woken {wakes} times without progress, so its code is not run any more: it may be what took the silo down. "
+        + "Mend the code and reset the run, or terminate it.");
 }

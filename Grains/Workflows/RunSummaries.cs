@@ -15,7 +15,8 @@ internal static class RunSummaries
     {
         if (run.IsClosed) return new RunSummary(run.Status, RunState.Closed, null, run.ClosingEvent!.At);
         if (run.Stall is { } stall)
-            return new RunSummary(WorkflowStatus.Stalled, RunState.Stalled, null, null, JsonSerializer.Serialize(stall, StallJson.Default.Stall));
+            return new RunSummary(WorkflowStatus.Stalled, RunState.Stalled, null, null, JsonSerializer.Serialize(stall,
+                StallJson.Default.Stall));
 
         // A runnable run is woken at once after a crash, so its next timer need not be durable while it is in memory.
         return run.IsRunnable ? Runnable : new RunSummary(WorkflowStatus.Running, RunState.Parked, run.NextWakeAt);

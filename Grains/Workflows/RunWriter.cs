@@ -6,9 +6,9 @@ using Orchestration.Grains.Storage;
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>
-/// Makes turns durable. An append that failed or whose outcome is unknown is repeated with the same bytes and the same turn id, with
-/// back-off, until the store answers for certain (invariant 5 of the commit protocol): a full disk or a lost store stalls runs, and
-/// they go on when it can.
+/// Makes turns durable. An append that failed or whose outcome is unknown is repeated with the same bytes and the same turn id,
+/// with back-off, until the store answers for certain (invariant 5 of the commit protocol): a full disk or a lost store stalls
+/// runs, and they go on when it can.
 /// </summary>
 internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, WorkflowInstruments instruments, ILogger<RunWriter> log)
 {
@@ -46,7 +46,9 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
         return result;
     }
 
-    /// <summary>Writes the summary of a run that no event goes with (a stall and its end, an eviction), if it differs from the store's.</summary>
+    /// <summary>
+    /// Writes the summary of a run that no event goes with (a stall and its end, an eviction), if it differs from the store's.
+    /// </summary>
     /// <returns>False where somebody else writes the run.</returns>
     public async Task<bool> WriteSummaryAsync(OpenRun open, RunSummary summary, bool resetWakes, CancellationToken stop)
     {
@@ -55,7 +57,8 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
         {
             try
             {
-                if (!await store.UpdateSummaryAsync(open.Key, open.Handle, open.Sequence, summary, resetWakes, CancellationToken.None)) return false;
+                if (!await store.UpdateSummaryAsync(open.Key, open.Handle, open.Sequence, summary, resetWakes,
+                    CancellationToken.None)) return false;
                 open.Summary = summary;
                 if (resetWakes) open.Wakes = 0;
                 return true;

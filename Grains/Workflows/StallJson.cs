@@ -4,6 +4,7 @@ using Orchestration.Grains.Kernel;
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>Stalls as they are kept in summaries.</summary>
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(Stall))]
 internal sealed partial class StallJson : JsonSerializerContext;

@@ -3,8 +3,8 @@ using Orchestration.Grains.Interfaces.Wire;
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>
-/// Admits starts by measured load: so many may wait for their commit; beyond that the silo answers when to come again, reckoned from
-/// the rate at which starts have been committed, and never falls over.
+/// Admits starts by measured load: so many may wait for their commit; beyond that the silo answers when to come again, reckoned
+/// from the rate at which starts have been committed, and never falls over.
 /// </summary>
 internal sealed class StartGate(int maximumPending, TimeProvider clock)
 {
@@ -19,7 +19,8 @@ internal sealed class StartGate(int maximumPending, TimeProvider clock)
     /// <summary>Admits one start, or says when to come again.</summary>
     public Fault? Enter()
     {
-        if (Closed) return WorkflowFaults.NotOwner("The silo is shutting down and takes no new runs; repeat the request, another silo takes it.");
+        if (Closed) return WorkflowFaults.NotOwner(
+            "The silo is shutting down and takes no new runs; repeat the request, another silo takes it.");
         var pending = Interlocked.Increment(ref _pending);
         if (pending <= maximumPending) return null;
         Interlocked.Decrement(ref _pending);
@@ -35,7 +36,8 @@ internal sealed class StartGate(int maximumPending, TimeProvider clock)
         var count = Interlocked.Increment(ref _committedInWindow);
         var start = Volatile.Read(ref _windowStart);
         var elapsed = clock.GetElapsedTime(start);
-        if (elapsed < TimeSpan.FromSeconds(1) || Interlocked.CompareExchange(ref _windowStart, clock.GetTimestamp(), start) != start) return;
+        if (elapsed < TimeSpan.FromSeconds(1)
+            || Interlocked.CompareExchange(ref _windowStart, clock.GetTimestamp(), start) != start) return;
         Volatile.Write(ref _perSecond, Math.Max(1, count / elapsed.TotalSeconds));
         Interlocked.Exchange(ref _committedInWindow, 0);
     }

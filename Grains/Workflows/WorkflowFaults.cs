@@ -22,7 +22,8 @@ internal static class WorkflowFaults
     public static Fault UnknownType(IEnumerable<string> hosted) => new()
     {
         Kind = FaultKind.UnknownWorkflowType,
-        Message = string.Join(", ", hosted) is { Length: > 0 } names ? names : "none", // the client adds the words; it knows the type
+        Message = string.Join(", ", hosted) is { Length: > 0 } names
+            ? names : "none", // the client adds the words; it knows the type
     };
 
     public static Fault TooLarge(string what, long size, long limit) => new()
@@ -45,9 +46,12 @@ internal static class WorkflowFaults
     public static Fault Invalid(string message) => new() { Kind = FaultKind.InvalidRequest, Message = message };
 
     /// <summary>The message goes without its code, which travels beside it.</summary>
-    public static Fault Engine(EngineFault fault) => new() { Kind = FaultKind.Engine, Message = fault.Message[(fault.Code.Length + 2)..], Code = fault.Code };
+    public static Fault Engine(EngineFault fault) =>
+        new() { Kind = FaultKind.Engine, Message = fault.Message[(fault.Code.Length + 2)..], Code = fault.Code };
 
-    /// <summary>The fault that an exception of the engine's own comes to; anything else is not for callers' eyes and stays an exception.</summary>
+    /// <summary>
+    /// The fault that an exception of the engine's own comes to; anything else is not for callers' eyes and stays an exception.
+    /// </summary>
     public static Fault? Of(Exception exception) => exception switch
     {
         PayloadTooLarge e => TooLarge("payload", e.Size, e.Limit),

@@ -8,8 +8,8 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>
-/// The workflow grain: the door through which a <see cref="WorkflowInstance"/> is called, and its clock. Reentrant, so that calls reach
-/// the inbox while a turn is being committed; order comes from the inbox alone.
+/// The workflow grain: the door through which a <see cref="WorkflowInstance"/> is called, and its clock. Reentrant, so that calls
+/// reach the inbox while a turn is being committed; order comes from the inbox alone.
 /// </summary>
 [Reentrant]
 internal sealed class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRunGrain, IActivationPort
@@ -55,10 +55,12 @@ internal sealed class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRunGrain, 
         _instance is { } instance ? instance.GetHistoryAsync(request) : Task.FromResult(new HistoryReply { Fault = KeyFault() });
 
     public Task<ControlReply> CancelAsync(ControlRequest request) =>
-        _instance is { } instance ? instance.CancelAsync(request) : Task.FromResult(new ControlReply(KeyFault(), Guid.Empty, default));
+        _instance is { } instance
+            ? instance.CancelAsync(request) : Task.FromResult(new ControlReply(KeyFault(), Guid.Empty, default));
 
     public Task<ControlReply> TerminateAsync(ControlRequest request) =>
-        _instance is { } instance ? instance.TerminateAsync(request) : Task.FromResult(new ControlReply(KeyFault(), Guid.Empty, default));
+        _instance is { } instance
+            ? instance.TerminateAsync(request) : Task.FromResult(new ControlReply(KeyFault(), Guid.Empty, default));
 
     public Task<ReportReply[]> ReportAsync(ActivityReport[] reports) =>
         _instance is { } instance ? instance.ReportAsync(reports) : Task.FromResult(new ReportReply[reports.Length]);
@@ -100,5 +102,6 @@ internal sealed class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRunGrain, 
         return Task.CompletedTask;
     }
 
-    private Interfaces.Wire.Fault KeyFault() => WorkflowFaults.Invalid(_invalidKey?.Message ?? "The grain key names no workflow.");
+    private Interfaces.Wire.Fault KeyFault() =>
+        WorkflowFaults.Invalid(_invalidKey?.Message ?? "The grain key names no workflow.");
 }

@@ -66,7 +66,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         try
         {
-            // Found runnable without being in memory: its silo died, or it was evicted while its attempts ran. Counted before its code runs.
+            // Found runnable without being in memory: its silo died, or it was evicted while its attempts ran. Counted before its
+            // code runs.
             var count = afterCrash || record.Summary.State == RunState.Runnable;
             var open = await _services.Reader.LoadAsync(record, count, _services.Options.MaximumWakes);
             if (open is null || open.Run.IsClosed)
@@ -110,7 +111,9 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         }
     }
 
-    /// <summary>Somebody else writes the run, or the engine failed: drops what is in memory; the next activation reads what is durable.</summary>
+    /// <summary>
+    /// Somebody else writes the run, or the engine failed: drops what is in memory; the next activation reads what is durable.
+    /// </summary>
     private void StepDown()
     {
         _services.Log.SteppedDown(_grainKey);
@@ -118,19 +121,21 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         _open = null;
         foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
         while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
-        _waiters.Answer(new() { Fault = WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.") });
+        _waiters.Answer(new() { Fault = WorkflowFaults.NotOwner(
+            "The workflow is moving to another activation; repeat the request.") });
         _activation.WakeAt(null);
         _activation.Deactivate();
     }
 
     /// <summary>
-    /// The activation goes, in good order: the inbox is closed, the append under way awaited, its effects handed on; then what only
-    /// memory knew of the next wake-up goes to where it is found.
+    /// The activation goes, in good order: the inbox is closed, the append under way awaited, its effects handed on; then what
+    /// only memory knew of the next wake-up goes to where it is found.
     /// </summary>
     public async Task LeaveAsync(CancellationToken cancellationToken)
     {
         _leaving = true;
-        await using var gaveUp = cancellationToken.UnsafeRegister(static state => ((CancellationTokenSource)state!).Cancel(), _giveUp);
+        await using var gaveUp = cancellationToken.UnsafeRegister(static state =>
+            ((CancellationTokenSource)state!).Cancel(), _giveUp);
         if (_starting is { } starting) await starting;
         if (_loading is { } loading) await loading;
         await _turns;
@@ -140,7 +145,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             await HandOnWakeAsync(open);
         }
 
-        await _effects.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        await _effects.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
     private async Task HandOnWakeAsync(OpenRun open)

@@ -23,7 +23,8 @@ internal sealed partial class WorkflowInstance
         var waits = new Task<InboxOutcome>?[reports.Length];
         for (var i = 0; i < reports.Length; i++)
         {
-            if (_open is not { } open || open.Key.RunId.Value != reports[i].Id.RunId || Reports.ToStimulus(reports[i]) is not { } stimulus) continue;
+            if (_open is not { } open
+                || open.Key.RunId.Value != reports[i].Id.RunId || Reports.ToStimulus(reports[i]) is not { } stimulus) continue;
             if (open.Run.Stall is not null) replies[i] = ReportReply.TryAgain; // kept by its host until the run goes on
             else waits[i] = PostAsync(stimulus);
         }
@@ -57,9 +58,11 @@ internal sealed partial class WorkflowInstance
     {
         const int longestReason = 10_000;
         if (request.Reason is { Length: > longestReason })
-            return new ControlReply(WorkflowFaults.Invalid($"A reason has at most {longestReason} characters."), Guid.Empty, default);
+            return new ControlReply(WorkflowFaults.Invalid($"A reason has at most {longestReason} characters."), Guid.Empty,
+                default);
         await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return new ControlReply(WorkflowFaults.NotFound(_key, request.RunId), Guid.Empty, default);
+        if (LatestRun is not { } latest) return new ControlReply(WorkflowFaults.NotFound(_key, request.RunId), Guid.Empty,
+            default);
         if (request.RunId is { } wanted && wanted != latest.Value)
         {
             return await _services.Reader.FindAsync(_key, new RunId(wanted)) is { } older
@@ -74,13 +77,17 @@ internal sealed partial class WorkflowInstance
             switch (await PostAsync(stimulus(request.Reason, by)))
             {
                 case InboxOutcome.NotOwner:
-                    return new ControlReply(WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request."), latest.Value, default);
+                    return new ControlReply(WorkflowFaults.NotOwner(
+                        "The workflow is moving to another activation; repeat the request."), latest.Value, default);
                 case InboxOutcome.Stalled:
                     return new ControlReply(
-                        WorkflowFaults.Invalid("The run is stalled, so its code cannot cancel. Deploy fitting code, or terminate it."), latest.Value, WorkflowStatus.Stalled);
+                        WorkflowFaults.Invalid(
+                            "The run is stalled, so its code cannot cancel. Deploy fitting code, or terminate it."), latest.Value,
+                            WorkflowStatus.Stalled);
             }
         }
 
-        return new ControlReply(null, latest.Value, _closed?.Record.Summary.Status ?? _open?.Run.Status ?? WorkflowStatus.Running);
+        return new ControlReply(null, latest.Value, _closed?.Record.Summary.Status
+            ?? _open?.Run.Status ?? WorkflowStatus.Running);
     }
 }

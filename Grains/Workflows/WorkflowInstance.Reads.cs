@@ -14,7 +14,8 @@ internal sealed partial class WorkflowInstance
     public async Task<ResultReply> GetResultAsync(ResultRequest request)
     {
         if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
-            return new ResultReply { Fault = WorkflowFaults.Invalid($"A result may be waited for 0 to 20 s in one call, not {request.Wait}.") };
+            return new ResultReply { Fault = WorkflowFaults.Invalid(
+                $"A result may be waited for 0 to 20 s in one call, not {request.Wait}.") };
         await EnsureKnownAsync();
         if (LatestRun is not { } latest) return NoSuchRun(request.RunId);
         if (request.RunId is { } wanted && wanted != latest.Value) return await ResultOfOlderAsync(new RunId(wanted));
@@ -48,7 +49,8 @@ internal sealed partial class WorkflowInstance
         // Known from the store only, and not awake: no need to wake it for being waited for.
         return _parked is { } parked && parked.Key.RunId.Value == runId
             ? StillOpen(parked.Key.RunId, parked.Summary.Status)
-            : new ResultReply { Fault = WorkflowFaults.NotOwner("The workflow's activation changed meanwhile; repeat the request.") };
+            : new ResultReply { Fault = WorkflowFaults.NotOwner(
+                "The workflow's activation changed meanwhile; repeat the request.") };
     }
 
     private async Task<ResultReply> ResultOfOlderAsync(RunId run)
@@ -72,22 +74,26 @@ internal sealed partial class WorkflowInstance
         if (IsTurning) await Task.WhenAny(_turns, Task.Delay(DescribePatience, _services.Clock));
         if (_open is not { } open) return await DescribeStoredAsync(latest);
         return new DescribeReply(null, IsTurning && open.Summary is { } committed
-            ? Descriptions.Of(open.Key, open.WorkflowType, open.StartedAt, committed, open.Sequence, open.Bytes, _services.SiloKey)
+            ? Descriptions.Of(open.Key, open.WorkflowType, open.StartedAt, committed, open.Sequence, open.Bytes,
+                _services.SiloKey)
             : Descriptions.Of(open, _services.SiloKey));
     }
 
     private async Task<DescribeReply> DescribeStoredAsync(RunId run)
     {
-        if (await _services.Reader.FindAsync(_key, run) is not { } record) return new DescribeReply(WorkflowFaults.NotFound(_key, run.Value), null);
+        if (await _services.Reader.FindAsync(_key, run) is not { } record) return new DescribeReply(WorkflowFaults.NotFound(_key,
+            run.Value), null);
         var (events, bytes) = await _services.Reader.MeasureAsync(record);
-        return new DescribeReply(null, Descriptions.Of(record.Key, record.WorkflowType, record.StartedAt, record.Summary, events, bytes, null));
+        return new DescribeReply(null, Descriptions.Of(record.Key, record.WorkflowType, record.StartedAt, record.Summary, events,
+            bytes, null));
     }
 
     /// <summary>A page of a run's history, as committed.</summary>
     public async Task<HistoryReply> GetHistoryAsync(HistoryRequest request)
     {
         if (request.FromSequence < 1)
-            return new HistoryReply { Fault = WorkflowFaults.Invalid($"History events are numbered from 1; asked for {request.FromSequence}.") };
+            return new HistoryReply { Fault = WorkflowFaults.Invalid(
+                $"History events are numbered from 1; asked for {request.FromSequence}.") };
         var record = await _services.Reader.FindAsync(_key, request.RunId is { } wanted ? new RunId(wanted) : null);
         if (record is null) return new HistoryReply { Fault = WorkflowFaults.NotFound(_key, request.RunId) };
         var page = await _services.Reader.ReadPageAsync(record, request.FromSequence);
@@ -100,7 +106,8 @@ internal sealed partial class WorkflowInstance
     }
 
     // Invited in the same step in which the run was seen open: a close after it finds the caller at the hub.
-    private ResultReply StillOpen(RunId run, WorkflowStatus status) => ResultReplies.Open(run, status, _services.Hub.Invite(_grainKey, run.Value));
+    private ResultReply StillOpen(RunId run, WorkflowStatus status) =>
+        ResultReplies.Open(run, status, _services.Hub.Invite(_grainKey, run.Value));
 
     private ResultReply NoSuchRun(Guid? run) => new() { Fault = WorkflowFaults.NotFound(_key, run) };
 }

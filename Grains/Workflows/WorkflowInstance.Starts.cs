@@ -64,7 +64,8 @@ internal sealed partial class WorkflowInstance
         RunId? previous = null;
         while (true)
         {
-            // An instance that this activation knows nothing of is most likely new: the append itself finds out, and nothing is read.
+            // An instance that this activation knows nothing of is most likely new: the append itself finds out, and nothing is
+            // read.
             if (_open is { } open)
                 return open.StartedBy == by ? Started(open.Key.RunId) : Refused(open.Key.RunId);
             if (_closed is { } closed)
@@ -91,7 +92,8 @@ internal sealed partial class WorkflowInstance
         Turn turn;
         try
         {
-            var start = new StartRun(_key, runId, request.WorkflowType, request.Input, Random.Shared.NextInt64(), by, request.TraceParent);
+            var start = new StartRun(_key, runId, request.WorkflowType, request.Input, Random.Shared.NextInt64(), by,
+                request.TraceParent);
             turn = run.Advance([start], now);
         }
         catch (ApiFailure e)
@@ -100,7 +102,8 @@ internal sealed partial class WorkflowInstance
         }
 
         var startedAt = turn.Events[0].At;
-        var open = new OpenRun(run, new StoreKey(_key, runId), request.WorkflowType, startedAt) { StartedBy = by, TraceParent = request.TraceParent };
+        var open = new OpenRun(run, new StoreKey(_key, runId), request.WorkflowType, startedAt) { StartedBy = by,
+            TraceParent = request.TraceParent };
         var header = new RunHeader(request.WorkflowType, Shards.Of(_key), startedAt, previous);
         AppendResult result;
         try
@@ -132,7 +135,8 @@ internal sealed partial class WorkflowInstance
 
     private static StartReply Started(RunId run) => new() { RunId = run.Value };
 
-    private static StartReply NotOwner() => new() { Fault = WorkflowFaults.NotOwner("The workflow is written by another activation; repeat the request.") };
+    private static StartReply NotOwner() =>
+        new() { Fault = WorkflowFaults.NotOwner("The workflow is written by another activation; repeat the request.") };
 
     private static bool MayReuse(WorkflowIdReusePolicy policy, WorkflowStatus status) => policy switch
     {

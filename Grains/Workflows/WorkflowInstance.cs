@@ -7,14 +7,14 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>
-/// One workflow instance in memory: its inbox, its turns, its commits. Everything here runs on the activation's own scheduler, one
-/// step at a time; only what is awaited interleaves.
+/// One workflow instance in memory: its inbox, its turns, its commits. Everything here runs on the activation's own scheduler,
+/// one step at a time; only what is awaited interleaves.
 /// </summary>
 /// <remarks>
 /// The commit protocol, as this class holds it:
-/// stimuli gather in the inbox (1); a turn takes what waits and advances the kernel (2); one conditional append makes it durable, and
-/// while it is in flight further stimuli gather (3); only then are callers acknowledged and effects carried out (4); an append without a
-/// certain answer is repeated, and only a foreign record makes the activation step down (5).
+/// stimuli gather in the inbox (1); a turn takes what waits and advances the kernel (2); one conditional append makes it durable,
+/// and while it is in flight further stimuli gather (3); only then are callers acknowledged and effects carried out (4); an
+/// append without a certain answer is repeated, and only a foreign record makes the activation step down (5).
 /// </remarks>
 internal sealed partial class WorkflowInstance
 {
@@ -125,7 +125,9 @@ internal sealed partial class WorkflowInstance
         var took = _services.Clock.GetElapsedTime(began);
         if (took > LongTurn) _services.Log.TurnTooLong(_grainKey, open.WorkflowType, took);
         if (open.Bytes > StallAtBytes && !open.Run.IsClosed && open.Run.Stall is null)
-            open.Run.ForceStall(new Stall(FaultCodes.HistoryTooLarge, $"The history has {open.Bytes:N0} bytes; the limit is {StallAtBytes:N0}. Continue as new earlier, or reset the run."));
+            open.Run.ForceStall(new Stall(FaultCodes.HistoryTooLarge,
+                $"The history has {open.Bytes:N0} bytes; the limit is {StallAtBytes:N0}. "
+                + "Continue as new earlier, or reset the run."));
         return turn;
     }
 
@@ -141,7 +143,8 @@ internal sealed partial class WorkflowInstance
         }
         else if (open.Run.Stall is not null || before == RunState.Stalled)
         {
-            if (!await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), resetWakes: false, _giveUp.Token)) return false;
+            if (!await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), resetWakes: false,
+                _giveUp.Token)) return false;
         }
 
         NoteStall(open, before);
@@ -154,7 +157,8 @@ internal sealed partial class WorkflowInstance
     {
         if (open.Run.IsClosed) Close(open);
         _effects.CarryOut(open, turn.Effects);
-        foreach (var entry in _taken) entry.Complete(turn.Refused.Contains(entry.Stimulus) ? InboxOutcome.Stalled : InboxOutcome.Committed);
+        foreach (var entry in _taken) entry.Complete(turn.Refused.Contains(entry.Stimulus)
+            ? InboxOutcome.Stalled : InboxOutcome.Committed);
         _taken.Clear();
     }
 
@@ -192,7 +196,9 @@ internal sealed partial class WorkflowInstance
         if (!IsTurning) Settle();
     }
 
-    /// <summary>Advances the run with nothing but the time: after a reload, or when its code was disturbed from outside.</summary>
+    /// <summary>
+    /// Advances the run with nothing but the time: after a reload, or when its code was disturbed from outside.
+    /// </summary>
     private void Nudge()
     {
         if (_timePosted || _open is null) return;

@@ -18,7 +18,8 @@ internal sealed class WorkflowInstruments
         _started = meter.CreateCounter<long>("orchestration.workflow.started", "{run}", "Runs started on this silo");
         _closed = meter.CreateCounter<long>("orchestration.workflow.closed", "{run}", "Runs closed on this silo");
         _events = meter.CreateCounter<long>("orchestration.history.events", "{event}", "History events made durable");
-        _repeated = meter.CreateCounter<long>("orchestration.history.append.repeats", "{append}", "Appends repeated because the store gave no answer");
+        _repeated = meter.CreateCounter<long>("orchestration.history.append.repeats", "{append}",
+            "Appends repeated because the store gave no answer");
         _stalled = meter.CreateCounter<long>("orchestration.workflow.stalled", "{run}", "Runs that came to a stall");
         _replayed = meter.CreateCounter<long>("orchestration.workflow.replays", "{run}", "Runs rebuilt from history");
     }
@@ -26,7 +27,8 @@ internal sealed class WorkflowInstruments
     public void Started(string type) => _started.Add(1, new KeyValuePair<string, object?>("orchestration.workflow.type", type));
 
     public void Closed(string type, string status) => _closed.Add(
-        1, new KeyValuePair<string, object?>("orchestration.workflow.type", type), new KeyValuePair<string, object?>("orchestration.workflow.status", status));
+        1, new KeyValuePair<string, object?>("orchestration.workflow.type", type), new KeyValuePair<string, object?>(
+            "orchestration.workflow.status", status));
 
     public void TurnCommitted(int events) => _events.Add(events);
 

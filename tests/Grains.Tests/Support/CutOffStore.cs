@@ -3,7 +3,9 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Tests.Support;
 
-/// <summary>A store that can be cut off for good, as by its user's death. What was under way when it was cut is never answered.</summary>
+/// <summary>
+/// A store that can be cut off for good, as by its user's death. What was under way when it was cut is never answered.
+/// </summary>
 public sealed class CutOffStore(IHistoryStore inner) : IHistoryStore
 {
     private readonly TaskCompletionSource _cut = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,7 +18,8 @@ public sealed class CutOffStore(IHistoryStore inner) : IHistoryStore
         PassAsync(() => inner.AppendAsync(request, cancellationToken));
 
     public ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false, CancellationToken cancellationToken = default) =>
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+            CancellationToken cancellationToken = default) =>
         PassAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, resetWakes, cancellationToken));
 
     public ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
@@ -26,7 +29,8 @@ public sealed class CutOffStore(IHistoryStore inner) : IHistoryStore
         PassAsync(() => inner.FindAsync(key, runId, cancellationToken));
 
     public ValueTask<HistoryPage> ReadAsync(
-        StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default) =>
+        StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20,
+            CancellationToken cancellationToken = default) =>
         PassAsync(() => inner.ReadAsync(key, handle, fromSequence, maximumBytes, cancellationToken));
 
     public ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
@@ -41,14 +45,16 @@ public sealed class CutOffStore(IHistoryStore inner) : IHistoryStore
     public ValueTask<bool> PurgeAsync(StoreKey key, CancellationToken cancellationToken = default) =>
         PassAsync(() => inner.PurgeAsync(key, cancellationToken));
 
-    public async ValueTask SaveHeartbeatAsync(StoreKey key, long handle, HeartbeatRecord heartbeat, CancellationToken cancellationToken = default) =>
+    public async ValueTask SaveHeartbeatAsync(StoreKey key, long handle, HeartbeatRecord heartbeat,
+        CancellationToken cancellationToken = default) =>
         await PassAsync(async () =>
         {
             await inner.SaveHeartbeatAsync(key, handle, heartbeat, cancellationToken);
             return true;
         });
 
-    public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(StoreKey key, long handle, long command, CancellationToken cancellationToken = default) =>
+    public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(StoreKey key, long handle, long command,
+        CancellationToken cancellationToken = default) =>
         PassAsync(() => inner.FindHeartbeatAsync(key, handle, command, cancellationToken));
 
     private async ValueTask<T> PassAsync<T>(Func<ValueTask<T>> call)

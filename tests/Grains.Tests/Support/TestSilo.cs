@@ -11,7 +11,8 @@ using Orleans.Hosting;
 namespace Orchestration.Grains.Tests.Support;
 
 /// <summary>
-/// A silo in the test's own process: the real runtime, engine and client over a given store. To crash it, <see cref="CrashAsync"/>
+/// A silo in the test's own process: the real runtime, engine and client over a given store. To crash it,
+/// <see cref="CrashAsync"/>
 /// cuts it off from its store and abandons it; another one over the same store then finds what was durable, and nothing else.
 /// </summary>
 public sealed class TestSilo : IAsyncDisposable
@@ -34,7 +35,8 @@ public sealed class TestSilo : IAsyncDisposable
     public IServiceProvider Services => _host.Services;
 
     public static async Task<TestSilo> StartAsync(
-        IHistoryStore store, Action<OrchestrationOptions> configure, TimeProvider? clock = null, Action<IServiceCollection>? services = null)
+        IHistoryStore store, Action<OrchestrationOptions> configure, TimeProvider? clock = null,
+            Action<IServiceCollection>? services = null)
     {
         var cut = new CutOffStore(store);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });

@@ -27,9 +27,11 @@ public sealed class World
 
     public ConcurrentDictionary<string, ActivityCancellationReason> Cancellations { get; } = new();
 
-    public TaskCompletionSource<string> Block(string key) => Blocks.GetOrAdd(key, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    public TaskCompletionSource<string> Block(string key) =>
+        Blocks.GetOrAdd(key, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
-    public TaskCompletionSource StartOf(string key) => Started.GetOrAdd(key, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+    public TaskCompletionSource StartOf(string key) =>
+        Started.GetOrAdd(key, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
 
     public int CountOf(string activity) => Executions.Count(e => e.Activity == activity);
 }
@@ -142,7 +144,8 @@ public sealed class Flaky : Workflow<int, int>
 public sealed class Heartbeats : Workflow<string, string>
 {
     public override async Task<string> RunAsync(string input) =>
-        await Context.Activities<ITestActivities>(TestOptions.Quick with { HeartbeatTimeout = TimeSpan.FromSeconds(5) }).HeartbeatsAsync(input);
+        await Context.Activities<ITestActivities>(TestOptions.Quick with { HeartbeatTimeout = TimeSpan.FromSeconds(
+            5) }).HeartbeatsAsync(input);
 }
 
 [Workflow("failing")]
@@ -154,13 +157,16 @@ public sealed class Failing : Workflow<string, string>
 [Workflow("mixed")]
 public sealed class Mixed : Workflow<int, string>
 {
-    /// <summary>Activities in sequence and in parallel, a timer, random numbers and a retry: a bit of everything, for fault loops.</summary>
+    /// <summary>
+    /// Activities in sequence and in parallel, a timer, random numbers and a retry: a bit of everything, for fault loops.
+    /// </summary>
     public override async Task<string> RunAsync(int input)
     {
         var activities = Context.Activities<ITestActivities>(TestOptions.Quick);
         var first = await activities.AddAsync(input, 1);
         var timer = Context.DelayAsync(TimeSpan.FromMilliseconds(1));
-        var parts = await Task.WhenAll(activities.AddAsync(first, 1), activities.AddAsync(first, 2), activities.FlakyAsync("mixed", 1));
+        var parts = await Task.WhenAll(activities.AddAsync(first, 1), activities.AddAsync(first, 2), activities.FlakyAsync(
+            "mixed", 1));
         await timer;
         var id = Context.NewGuid() == Guid.Empty ? "none" : "some";
         return await activities.EchoAsync($"{first}:{parts[0]}:{parts[1]}:{id}");

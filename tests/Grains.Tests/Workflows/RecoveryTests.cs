@@ -92,9 +92,11 @@ public sealed class RecoveryTests
         await _world.StartOf("changed").Task;
         await silo.CrashAsync();
 
-        await using (var other = await TestSilo.StartAsync(_store, o => o.AddWorkflow<ChangedBlocker>().AddActivities<TestActivities>(), services: s => s.AddSingleton(_world)))
+        await using (var other = await TestSilo.StartAsync(_store, o =>
+            o.AddWorkflow<ChangedBlocker>().AddActivities<TestActivities>(), services: s => s.AddSingleton(_world)))
         {
-            await Eventually.EventuallyAsync(() => StatusOf("changed") == WorkflowStatus.Stalled, "the changed code does not fit");
+            await Eventually.EventuallyAsync(() =>
+                StatusOf("changed") == WorkflowStatus.Stalled, "the changed code does not fit");
             var stall = (await other.Client.GetWorkflow("changed").DescribeAsync()).Stall!;
             Assert.Equal(FaultCodes.Nondeterminism, stall.Code);
             Assert.NotNull(stall.Expected);
@@ -130,7 +132,8 @@ public sealed class RecoveryTests
             Support.Hosting.All(o);
             o.MaximumIdleWorkflows = 1;
         }, clock, s => s.AddSingleton(_world));
-        for (var i = 0; i < 20; i++) await silo.Client.GetWorkflow<Sleeper>($"s{i}").StartAsync(TimeSpan.FromSeconds(i < 10 ? 20 : 200));
+        for (var i = 0; i < 20; i++) await silo.Client.GetWorkflow<Sleeper>($"s{i}").StartAsync(TimeSpan.FromSeconds(i < 10
+            ? 20 : 200));
         var end = clock.GetUtcNow() + TimeSpan.FromSeconds(210);
         for (var i = 0; i < 20; i++) await AdvanceUntilAsync(clock, $"s{i}", end);
         Assert.All(Enumerable.Range(0, 20), i => Assert.Equal(WorkflowStatus.Completed, StatusOf($"s{i}")));

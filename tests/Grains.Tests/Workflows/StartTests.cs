@@ -14,7 +14,8 @@ public sealed class StartTests : IAsyncLifetime
     private readonly World _world = new();
     private TestSilo _silo = null!;
 
-    public async Task InitializeAsync() => _silo = await TestSilo.StartAsync(_store, Hosting.All, services: s => s.AddSingleton(_world));
+    public async Task InitializeAsync() =>
+        _silo = await TestSilo.StartAsync(_store, Hosting.All, services: s => s.AddSingleton(_world));
 
     public async Task DisposeAsync() => await _silo.DisposeAsync();
 
@@ -116,7 +117,8 @@ public sealed class StartTests : IAsyncLifetime
     [Fact]
     public async Task Start_OversizeInput_IsRefused()
     {
-        var reply = await _silo.Grains.GetGrain<IWorkflowGrain>("x").StartAsync(Request("blocker", '"' + new string('a', 2 * 1024 * 1024) + '"'));
+        var reply = await _silo.Grains.GetGrain<IWorkflowGrain>("x").StartAsync(Request("blocker", '"' + new string('a',
+            2 * 1024 * 1024) + '"'));
         Assert.Equal(FaultKind.PayloadTooLarge, reply.Fault!.Kind);
         await NothingWrittenAsync("x");
     }
@@ -149,7 +151,8 @@ public sealed class StartTests : IAsyncLifetime
     [Fact]
     public async Task Result_FailedRun_CarriesTheRecordedCause()
     {
-        var failure = await Assert.ThrowsAsync<WorkflowFailed>(() => _silo.Client.GetWorkflow<Failing>("bad").ExecuteAsync("no good"));
+        var failure = await Assert.ThrowsAsync<WorkflowFailed>(() =>
+            _silo.Client.GetWorkflow<Failing>("bad").ExecuteAsync("no good"));
         Assert.Equal(WorkflowStatus.Failed, failure.Status);
         Assert.Equal("Refused", Assert.IsType<ApplicationFailure>(failure.InnerException).Type);
     }
