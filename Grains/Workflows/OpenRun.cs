@@ -2,7 +2,6 @@ using System.Buffers;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
-using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Interfaces.Activities;
-using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.Effects;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Placement;
@@ -124,12 +122,11 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
         }
     }
 
-    private Task CancelAsync(string host, AttemptCancellation cancellation) =>
-        UntilAcknowledgedAsync<object>(host, async () =>
-        {
-            await services.Hosts.CancelAsync(host, [cancellation]);
-            return this;
-        });
+    private async Task CancelAsync(string host, AttemptCancellation cancellation) => await UntilAcknowledgedAsync(host, async () =>
+    {
+        await services.Hosts.CancelAsync(host, [cancellation]);
+        return cancellation;
+    });
 
     private async Task InquireAsync(string host, AttemptId[] ids, long fence)
     {
@@ -152,7 +149,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
         }
     }
 
-    private async Task<T?> UntilAcknowledgedAsync<T>(string host, Func<Task<T>> call) where T : class
+    private async Task<T?> UntilAcknowledgedAsync<T>(string host, Func<ValueTask<T>> call) where T : class
     {
         for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
         {

@@ -12,7 +12,7 @@ namespace Orchestration.Grains.Workflows;
 /// reach the inbox while a turn is being committed; order comes from the inbox alone.
 /// </summary>
 [Reentrant]
-internal sealed class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRunGrain, IActivationPort
+internal sealed class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRunGrain, IActivationPort, IDisposable
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 
@@ -41,6 +41,8 @@ internal sealed class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRunGrain, 
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
         _instance?.LeaveAsync(cancellationToken) ?? Task.CompletedTask;
+
+    public void Dispose() => _instance?.Dispose();
 
     public Task<StartReply> StartAsync(StartRequest request) =>
         _instance is { } instance ? instance.StartAsync(request) : Task.FromResult(new StartReply { Fault = KeyFault() });

@@ -87,7 +87,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
                 return WorkflowFaults.NotOwner("The workflow is written by another activation; repeat the request.");
             }
 
-            _open = open;
+            Hold(open);
             _parked = null;
             NoteStall(open, before);
             open.Run.Disturbed = _activation.Marshal(Nudge);
@@ -118,7 +118,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         _services.Log.SteppedDown(_grainKey);
         _leaving = true;
-        _open = null;
+        Hold(null);
         foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
         while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
         _waiters.Answer(new() { Fault = WorkflowFaults.NotOwner(
@@ -149,6 +149,12 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
+    public void Dispose()
+    {
+        Hold(null);
+        _giveUp.Dispose();
+    }
+
     private async Task HandOnWakeAsync(OpenRun open)
     {
         var due = open.Run.Stall is null ? open.Run.NextWakeAt : null;
@@ -158,8 +164,9 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         // A clean departure shows that the wake did no harm: it no longer counts against the run.
         try
         {
-            if (summary != open.Summary || open.Wakes > 0)
-                await _services.Writer.WriteSummaryAsync(open, summary, resetWakes: open.Wakes > 0, _giveUp.Token);
+            var harmless = open.Wakes > 0 && open.Run.Stall is null;
+            if (summary != open.Summary || harmless)
+                await _services.Writer.WriteSummaryAsync(open, summary, resetWakes: harmless, _giveUp.Token);
             if (due is { } at && at < Now + (2 * _services.Options.WakeWindow) && !_services.Starts.Closed)
             {
                 var shard = Shards.Of(_key).ToString(CultureInfo.InvariantCulture);

@@ -26,8 +26,10 @@ internal sealed partial class WorkflowInstance
             if (_open is not { } open
                 || open.Key.RunId.Value != reports[i].Id.RunId || Reports.ToStimulus(reports[i]) is not { } stimulus) continue;
             if (open.Run.Stall is not null) replies[i] = ReportReply.TryAgain; // kept by its host until the run goes on
-            else waits[i] = PostAsync(stimulus);
+            else waits[i] = Gather(stimulus);
         }
+
+        Turn(); // one turn takes them all
 
         for (var i = 0; i < reports.Length; i++)
         {

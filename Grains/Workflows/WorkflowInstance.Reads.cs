@@ -1,4 +1,3 @@
-using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;

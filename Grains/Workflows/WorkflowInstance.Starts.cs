@@ -117,7 +117,7 @@ internal sealed partial class WorkflowInstance
 
         if (result.Outcome != AppendOutcome.Appended) return (result.Outcome, null, result.Existing);
         run.Disturbed = _activation.Marshal(Nudge);
-        _open = open;
+        Hold(open);
         _closed = null;
         _known = true;
         _warned = false;

@@ -1,4 +1,3 @@
-using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
@@ -16,7 +15,7 @@ namespace Orchestration.Grains.Workflows;
 /// and while it is in flight further stimuli gather (3); only then are callers acknowledged and effects carried out (4); an
 /// append without a certain answer is repeated, and only a foreign record makes the activation step down (5).
 /// </remarks>
-internal sealed partial class WorkflowInstance
+internal sealed partial class WorkflowInstance : IDisposable
 {
     private const int MaximumStimuliPerTurn = 1000;
     private const int WarnAtEvents = 10_000;
@@ -65,7 +64,7 @@ internal sealed partial class WorkflowInstance
         }
 
         _inbox.Enqueue(entry);
-        if (!IsTurning) _turns = RunTurnsAsync();
+        Turn();
     }
 
     private Task<InboxOutcome> PostAsync(Stimulus stimulus)
@@ -73,6 +72,20 @@ internal sealed partial class WorkflowInstance
         var entry = new InboxEntry(stimulus, awaited: true);
         Post(entry);
         return entry.Done;
+    }
+
+    /// <summary>Puts an awaited stimulus into the inbox without a turn, for callers that have several and then call <see cref="Turn"/>.</summary>
+    private Task<InboxOutcome> Gather(Stimulus stimulus)
+    {
+        var entry = new InboxEntry(stimulus, awaited: true);
+        if (_leaving || _open is null) entry.Complete(InboxOutcome.NotOwner);
+        else _inbox.Enqueue(entry);
+        return entry.Done;
+    }
+
+    private void Turn()
+    {
+        if (!IsTurning && _inbox.Count > 0) _turns = RunTurnsAsync();
     }
 
     private async Task RunTurnsAsync()
@@ -104,6 +117,14 @@ internal sealed partial class WorkflowInstance
         }
 
         Settle();
+    }
+
+    /// <summary>Takes a run into memory, or drops it; shards do not wake what is here.</summary>
+    private void Hold(OpenRun? open)
+    {
+        if (open is not null && _open is null) _services.Live.Add(_grainKey);
+        else if (open is null && _open is not null) _services.Live.Remove(_grainKey);
+        _open = open;
     }
 
     private void TakeStimuli()
@@ -168,7 +189,7 @@ internal sealed partial class WorkflowInstance
         var result = ResultReplies.Of(open.Key.RunId, closing);
         var record = new RunRecord(open.Key, open.Handle, open.WorkflowType, open.StartedAt, open.Summary!, 0);
         _closed = new ClosedRun(record, result, open.StartedBy);
-        _open = null;
+        Hold(null);
         _services.Instruments.Closed(open.WorkflowType, result.Status.ToString());
         _services.Hub.Announce(_grainKey, open.Key.RunId.Value, result);
         _waiters.Answer(result);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 using Orchestration.Grains.Activities;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Kernel;
-using Orchestration.Grains.Placement;
+using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
 using Orleans;
 using Orleans.Runtime;
@@ -24,6 +24,7 @@ internal sealed class WorkflowServices(
     StartGate starts,
     WorkflowInstruments instruments,
     ActivityDispatcher hosts,
+    LiveRuns live,
     ILogger<WorkflowGrain> log)
 {
     public RunSettings Settings => settings;
@@ -38,6 +39,9 @@ internal sealed class WorkflowServices(
 
     /// <summary>The key of this silo's own grains: its address with its generation.</summary>
     public string SiloKey { get; } = Orchestration.Grains.Placement.SiloKey.Of(silo.SiloAddress);
+
+    /// <summary>The open runs in memory, which shards need not wake.</summary>
+    public LiveRuns Live => live;
 
     public IGrainFactory Grains => grains;
 
