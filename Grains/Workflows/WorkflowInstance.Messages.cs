@@ -29,7 +29,7 @@ internal sealed partial class WorkflowInstance
             else waits[i] = Gather(stimulus);
         }
 
-        Turn(); // one turn takes them all
+        BeginTurns(); // one turn takes them all
 
         for (var i = 0; i < reports.Length; i++)
         {

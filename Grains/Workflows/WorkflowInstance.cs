@@ -64,7 +64,7 @@ internal sealed partial class WorkflowInstance : IDisposable
         }
 
         _inbox.Enqueue(entry);
-        Turn();
+        BeginTurns();
     }
 
     private Task<InboxOutcome> PostAsync(Stimulus stimulus)
@@ -74,7 +74,7 @@ internal sealed partial class WorkflowInstance : IDisposable
         return entry.Done;
     }
 
-    /// <summary>Puts an awaited stimulus into the inbox without a turn, for callers that have several and then call <see cref="Turn"/>.</summary>
+    /// <summary>Puts an awaited stimulus into the inbox without a turn, for callers that have several and then call <see cref="BeginTurns"/>.</summary>
     private Task<InboxOutcome> Gather(Stimulus stimulus)
     {
         var entry = new InboxEntry(stimulus, awaited: true);
@@ -83,7 +83,7 @@ internal sealed partial class WorkflowInstance : IDisposable
         return entry.Done;
     }
 
-    private void Turn()
+    private void BeginTurns()
     {
         if (!IsTurning && _inbox.Count > 0) _turns = RunTurnsAsync();
     }
