@@ -47,8 +47,8 @@ public sealed class TestSilo : IAsyncDisposable
         if (clock is not null) builder.Services.AddSingleton(clock);
         builder.UseOrleans(silo =>
         {
-            silo.ConfigureEndpoints(siloPort: 0, gatewayPort: 0);
-            silo.UseStoreReminders();
+            silo.ConfigureEndpoints(System.Net.IPAddress.Loopback, siloPort: 0, gatewayPort: 0);
+            // silo.UseStoreReminders();
             silo.AddOrchestration(configure);
         });
         builder.Services.AddOrchestrationClient();

@@ -21,7 +21,7 @@ public sealed class FaultLoopTests
         {
             var store = new FaultyHistoryStore(new InMemoryHistoryStore()).Inject(nth, fault);
             var world = new World();
-            await using var silo = await TestSilo.StartAsync(store, Support.Hosting.All, services: s => s.AddSingleton(world));
+            await using var silo = await TestSilo.StartAsync(store, TestHosting.All, services: s => s.AddSingleton(world));
             Assert.Equal(Expected, await silo.Client.GetWorkflow<Mixed>("m").ExecuteAsync(3));
             AssertEachObservedOnce(world, lost: 0);
             if (store.Writes < nth) break; // a clean run: every write has had its turn
@@ -39,7 +39,7 @@ public sealed class FaultLoopTests
             var faulty = new FaultyHistoryStore(inner);
             var hold = written ? faulty.HoldAfter(nth) : faulty.HoldBefore(nth);
             var world = new World();
-            await using var silo = await TestSilo.StartAsync(faulty, Support.Hosting.All, services: s => s.AddSingleton(world));
+            await using var silo = await TestSilo.StartAsync(faulty, TestHosting.All, services: s => s.AddSingleton(world));
             var run = silo.Client.GetWorkflow<Mixed>("m").ExecuteAsync(3);
             if (await Task.WhenAny(run, hold.Reached) == run)
             {
@@ -48,7 +48,7 @@ public sealed class FaultLoopTests
             }
 
             await silo.CrashAsync();
-            await using var next = await TestSilo.StartAsync(inner, Support.Hosting.All, services: s => s.AddSingleton(world));
+            await using var next = await TestSilo.StartAsync(inner, TestHosting.All, services: s => s.AddSingleton(world));
             var restarted = next.Client.GetWorkflow<Mixed>("m");
             if (nth == 1 && !written) await restarted.StartAsync(3); // nothing was acknowledged, so nothing is there
             Assert.Equal(Expected, await restarted.GetResultAsync());
@@ -61,8 +61,8 @@ public sealed class FaultLoopTests
     {
         var inner = new InMemoryHistoryStore();
         var world = new World();
-        await using var one = await TestSilo.StartAsync(inner, Support.Hosting.All, services: s => s.AddSingleton(world));
-        await using var two = await TestSilo.StartAsync(inner, Support.Hosting.All, services: s => s.AddSingleton(world));
+        await using var one = await TestSilo.StartAsync(inner, TestHosting.All, services: s => s.AddSingleton(world));
+        await using var two = await TestSilo.StartAsync(inner, TestHosting.All, services: s => s.AddSingleton(world));
         var here = one.Client.GetWorkflow<Blocker>("split");
         await here.StartAsync("split");
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
-using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
 using Orchestration.Tests.Support;
@@ -129,7 +128,7 @@ public sealed class RecoveryTests
         var clock = new ManualTimeProvider();
         await using var silo = await TestSilo.StartAsync(_store, o =>
         {
-            Support.Hosting.All(o);
+            TestHosting.All(o);
             o.MaximumIdleWorkflows = 1;
         }, clock, s => s.AddSingleton(_world));
         for (var i = 0; i < 20; i++) await silo.Client.GetWorkflow<Sleeper>($"s{i}").StartAsync(TimeSpan.FromSeconds(i < 10
@@ -140,7 +139,7 @@ public sealed class RecoveryTests
     }
 
     private Task<TestSilo> StartAsync(TimeProvider? clock = null) =>
-        TestSilo.StartAsync(_store, Support.Hosting.All, clock, s => s.AddSingleton(_world));
+        TestSilo.StartAsync(_store, TestHosting.All, clock, s => s.AddSingleton(_world));
 
     private WorkflowStatus? StatusOf(string id) => _store.FindAsync(new WorkflowKey(id)).AsTask().Result?.Summary.Status;
 

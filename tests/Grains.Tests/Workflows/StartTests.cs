@@ -15,7 +15,7 @@ public sealed class StartTests : IAsyncLifetime
     private TestSilo _silo = null!;
 
     public async Task InitializeAsync() =>
-        _silo = await TestSilo.StartAsync(_store, Hosting.All, services: s => s.AddSingleton(_world));
+        _silo = await TestSilo.StartAsync(_store, TestHosting.All, services: s => s.AddSingleton(_world));
 
     public async Task DisposeAsync() => await _silo.DisposeAsync();
 
