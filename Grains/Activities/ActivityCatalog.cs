@@ -70,7 +70,8 @@ internal sealed class ActivityCatalog
                 + $"{method.DeclaringType}.{method.Name} of {owner.Type}. Give one an [Activity] name of its own.");
         }
 
-        found.Add(name, new ActivityDefinition(name, method, owner, ActivityInvokers.Compile(method)));
+        var takesToken = method.GetParameters().Any(static p => p.ParameterType == typeof(CancellationToken));
+        found.Add(name, new ActivityDefinition(name, method, owner, takesToken, ActivityInvokers.Compile(method)));
     }
 
     private static string? ProblemOf(MethodInfo method)

@@ -6,5 +6,6 @@ namespace Orchestration.Grains.Activities;
 /// <param name="Name">The name stored in histories.</param>
 /// <param name="Method">The interface method that declares it.</param>
 /// <param name="Owner">How its class is made.</param>
+/// <param name="TakesToken">Whether the method takes the attempt's token: without it none is made.</param>
 /// <param name="Invoke">Decodes arguments, calls, encodes the result.</param>
-internal sealed record ActivityDefinition(string Name, MethodInfo Method, ActivityClass Owner, ActivityInvoker Invoke);
+internal sealed record ActivityDefinition(string Name, MethodInfo Method, ActivityClass Owner, bool TakesToken, ActivityInvoker Invoke);

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Activities;
@@ -101,6 +102,7 @@ internal static class ActivityInvokers
         };
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<Payload> FinishTaskAsync(Task task, IPayloadConverter converter)
     {
         _ = converter;
@@ -108,6 +110,7 @@ internal static class ActivityInvokers
         return Payload.Null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<Payload> FinishValueTaskAsync(ValueTask task, IPayloadConverter converter)
     {
         _ = converter;
@@ -115,8 +118,10 @@ internal static class ActivityInvokers
         return Payload.Null;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<Payload> FinishTaskOfAsync<T>(Task<T> task, IPayloadConverter converter) => Encode(await task, converter);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<Payload> FinishValueTaskOfAsync<T>(ValueTask<T> task, IPayloadConverter converter) => Encode(await task, converter);
 
     private static Payload Encode<T>(T value, IPayloadConverter converter)

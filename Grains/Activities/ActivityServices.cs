@@ -1,4 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Orchestration.Grains.Hosting;
+using Orchestration.Workflows;
+using Orleans;
+using Orleans.Runtime;
 
 namespace Orchestration.Grains.Activities;
 
@@ -8,8 +14,15 @@ internal static class ActivityServices
     /// <summary>Adds the silo's <see cref="ActivityHost"/> and the way to those of other silos.</summary>
     public static IServiceCollection AddActivities(this IServiceCollection services)
     {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(static s => new ActivityCatalog(
+            s.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes, s.GetService<IServiceProviderIsService>()));
+        services.AddSingleton<ActivityInstruments>();
         services.AddSingleton<ActivityHost>();
         services.AddSingleton<ActivityDispatcher>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ActivityHostLifecycle>();
+        services.TryAddScoped(static _ => ActivityContext.Current);
         return services;
     }
 }

@@ -24,8 +24,8 @@ internal sealed partial class ClusterView(
     public string LocalKey { get; } = SiloKey.Of(local.SiloAddress);
 
     /// <summary>The names of the silos that are in full service, in an order that is the same on all silos that see the same membership.</summary>
-    public IReadOnlyList<string> ActiveSilos =>
-        [.. membership.CurrentSnapshot.Members.Values.Where(static m => m.Status == SiloStatus.Active).Select(static m => m.SiloAddress).Order().Select(SiloKey.Of)];
+    public string[] ActiveSilos => [.. membership.CurrentSnapshot.Members.Values
+        .Where(static m => m.Status == SiloStatus.Active).Select(static m => m.SiloAddress).Order().Select(SiloKey.Of)];
 
     /// <summary>Whether a silo is a member still, be it on its way in or out. What names no silo is never alive.</summary>
     public bool IsAlive(string silo)

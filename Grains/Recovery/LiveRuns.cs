@@ -3,9 +3,13 @@ using System.Collections.Concurrent;
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>
-/// The workflow activations in this silo's memory: they keep their own timers, so recovery spares them a call. It only saves work; what
-/// is missing here is woken, which is harmless. Thread-safe.
+/// The workflow activations in this silo's memory: they keep their own timers and hear of lost silos, so recovery spares them a call.
+/// It only saves work: what is missing here is woken, which is harmless. Thread-safe.
 /// </summary>
+/// <remarks>
+/// An activation adds itself once it keeps its run's timers, and removes itself <em>before</em> it hands its near due time to the shard
+/// (<see cref="Interfaces.Recovery.IShardGrain.NoteAsync"/>): the other way round the shard could take it for alive at that moment.
+/// </remarks>
 internal sealed class LiveRuns
 {
     private readonly ConcurrentDictionary<string, int> _live = new(StringComparer.Ordinal);

@@ -1,14 +1,44 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestration.Grains.Hosting;
+using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Storage;
+using Orleans;
+using Orleans.Runtime;
 
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>Registers what wakes runs.</summary>
 internal static class RecoveryServices
 {
-    /// <summary>Adds recovery. Needs placement.</summary>
+    /// <summary>Adds recovery. Needs placement and reminders.</summary>
     public static IServiceCollection AddRecovery(this IServiceCollection services)
     {
+        services.AddMetrics();
+        services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LiveRuns>();
+        services.AddSingleton<RecoveryInstruments>();
+        services.AddSingleton(static s => new WakeGate { SiloStartedAt = s.GetRequiredService<TimeProvider>().GetUtcNow() });
+        services.AddSingleton(static s => Shared(s));
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RecoveryStarter>();
         return services;
+    }
+
+    private static ShardServices Shared(IServiceProvider services)
+    {
+        var grains = services.GetRequiredService<IGrainFactory>();
+        return new ShardServices
+        {
+            Store = services.GetRequiredService<IHistoryStore>(),
+            Live = services.GetRequiredService<LiveRuns>(),
+            Gate = services.GetRequiredService<WakeGate>(),
+            Options = services.GetRequiredService<IOptions<OrchestrationOptions>>().Value,
+            Time = services.GetRequiredService<TimeProvider>(),
+            Instruments = services.GetRequiredService<RecoveryInstruments>(),
+            Logger = services.GetRequiredService<ILogger<Shard>>(),
+            WakeRun = (workflow, afterCrash) => grains.GetGrain<IWorkflowRunGrain>(workflow).WakeAsync(new WakeRequest(afterCrash)),
+        };
     }
 }

@@ -1,0 +1,154 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Grains.Interfaces.Activities;
+using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
+using ActivityContext = Orchestration.Workflows.ActivityContext;
+using SpanContext = System.Diagnostics.ActivityContext;
+
+namespace Orchestration.Grains.Activities;
+
+/// <content>The run of its code.</content>
+internal sealed partial class ActivityAttempt
+{
+    private async Task RunToEndAsync()
+    {
+        try
+        {
+            if (Task.Id.Attempt > 1) await LoadDetailsAsync();
+            if (!TryBegin()) return;
+            var (kind, result, failure) = (ActivityReportKind.Completed, (Payload?)null, (FailureInfo?)null);
+            try
+            {
+                result = await InvokeAsync();
+                if (result.Data.Length > _services.MaximumPayloadBytes)
+                {
+                    failure = ActivityFailures.ResultTooLarge(Task.ActivityType, result.Data.Length, _services.MaximumPayloadBytes);
+                    (kind, result) = (ActivityReportKind.Failed, null);
+                }
+            }
+            catch (Exception e)
+            {
+                (kind, failure) = Judge(e);
+            }
+
+            if (!TryEnd(Running)) LogLateEnd(_services.Logger, Task.ActivityType, Task.Id.Workflow, Task.Id.Attempt, kind);
+            else if (kind == ActivityReportKind.Completed || Volatile.Read(ref _heartbeats) is null) Report(kind, result, failure);
+            else await FlushAndReportAsync(kind, failure);
+        }
+        catch (Exception e)
+        {
+            // Nothing above lets the activity's exceptions through, so this is the host's own fault; the attempt must end all the same.
+            LogHostFailed(_services.Logger, e, Task.ActivityType, Task.Id.Workflow, Task.Id.Attempt);
+            if (TryEnd(Running) || TryEnd(Waiting))
+                Report(ActivityReportKind.Failed, failure: ActivityFailures.Of(e, Task.ActivityType, _services.Converter));
+        }
+        finally
+        {
+            _services.Slots.Leave(this);
+        }
+    }
+
+    private bool TryBegin()
+    {
+        if (_services.Stopping.IsCancellationRequested)
+        {
+            Abandon();
+            return false;
+        }
+
+        var now = _services.Deadlines.Now;
+        Volatile.Write(ref _startedAt, now);
+        Volatile.Write(ref _lastBeat, now);
+        if (Interlocked.CompareExchange(ref _phase, Running, Waiting) != Waiting) return false;
+        var due = Math.Min(CloseDeadline(), BeatDeadline());
+        if (due != AttemptDeadlines.Never) _services.Deadlines.Watch(due);
+        // A shutdown that began just before may have looked for running attempts too early to see this one.
+        if (_services.Stopping.IsCancellationRequested) Cancel(ActivityCancellationReason.WorkerShutdown);
+        if (Task.ReportStart) _run.Report(new ActivityReport { Id = Task.Id, Kind = ActivityReportKind.Started });
+        return true;
+    }
+
+    private (ActivityReportKind Kind, FailureInfo? Failure) Judge(Exception e)
+    {
+        var gaveIn = e is OperationCanceledException or Canceled;
+        switch (Reason)
+        {
+            case ActivityCancellationReason.WorkerShutdown when gaveIn:
+                return (ActivityReportKind.Interrupted, null);
+            case ActivityCancellationReason.Requested or ActivityCancellationReason.NotWanted when gaveIn:
+                return (ActivityReportKind.Canceled, ActivityFailures.Canceled(Task.ActivityType, Task.Id.Attempt, Reason));
+            default:
+                LogFailed(_services.Logger, e, Task.ActivityType, Task.Id.Workflow, Task.Id.Attempt);
+                return (ActivityReportKind.Failed, ActivityFailures.Of(e, Task.ActivityType, _services.Converter));
+        }
+    }
+
+    // Everything ambient is set in here: an async method's changes end with it, so nothing of it reaches the report.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Payload> InvokeAsync()
+    {
+        var definition = _definition!;
+        using var span = ActivityInstruments.Source.HasListeners() ? StartSpan() : null;
+        using var logs = _services.Logger.BeginScope(new AttemptLogScope(Task));
+        ActivityContext.SetCurrent(new AttemptContext(this));
+        AsyncServiceScope? scope = definition.Owner.NeedsScope ? _services.Scopes.CreateAsyncScope() : null;
+        object? toDispose = null;
+        try
+        {
+            var instance = definition.Owner.Create(scope?.ServiceProvider ?? _services.Provider, out var isOurs);
+            if (isOurs) toDispose = instance;
+            return await definition.Invoke(instance, Task.Arguments, _services.Converter, definition.TakesToken ? Token : default);
+        }
+        catch (Exception e)
+        {
+            span?.SetStatus(ActivityStatusCode.Error, e.Message);
+            span?.AddException(e);
+            throw;
+        }
+        finally
+        {
+            if (toDispose is IAsyncDisposable disposable) await disposable.DisposeAsync();
+            else (toDispose as IDisposable)?.Dispose();
+            if (scope is { } made) await made.DisposeAsync();
+        }
+    }
+
+    private Activity? StartSpan()
+    {
+        if (!SpanContext.TryParse(Task.TraceParent, null, isRemote: true, out var parent)) parent = default;
+        var span = ActivityInstruments.Source.StartActivity($"activity {Task.ActivityType}", ActivityKind.Consumer, parent);
+        span?.SetTag("orchestration.activity.type", Task.ActivityType);
+        span?.SetTag("orchestration.workflow.id", Task.Id.Workflow);
+        span?.SetTag("orchestration.workflow.run_id", new RunId(Task.Id.RunId).ToString());
+        span?.SetTag("orchestration.activity.attempt", Task.Id.Attempt);
+        return span;
+    }
+
+    // Before the code begins, and without limit while the attempt is wanted: an attempt that does not see what the one before it left
+    // would do that work again.
+    private async Task LoadDetailsAsync()
+    {
+        for (var pause = LoadPause; IsWaiting && !_services.Stopping.IsCancellationRequested; pause *= 2)
+        {
+            if (pause > LongestLoadPause) pause = LongestLoadPause;
+            try
+            {
+                var key = new StoreKey(WorkflowKey.FromGrainKey(Task.Id.Workflow), new RunId(Task.Id.RunId));
+                DetailsLeft = (await _services.Store.FindHeartbeatAsync(key, Task.StoreHandle, Task.Id.Command, _services.Stopping))?.Details;
+                return;
+            }
+            catch (OperationCanceledException) when (_services.Stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StoreUnavailable e)
+            {
+                LogDetailsUnread(_services.Logger, e, Task.ActivityType, Task.Id.Workflow, Task.Id.Attempt);
+            }
+
+            await System.Threading.Tasks.Task.Delay(pause, _services.Time);
+        }
+    }
+}

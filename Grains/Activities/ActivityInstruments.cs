@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Orchestration.Grains.Activities;
+
+/// <summary>What the activity host measures. No instrument carries an id.</summary>
+internal sealed class ActivityInstruments
+{
+    /// <summary>The name of the meter and of the source of spans.</summary>
+    public const string Name = "Orchestration.Activities";
+
+    private readonly Histogram<double> _duration;
+    private readonly Counter<long> _repeatedReports;
+    private readonly Histogram<int> _reportBatch;
+
+    /// <summary>Makes the instruments.</summary>
+    public ActivityInstruments(IMeterFactory meters)
+    {
+        ArgumentNullException.ThrowIfNull(meters);
+        var meter = meters.Create(Name);
+        _duration = meter.CreateHistogram<double>("orchestration.activity.execution.duration", "s", "How long attempts ran, by activity and outcome.");
+        _repeatedReports = meter.CreateCounter<long>("orchestration.activity.report.repeated", "{report}", "Outcomes that had to be reported again.");
+        _reportBatch = meter.CreateHistogram<int>("orchestration.activity.report.batch.size", "{report}", "How many outcomes one call reported.");
+        meter.CreateObservableUpDownCounter("orchestration.activity.running", () => Slots?.RunningCount ?? 0, "{attempt}", "Attempts that hold a slot.");
+        meter.CreateObservableUpDownCounter("orchestration.activity.waiting", () => Slots?.WaitingCount ?? 0, "{attempt}", "Attempts that wait for a slot.");
+    }
+
+    /// <summary>The spans of attempts.</summary>
+    public static ActivitySource Source { get; } = new(Name);
+
+    /// <summary>The slots that are observed.</summary>
+    public AttemptSlots? Slots { get; set; }
+
+    /// <summary>An attempt has its outcome.</summary>
+    public void Ended(string activityType, string outcome, TimeSpan duration)
+    {
+        if (!_duration.Enabled) return;
+        _duration.Record(
+            duration.TotalSeconds, new KeyValuePair<string, object?>("activity.type", activityType), new KeyValuePair<string, object?>("outcome", outcome));
+    }
+
+    /// <summary>Outcomes go out.</summary>
+    public void Reporting(int count) => _reportBatch.Record(count);
+
+    /// <summary>Outcomes have to go out again.</summary>
+    public void Repeated(int count) => _repeatedReports.Add(count);
+}

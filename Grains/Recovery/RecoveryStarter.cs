@@ -1,0 +1,89 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Orchestration.Grains.Interfaces.Recovery;
+using Orchestration.Grains.Placement;
+using Orchestration.Grains.Storage;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Orchestration.Grains.Recovery;
+
+/// <summary>
+/// Sets recovery going: ensures all shards as soon as the silo is in service, and pokes them when another silo is lost. It does not hold
+/// up the silo's start, and goes on until every shard has answered.
+/// </summary>
+internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView cluster, TimeProvider time, ILogger<RecoveryStarter> logger)
+    : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+{
+    /// <summary>How many silos tell a shard of a loss: their views may differ for a moment, and one of them may be going as well.</summary>
+    private const int Pokers = 3;
+
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <inheritdoc/>
+    public void Participate(ISiloLifecycle lifecycle)
+    {
+        ArgumentNullException.ThrowIfNull(lifecycle);
+        lifecycle.Subscribe(nameof(RecoveryStarter), ServiceLifecycleStage.Active, OnStart, OnStop);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+
+    /// <summary>The shards that a silo has to poke, by its place among the silos in service.</summary>
+    internal static IEnumerable<int> ShardsToPoke(int place, int silos) =>
+        Enumerable.Range(0, Shards.Count).Where(shard => silos <= Pokers || (((place - shard) % silos) + silos) % silos < Pokers);
+
+    private Task OnStart(CancellationToken cancellationToken)
+    {
+        cluster.SiloLost += OnSiloLost;
+        _ = Task.Run(() => EnsureAsync(Enumerable.Range(0, Shards.Count), siloLost: false), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    private async Task OnStop(CancellationToken cancellationToken)
+    {
+        cluster.SiloLost -= OnSiloLost;
+        await _stop.CancelAsync();
+    }
+
+    private void OnSiloLost(string silo)
+    {
+        var active = cluster.ActiveSilos;
+        var place = Array.IndexOf(active, cluster.LocalKey);
+        if (place >= 0) _ = Task.Run(() => EnsureAsync(ShardsToPoke(place, active.Length), siloLost: true));
+    }
+
+    private Task EnsureAsync(IEnumerable<int> shards, bool siloLost) =>
+        Task.WhenAll(shards.Select(shard => EnsureAsync(shard, siloLost)));
+
+    private async Task EnsureAsync(int shard, bool siloLost)
+    {
+        var grain = grains.GetGrain<IShardGrain>(shard.ToString(CultureInfo.InvariantCulture));
+        for (var pause = TimeSpan.FromMilliseconds(200); !_stop.IsCancellationRequested; pause *= 2)
+        {
+            try
+            {
+                await grain.EnsureAsync(siloLost);
+                return;
+            }
+            catch (Exception e)
+            {
+                LogEnsureFailed(logger, e, shard);
+            }
+
+            if (pause > TimeSpan.FromSeconds(10)) pause = TimeSpan.FromSeconds(10);
+            try
+            {
+                await Task.Delay(pause, time, _stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    [LoggerMessage(3203, LogLevel.Warning, "Shard {Shard} could not be reached; it is tried again")]
+    private static partial void LogEnsureFailed(ILogger logger, Exception exception, int shard);
+}

@@ -1,0 +1,229 @@
+using Microsoft.Extensions.Logging;
+using Orchestration.Grains.Interfaces.Recovery;
+using Orchestration.Grains.Storage;
+
+namespace Orchestration.Grains.Recovery;
+
+/// <summary>
+/// Recovery of one shard. At its start, and when a silo was lost, it wakes the runs whose work was under way; at its start it tries the
+/// stalled ones again; parked runs it wakes when they are due. Belongs to its grain's scheduler: not thread-safe.
+/// </summary>
+internal sealed partial class Shard
+{
+    private const int PageSize = 500;
+    private const int MaximumSeen = 10_000;
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly ShardServices _services;
+    private readonly int _number;
+    private readonly Action<TimeSpan> _arm;
+    private readonly DueRuns _due;
+    private readonly WakePump _pump;
+    private HashSet<long> _seenRunnable = [];
+    private bool _recovering;
+    private bool _recoverAgain;
+    private bool _sweeping;
+    private bool _ticking;
+    private bool _tickAgain;
+    private bool _stopped;
+
+    /// <summary>Makes a shard that rests until it is started.</summary>
+    /// <param name="number">Its number.</param>
+    /// <param name="services">What all shards of the silo share.</param>
+    /// <param name="arm">Sets the one timer that calls <see cref="Tick"/>.</param>
+    public Shard(int number, ShardServices services, Action<TimeSpan> arm)
+    {
+        _number = number;
+        _services = services;
+        _arm = arm;
+        _due = new DueRuns(number, services.Store, services.Time, services.Options.WakeWindow, services.Gate.SiloStartedAt);
+        _pump = new WakePump(services.Options.ConcurrentWakesPerShard, services.Gate, WakeAsync, TryLater, Tick, services.Logger);
+    }
+
+    /// <summary>How many runs are held in memory.</summary>
+    public int Held => _due.Count;
+
+    /// <summary>Begins.</summary>
+    public void Start()
+    {
+        _ = RecoverAsync(isStart: true);
+        Tick();
+    }
+
+    /// <summary>Wakes what is due, loads what is to be loaded, and sets the timer for the next of both.</summary>
+    public void Tick()
+    {
+        // What is done below may end at once and call here: it is looked at again, not deeper and deeper.
+        _tickAgain = true;
+        if (_ticking) return;
+        _ticking = true;
+        while (_tickAgain && !_stopped)
+        {
+            _tickAgain = false;
+            TakeDue();
+        }
+
+        _ticking = false;
+    }
+
+    /// <summary>Takes over due times from activations that go.</summary>
+    public void Note(IEnumerable<DueNote> notes)
+    {
+        foreach (var note in notes) _due.Note(note);
+        Tick();
+    }
+
+    /// <summary>A silo was lost: runs whose work was under way there are woken.</summary>
+    public void SiloLost()
+    {
+        if (_recovering) _recoverAgain = true;
+        else _ = RecoverAsync(isStart: false);
+    }
+
+    /// <summary>
+    /// Looks for runs that were left lying though no silo died: an activation that stepped down between its commit and its dispatch.
+    /// Other parts mend that at once, so this is the last resort and may be slow: a run that was runnable at two sweeps on end, and is not
+    /// in this silo's memory, is woken. Runs with long activities are among them, and lose nothing by it.
+    /// </summary>
+    public void Sweep()
+    {
+        if (!_sweeping) _ = SweepAsync();
+    }
+
+    /// <summary>Ends: nothing is woken any more.</summary>
+    public void Stop()
+    {
+        _stopped = true;
+        _pump.Stop();
+    }
+
+    private void TakeDue()
+    {
+        var now = _services.Time.GetUtcNow();
+        while (_pump.HasRoom && _due.TryTake(now, out var wake))
+            if (!_services.Live.IsLive(wake.Workflow)) _pump.Add(wake);
+        if (_due.NextLoad <= now) _ = LoadAsync();
+        var next = _due.NextLoad ?? DateTimeOffset.MaxValue;
+        // With the pump full, room in it is what comes next, and calls here.
+        if (_pump.HasRoom && _due.NextDue is { } due && due < next) next = due;
+        if (next == DateTimeOffset.MaxValue) return;
+        // Whole milliseconds, rounded up: a run that is woken before its time would find nothing to do.
+        var wait = TimeSpan.FromMilliseconds(Math.Ceiling((next - now).TotalMilliseconds));
+        _arm(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(1));
+    }
+
+    private async Task SweepAsync()
+    {
+        _sweeping = true;
+        try
+        {
+            var seen = new HashSet<long>();
+            await EachAsync(RunState.Runnable, run =>
+            {
+                if (seen.Count < MaximumSeen) seen.Add(run.Handle);
+                return _seenRunnable.Contains(run.Handle) ? new Wake(run.Key.ToGrainKey(), 0, WakeReason.Sweep, AfterCrash: true) : null;
+            });
+            _seenRunnable = seen;
+        }
+        finally
+        {
+            _sweeping = false;
+        }
+    }
+
+    private async Task RecoverAsync(bool isStart)
+    {
+        _recovering = true;
+        try
+        {
+            do
+            {
+                _recoverAgain = false;
+                await EachAsync(RunState.Runnable, static run => new Wake(run.Key.ToGrainKey(), 0, WakeReason.Lost, AfterCrash: true));
+            }
+            while (_recoverAgain && !_stopped);
+
+            if (isStart)
+            {
+                // Not counted: a run that stalls in good order may do so at every start until fitting code is there. One that was woken
+                // in vain too often is left alone.
+                await EachAsync(RunState.Stalled, run => run.Wakes >= _services.Options.MaximumWakes
+                    ? null
+                    : new Wake(run.Key.ToGrainKey(), 0, WakeReason.Stalled, AfterCrash: false));
+            }
+        }
+        finally
+        {
+            _recovering = false;
+        }
+    }
+
+    // Pages through the runs of a state, no faster than they are woken; a store that fails is asked again.
+    private async Task EachAsync(RunState state, Func<DueRun, Wake?> choose)
+    {
+        DueRun? after = null;
+        var failures = 0;
+        while (!_stopped)
+        {
+            IReadOnlyList<DueRun> page;
+            try
+            {
+                page = await _services.Store.DueRunsAsync(new DueQuery(_number, state, DateTimeOffset.MaxValue, PageSize, after));
+                failures = 0;
+            }
+            catch (Exception e)
+            {
+                LogStoreFailed(_services.Logger, e, _number);
+                await Task.Delay(Pause(++failures), _services.Time);
+                continue;
+            }
+
+            foreach (var run in page)
+            {
+                if (choose(run) is not { } wake || _services.Live.IsLive(wake.Workflow)) continue;
+                await _pump.RoomAsync();
+                _pump.Add(wake);
+            }
+
+            if (page.Count < PageSize) return;
+            after = page[^1];
+        }
+    }
+
+    private async Task LoadAsync()
+    {
+        try
+        {
+            await _due.LoadAsync(_pump.Contains);
+        }
+        catch (Exception e)
+        {
+            LogStoreFailed(_services.Logger, e, _number);
+        }
+
+        Tick();
+    }
+
+    private Task WakeAsync(Wake wake)
+    {
+        // An activation in memory has a timer of its own, and hears of lost silos by itself.
+        if (_services.Live.IsLive(wake.Workflow)) return Task.CompletedTask;
+        _services.Instruments.Woken(wake, _services.Time.GetUtcNow());
+        return _services.WakeRun(wake.Workflow, wake.AfterCrash);
+    }
+
+    private void TryLater(Wake wake)
+    {
+        var failures = (byte)Math.Min(wake.Failures + 1, byte.MaxValue);
+        _due.PutBack(wake with { Failures = failures }, _services.Time.GetUtcNow() + Pause(failures));
+    }
+
+    private static TimeSpan Pause(int failures)
+    {
+        var pause = TimeSpan.FromMilliseconds(250) * Math.Pow(2, Math.Min(failures - 1, 10));
+        return (pause < LongestPause ? pause : LongestPause) * (0.75 + (Random.Shared.NextDouble() / 2));
+    }
+
+    [LoggerMessage(3202, LogLevel.Warning, "Shard {Shard} could not read what is to be woken; it tries again")]
+    private static partial void LogStoreFailed(ILogger logger, Exception exception, int shard);
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+using Orchestration.Grains.Interfaces.Recovery;
+using Orchestration.Grains.Storage;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+
+namespace Orchestration.Grains.Recovery;
+
+/// <summary>
+/// The grain of a <see cref="Shard"/>: its scheduler, its timer, and the reminder that brings it back should its silo die with nobody
+/// left to ensure it. Never ended for being idle.
+/// </summary>
+[Reentrant, CollectionAgeLimit(AlwaysActive = true)]
+internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGrain> logger) : Grain, IShardGrain, IRemindable
+{
+    private const string ReminderName = "recovery";
+
+    /// <summary>
+    /// A sweep every so many ticks of a minute. It mends what no other part has mended, so it may take its time; a read of each shard's
+    /// runnable index every five minutes is below notice, and a run left lying is found within ten.
+    /// </summary>
+    private const int TicksPerSweep = 5;
+
+    private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+
+    private Shard? _shard;
+    private IGrainTimer? _timer;
+    private int _ticks;
+    private bool _started;
+
+    /// <inheritdoc/>
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var key = this.GetPrimaryKeyString();
+        if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= Shards.Count)
+            throw new ArgumentException($"'{key}' is no shard: 0 to {Shards.Count - 1} are.");
+        // Offset, so that the shards of a silo do not all sweep in the same minute.
+        _ticks = number % TicksPerSweep;
+        var never = Timeout.InfiniteTimeSpan;
+        _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, never) { Interleave = true, KeepAlive = true });
+        _shard = new Shard(number, services, wait => _timer.Change(wait, never));
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        _shard?.Stop();
+        _timer?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task EnsureAsync(bool siloLost)
+    {
+        if (siloLost) _shard!.SiloLost();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task NoteAsync(DueNote[] notes)
+    {
+        ArgumentNullException.ThrowIfNull(notes);
+        _shard!.Note(notes);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public Task ReceiveReminder(string reminderName, TickStatus status)
+    {
+        _shard!.Tick();
+        if (++_ticks % TicksPerSweep == 0) _shard.Sweep();
+        return Task.CompletedTask;
+    }
+
+    private async Task TickAsync(CancellationToken cancellationToken)
+    {
+        if (_started)
+        {
+            _shard!.Tick();
+            return;
+        }
+
+        // The first tick comes at once, but after the activation, which is not to wait for a store.
+        _started = true;
+        _shard!.Start();
+        await EnsureReminderAsync();
+    }
+
+    private async Task EnsureReminderAsync()
+    {
+        try
+        {
+            if (await this.GetReminder(ReminderName) is null)
+                await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+        }
+        catch (Exception e)
+        {
+            // Without it the shard still works while its silo lives, and the next start tries again.
+            LogNoReminder(logger, e, this.GetPrimaryKeyString());
+        }
+    }
+
+    [LoggerMessage(3204, LogLevel.Error, "The reminder of shard {Shard} could not be kept: should its silo die, only the start of a silo brings it back")]
+    private static partial void LogNoReminder(ILogger logger, Exception exception, string shard);
+}
