@@ -1,0 +1,55 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestration.Grains.Activities;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Placement;
+using Orchestration.Grains.Recovery;
+using Orchestration.Grains.Visibility;
+using Orchestration.Grains.Workflows;
+using Orleans.Hosting;
+
+namespace Orchestration.Grains.Hosting;
+
+/// <summary>Adds workflows to a silo.</summary>
+public static class OrchestrationSiloBuilderExtensions
+{
+    /// <summary>
+    /// Makes the silo host workflows and activities. A history store has to be registered besides (for example
+    /// <c>AddSqliteStorage</c>). What is wrong with a workflow or activity class is said when the silo starts, before it serves.
+    /// </summary>
+    public static ISiloBuilder AddOrchestration(this ISiloBuilder builder, Action<OrchestrationOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+        services.AddMetrics();
+        services.AddOptions<OrchestrationOptions>();
+        if (configure is not null) services.Configure(configure);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(static s => new WorkflowCatalog(Options(s).WorkflowTypes));
+        services.TryAddSingleton(static s => new RunSettings
+        {
+            Workflows = s.GetRequiredService<WorkflowCatalog>(),
+            Placement = s.GetRequiredService<IActivityPlacement>(),
+            Converter = Options(s).PayloadConverter,
+            MaximumPayloadBytes = Options(s).MaximumPayloadBytes,
+            FailsRun = Options(s).FailsRun,
+        });
+        services.TryAddSingleton<WorkflowInstruments>();
+        services.TryAddSingleton<RunReader>();
+        services.TryAddSingleton<RunWriter>();
+        services.TryAddSingleton(static s => new IdleWorkflows(Options(s).MaximumIdleWorkflows));
+        services.TryAddSingleton(static s =>
+            new StartGate(Options(s).MaximumPendingStarts, s.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<WorkflowServices>();
+        services.AddPlacement();
+        services.AddActivities();
+        services.AddRecovery();
+        services.AddVisibility();
+        return builder;
+    }
+
+    private static OrchestrationOptions Options(IServiceProvider services) =>
+        services.GetRequiredService<IOptions<OrchestrationOptions>>().Value;
+}

@@ -1,0 +1,58 @@
+using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Storage;
+
+namespace Orchestration.Grains.Workflows;
+
+/// <summary>Descriptions of runs as they cross grain calls.</summary>
+internal static class Descriptions
+{
+    /// <summary>An open run, with all that is pending.</summary>
+    public static WorkflowDescription Of(OpenRun open, string silo)
+    {
+        var snapshot = open.Run.Describe();
+        return new WorkflowDescription
+        {
+            Namespace = snapshot.Key.Namespace,
+            WorkflowId = snapshot.Key.Id.Value,
+            RunId = snapshot.RunId.Value,
+            WorkflowType = snapshot.WorkflowType,
+            Status = snapshot.Status,
+            StartedAt = snapshot.StartedAt,
+            ClosedAt = snapshot.ClosedAt,
+            HistoryLength = snapshot.HistoryLength,
+            HistoryBytes = open.Bytes,
+            CancelRequested = snapshot.CancelRequested,
+            NextWakeAt = open.Run.NextWakeAt,
+            Activities = [.. snapshot.Activities.Select(Of)],
+            Timers = [.. snapshot.Timers.Select(static t => new PendingTimerDescription(t.Command, t.DueAt))],
+            Stall = Of(snapshot.Stall),
+            Silo = silo,
+        };
+    }
+
+    /// <summary>A run of which only the summary is at hand.</summary>
+    public static WorkflowDescription Of(
+        StoreKey key, string workflowType, DateTimeOffset startedAt, RunSummary summary, long events, long bytes, string? silo) =>
+            new()
+        {
+            Namespace = key.Key.Namespace,
+            WorkflowId = key.Key.Id.Value,
+            RunId = key.RunId.Value,
+            WorkflowType = workflowType,
+            Status = summary.Status,
+            StartedAt = startedAt,
+            ClosedAt = summary.ClosedAt,
+            HistoryLength = events,
+            HistoryBytes = bytes,
+            NextWakeAt = summary.WakeAt,
+            Stall = Of(RunSummaries.StallOf(summary)),
+            Silo = silo,
+        };
+
+    private static PendingActivityDescription Of(PendingActivity a) => new(
+        a.Command, a.ActivityType, a.Attempt, a.Host, a.ScheduledAt, a.RetryAt, a.CancelRequested, a.LastFailure);
+
+    private static StallDescription? Of(Stall? stall) =>
+        stall is null ? null : new StallDescription(stall.Code, stall.Message, stall.Expected, stall.Actual, stall.EventNumber);
+}

@@ -1,0 +1,190 @@
+using Orchestration.Grains.Interfaces.Activities;
+using Orchestration.Grains.Kernel.Effects;
+using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Placement;
+using Orchestration.Workflows;
+using Orleans.Runtime;
+
+namespace Orchestration.Grains.Workflows;
+
+/// <summary>
+/// Carries out what a turn asked for, once the turn is durable. Each effect is repeated until its receiver has acknowledged it or
+/// is known to be gone; what it comes to goes back to the run as a stimulus. Runs on the activation's scheduler.
+/// </summary>
+internal sealed class RunEffects(WorkflowServices services, string grainKey, Action<Stimulus> post)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+
+    private int _inFlight;
+    private TaskCompletionSource? _drained;
+
+    /// <summary>Carries out a turn's effects, in order; returns before they are acknowledged.</summary>
+    public void CarryOut(OpenRun open, IReadOnlyList<Effect> effects)
+    {
+        for (var i = 0; i < effects.Count; i++)
+        {
+            switch (effects[i])
+            {
+                case DispatchActivity { Host: SiloKey.Nowhere }:
+                    break; // no silo takes attempts for now: reconciled at the next load
+                case DispatchActivity first:
+                    // What goes to one host goes in one call: a fan-out of 100 is one call, not 100.
+                    var count = 1;
+                    while (i + count < effects.Count
+                        && effects[i + count] is DispatchActivity next && next.Host == first.Host) count++;
+                    var tasks = new ActivityTask[count];
+                    for (var k = 0; k < count; k++) tasks[k] = ToTask(open, (DispatchActivity)effects[i + k]);
+                    i += count - 1;
+                    _ = TrackAsync(DispatchAsync(first.Host, tasks));
+                    break;
+                case CancelActivity cancel:
+                    _ = TrackAsync(CancelAsync(cancel.Host, new AttemptCancellation(ToId(open, cancel.Command, cancel.Attempt),
+                        cancel.Reason)));
+                    break;
+                case AnnounceClosed:
+                    break; // the grain answers its waiters itself, from the closing event
+                default:
+                    throw new InvalidOperationException($"Unknown effect {effects[i].GetType().Name}.");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Asks the hosts of dispatched attempts what became of them, for a run that was reloaded: running = adopt; finished = take
+    /// the outcome; never seen = the host refuses it for good and it is dispatched anew; silo gone = lost (invariant 6). Ends
+    /// when they have answered, or after a while; late answers are taken too.
+    /// </summary>
+    public async Task ReconcileAsync(OpenRun open)
+    {
+        List<Task>? inquiries = null;
+        foreach (var group in open.Run.DispatchedAttempts().GroupBy(static a => a.Host, StringComparer.Ordinal))
+        {
+            if (group.Key == SiloKey.Nowhere)
+            {
+                foreach (var attempt in group) post(new LoseAttempt(attempt.Command, attempt.Attempt, NeverRan: true));
+            }
+            else if (!services.Placement.IsAlive(group.Key))
+            {
+                post(new LoseHost(group.Key));
+            }
+            else
+            {
+                (inquiries ??= []).Add(TrackAsync(InquireAsync(group.Key, [.. group.Select(a =>
+                    ToId(open, a.Command, a.Attempt))], open.Sequence)));
+            }
+        }
+
+        if (inquiries is not null) await Task.WhenAny(Task.WhenAll(inquiries), Task.Delay(services.Options.InquiryTimeout,
+            services.Clock));
+    }
+
+    /// <summary>Ends when nothing is in flight.</summary>
+    public Task DrainAsync() => _inFlight == 0 ? Task.CompletedTask : (_drained ??= new TaskCompletionSource()).Task;
+
+    private async Task TrackAsync(Task effect)
+    {
+        if (effect.IsCompletedSuccessfully) return;
+        _inFlight++;
+        try
+        {
+            await effect;
+        }
+        catch (Exception e)
+        {
+            services.Log.EffectFailed(e, grainKey);
+        }
+        finally
+        {
+            if (--_inFlight == 0) _drained?.TrySetResult();
+        }
+    }
+
+    private async Task DispatchAsync(string host, ActivityTask[] tasks)
+    {
+        try
+        {
+            var replies = await services.Hosts.DispatchAsync(host, tasks);
+            for (var i = 0; i < tasks.Length; i++)
+            {
+                // A silo on its way out refuses its own runs' attempts; these runs hand over, and are reconciled where they come
+                // to life.
+                if (replies[i] == DispatchReply.Refused && !services.Starts.Closed)
+                    post(new LoseAttempt(tasks[i].Id.Command, tasks[i].Id.Attempt, NeverRan: true));
+            }
+        }
+        catch (Exception e) when (e is OrleansException or TimeoutException)
+        {
+            // Whether it arrived is unknown, so it is not sent again blindly: the host is asked, and refuses what it has never
+            // seen.
+            services.Log.HostSilent(e, host, grainKey, FirstDelay);
+            await InquireAsync(host, [.. tasks.Select(static t => t.Id)], tasks[0].Fence);
+        }
+    }
+
+    private async Task CancelAsync(string host, AttemptCancellation cancellation) => await UntilAcknowledgedAsync(host, async () =>
+    {
+        await services.Hosts.CancelAsync(host, [cancellation]);
+        return cancellation;
+    });
+
+    private async Task InquireAsync(string host, AttemptId[] ids, long fence)
+    {
+        if (await UntilAcknowledgedAsync(host, () => services.Hosts.InquireAsync(host, ids, fence)) is not { } replies) return;
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var id = ids[i];
+            switch (replies[i].State)
+            {
+                case AttemptState.NeverSeen:
+                    post(new LoseAttempt(id.Command, id.Attempt, NeverRan: true));
+                    break;
+                case AttemptState.Running:
+                    post(new AttemptStarted(id.Command, id.Attempt));
+                    break;
+                case AttemptState.Finished when Reports.ToStimulus(replies[i].Report!) is { } outcome:
+                    post(outcome);
+                    break;
+            }
+        }
+    }
+
+    private async Task<T?> UntilAcknowledgedAsync<T>(string host, Func<ValueTask<T>> call) where T : class
+    {
+        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        {
+            try
+            {
+                return await call();
+            }
+            catch (Exception e) when (e is OrleansException or TimeoutException)
+            {
+                if (!services.Placement.IsAlive(host))
+                {
+                    post(new LoseHost(host));
+                    return null;
+                }
+
+                services.Log.HostSilent(e, host, grainKey, delay);
+            }
+
+            if (services.Starts.Closed) return null; // the silo is going: the next activation reconciles
+            await Task.Delay(delay, services.Clock);
+        }
+    }
+
+    private ActivityTask ToTask(OpenRun open, DispatchActivity dispatch) => new()
+    {
+        Id = ToId(open, dispatch.Command, dispatch.Attempt),
+        ActivityType = dispatch.ActivityType,
+        Arguments = dispatch.Arguments as Payload[] ?? [.. dispatch.Arguments],
+        StartToClose = dispatch.Settings.StartToClose,
+        Heartbeat = dispatch.Settings.Heartbeat,
+        ReportStart = dispatch.Settings.ScheduleToStart is not null,
+        StoreHandle = open.Handle,
+        TraceParent = open.TraceParent,
+        Fence = open.Sequence,
+    };
+
+    private AttemptId ToId(OpenRun open, long command, int attempt) => new(grainKey, open.Key.RunId.Value, command, attempt);
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Workflows;
+
+/// <summary>What a run's state comes to in the store's summary, and when that has to be written.</summary>
+internal static class RunSummaries
+{
+    private static readonly RunSummary Runnable = new(WorkflowStatus.Running, RunState.Runnable, null);
+
+    /// <summary>The summary of a run as it stands.</summary>
+    public static RunSummary Of(WorkflowRun run)
+    {
+        if (run.IsClosed) return new RunSummary(run.Status, RunState.Closed, null, run.ClosingEvent!.At);
+        if (run.Stall is { } stall)
+            return new RunSummary(WorkflowStatus.Stalled, RunState.Stalled, null, null, JsonSerializer.Serialize(stall,
+                StallJson.Default.Stall));
+
+        // A runnable run is woken at once after a crash, so its next timer need not be durable while it is in memory.
+        return run.IsRunnable ? Runnable : new RunSummary(WorkflowStatus.Running, RunState.Parked, run.NextWakeAt);
+    }
+
+    /// <summary>The stall that a summary tells of; null where it tells of none.</summary>
+    public static Stall? StallOf(RunSummary summary) => summary is { State: RunState.Stalled, Detail: { } detail }
+        ? JsonSerializer.Deserialize(detail, StallJson.Default.Stall)
+        : null;
+}

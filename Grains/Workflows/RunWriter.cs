@@ -1,0 +1,94 @@
+using Microsoft.Extensions.Logging;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Storage;
+
+namespace Orchestration.Grains.Workflows;
+
+/// <summary>
+/// Makes turns durable. An append that failed or whose outcome is unknown is repeated with the same bytes and the same turn id,
+/// with back-off, until the store answers for certain (invariant 5 of the commit protocol): a full disk or a lost store stalls
+/// runs, and they go on when it can.
+/// </summary>
+internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, WorkflowInstruments instruments, ILogger<RunWriter> log)
+{
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+
+    /// <summary>Appends a turn of an open run; on success the run's account of the store is brought up to date.</summary>
+    public async Task<AppendResult> AppendAsync(OpenRun open, Turn turn, RunHeader? header, CancellationToken stop)
+    {
+        var summary = RunSummaries.Of(open.Run);
+        if (summary == open.Summary) summary = null;
+        open.ResetBuffer();
+        HistorySerializer.Write(turn.Events, open.Buffer);
+        var request = new AppendRequest
+        {
+            Key = open.Key,
+            Handle = open.Handle,
+            ExpectedSequence = open.Sequence,
+            TurnId = open.NextTurn(),
+            EventCount = turn.Events.Count,
+            Format = HistorySerializer.Format,
+            Body = open.Buffer.WrittenMemory,
+            Header = header,
+            Summary = summary,
+            ResetWakes = turn.MadeProgress && open.Wakes > 0,
+        };
+        var result = await UntilCertainAsync(request, stop);
+        if (result.Outcome != AppendOutcome.Appended) return result;
+        open.Handle = result.Handle;
+        open.Sequence += request.EventCount;
+        open.Bytes += request.Body.Length;
+        open.Summary = summary ?? open.Summary;
+        if (request.ResetWakes) open.Wakes = 0;
+        instruments.TurnCommitted(request.EventCount);
+        return result;
+    }
+
+    /// <summary>
+    /// Writes the summary of a run that no event goes with (a stall and its end, an eviction), if it differs from the store's.
+    /// </summary>
+    /// <returns>False where somebody else writes the run.</returns>
+    public async Task<bool> WriteSummaryAsync(OpenRun open, RunSummary summary, bool resetWakes, CancellationToken stop)
+    {
+        if (summary == open.Summary && !resetWakes) return true;
+        for (var delay = FirstDelay; ; delay = Longer(delay))
+        {
+            try
+            {
+                if (!await store.UpdateSummaryAsync(open.Key, open.Handle, open.Sequence, summary, resetWakes,
+                    CancellationToken.None)) return false;
+                open.Summary = summary;
+                if (resetWakes) open.Wakes = 0;
+                return true;
+            }
+            catch (StoreUnavailable e)
+            {
+                log.AppendUncertain(e, open.Key.Key.ToString(), open.Key.RunId.ToString(), delay);
+            }
+
+            await Task.Delay(delay, clock, stop);
+        }
+    }
+
+    private async Task<AppendResult> UntilCertainAsync(AppendRequest request, CancellationToken stop)
+    {
+        for (var delay = FirstDelay; ; delay = Longer(delay))
+        {
+            try
+            {
+                return await store.AppendAsync(request, CancellationToken.None);
+            }
+            catch (StoreUnavailable e)
+            {
+                log.AppendUncertain(e, request.Key.Key.ToString(), request.Key.RunId.ToString(), delay);
+                instruments.AppendRepeated();
+            }
+
+            await Task.Delay(delay, clock, stop);
+        }
+    }
+
+    private static TimeSpan Longer(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
+}

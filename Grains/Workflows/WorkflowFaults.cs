@@ -1,0 +1,62 @@
+using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Workflows;
+
+/// <summary>The API outcomes as values that cross grain calls.</summary>
+internal static class WorkflowFaults
+{
+    public static Fault NotFound(WorkflowKey key, Guid? runId) => new()
+    {
+        Kind = FaultKind.NotFound,
+        Message = new WorkflowNotFound(key, runId is { } run ? new RunId(run) : null).Message,
+    };
+
+    public static Fault AlreadyStarted(WorkflowKey key, RunId runId) => new()
+    {
+        Kind = FaultKind.AlreadyStarted,
+        Message = new WorkflowAlreadyStarted(key, runId).Message,
+        RunId = runId.Value,
+    };
+
+    public static Fault UnknownType(IEnumerable<string> hosted) => new()
+    {
+        Kind = FaultKind.UnknownWorkflowType,
+        Message = string.Join(", ", hosted) is { Length: > 0 } names
+            ? names : "none", // the client adds the words; it knows the type
+    };
+
+    public static Fault TooLarge(string what, long size, long limit) => new()
+    {
+        Kind = FaultKind.PayloadTooLarge,
+        Message = new PayloadTooLarge(what, size, limit).Message,
+        Size = size,
+        Limit = limit,
+    };
+
+    public static Fault SlowDown(TimeSpan retryAfter) => new()
+    {
+        Kind = FaultKind.SlowDown,
+        Message = new SlowDown(retryAfter).Message,
+        RetryAfter = retryAfter,
+    };
+
+    public static Fault NotOwner(string message) => new() { Kind = FaultKind.NotOwner, Message = message };
+
+    public static Fault Invalid(string message) => new() { Kind = FaultKind.InvalidRequest, Message = message };
+
+    /// <summary>The message goes without its code, which travels beside it.</summary>
+    public static Fault Engine(EngineFault fault) =>
+        new() { Kind = FaultKind.Engine, Message = fault.Message[(fault.Code.Length + 2)..], Code = fault.Code };
+
+    /// <summary>
+    /// The fault that an exception of the engine's own comes to; anything else is not for callers' eyes and stays an exception.
+    /// </summary>
+    public static Fault? Of(Exception exception) => exception switch
+    {
+        PayloadTooLarge e => TooLarge("payload", e.Size, e.Limit),
+        ApiFailure e => Invalid(e.Message),
+        EngineFault e => Engine(e),
+        _ => null,
+    };
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+
+namespace Orchestration.Grains.Workflows;
+
+internal static partial class WorkflowGrainLog
+{
+    [LoggerMessage(121, LogLevel.Error,
+        "An effect of workflow {Workflow} failed unexpectedly; the run is reconciled when it is next loaded.")]
+    public static partial void EffectFailed(this ILogger<WorkflowGrain> log, Exception exception, string workflow);
+
+    [LoggerMessage(122, LogLevel.Information,
+        "The activity host {Host} does not answer workflow {Workflow}; asked again in {Delay}.")]
+    public static partial void HostSilent(this ILogger<WorkflowGrain> log, Exception exception, string host, string workflow,
+        TimeSpan delay);
+
+    [LoggerMessage(123, LogLevel.Warning,
+        "Workflow {Workflow} is written by another activation; this one steps down and the run is loaded anew.")]
+    public static partial void SteppedDown(this ILogger<WorkflowGrain> log, string workflow);
+
+    [LoggerMessage(124, LogLevel.Error,
+        "The engine failed in a turn of workflow {Workflow}; its activation steps down and the run is loaded anew.")]
+    public static partial void TurnFailed(this ILogger<WorkflowGrain> log, Exception exception, string workflow);
+
+    [LoggerMessage(125, LogLevel.Warning, "Workflow {Workflow} ({Type}), run {Run}, is stalled: {Code}: {Message}")]
+    public static partial void Stalled(this ILogger<WorkflowGrain> log, string workflow, string type, string run, string code,
+        string message);
+
+    [LoggerMessage(126, LogLevel.Information, "Workflow {Workflow} ({Type}), run {Run}, goes on after a stall.")]
+    public static partial void Unstalled(this ILogger<WorkflowGrain> log, string workflow, string type, string run);
+
+    [LoggerMessage(127, LogLevel.Warning,
+        "ORCH0008: a turn of workflow {Workflow} ({Type}) held its thread for {Elapsed}. "
+        + "Workflow code must not block or compute for long; move that to an activity.")]
+    public static partial void TurnTooLong(this ILogger<WorkflowGrain> log, string workflow, string type, TimeSpan elapsed);
+
+    [LoggerMessage(128, LogLevel.Warning,
+        "The history of workflow {Workflow}, run {Run}, has {Events} events and {Bytes} bytes; "
+        + "at 50,000 events or 50 MB the run stalls. Continue as new.")]
+    public static partial void HistoryLarge(this ILogger<WorkflowGrain> log, string workflow, string run, long events,
+        long bytes);
+}

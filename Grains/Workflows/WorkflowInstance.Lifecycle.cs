@@ -1,0 +1,195 @@
+using Orchestration.Grains.Interfaces.Recovery;
+using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
+using System.Globalization;
+
+namespace Orchestration.Grains.Workflows;
+
+internal sealed partial class WorkflowInstance : IIdleWorkflow
+{
+    private RunRecord? _parked;
+    private bool _known;
+    private bool _leaving;
+    private Task? _finding;
+    private Task<Fault?>? _loading;
+    private int _queued;
+    private int _touched;
+
+    /// <summary>The latest run, whatever is known of it.</summary>
+    private RunId? LatestRun => _open?.Key.RunId ?? _closed?.Record.Key.RunId ?? _parked?.Key.RunId;
+
+    /// <summary>Asks the store, once, what there is of the instance; a start that is under way is waited for.</summary>
+    private async Task EnsureKnownAsync()
+    {
+        if (Volatile.Read(ref _touched) == 0) Volatile.Write(ref _touched, 1);
+        while (_starting is { } starting) await starting;
+        if (!_known) await (_finding ??= FindAsync());
+    }
+
+    private async Task FindAsync()
+    {
+        try
+        {
+            var record = await _services.Reader.FindAsync(_key);
+            if (_known) return; // a start was quicker
+            await AdoptRecordAsync(record);
+        }
+        finally
+        {
+            _finding = null;
+        }
+    }
+
+    private Task AdoptRecordAsync(RunRecord? record)
+    {
+        _known = true;
+        _parked = null;
+        if (record is { Summary.State: RunState.Closed }) _closed = new ClosedRun(record, null, null);
+        else _parked = record;
+        MarkIdle();
+        return record is { Summary.State: not RunState.Closed } && _starting is not null
+            ? EnsureOpenAsync(afterCrash: false) // a start met an open run: whose start it was is in its history
+            : Task.CompletedTask;
+    }
+
+    /// <summary>Rebuilds the open run if it is not in memory.</summary>
+    /// <returns>Why it cannot be; null where it is there, or has ended meanwhile.</returns>
+    private async Task<Fault?> EnsureOpenAsync(bool afterCrash)
+    {
+        if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
+        if (_open is not null || _parked is not { } record) return null;
+        return await (_loading ??= LoadAsync(record, afterCrash));
+    }
+
+    private async Task<Fault?> LoadAsync(RunRecord record, bool afterCrash)
+    {
+        try
+        {
+            // Found runnable without being in memory: its silo died, or it was evicted while its attempts ran. Counted before its
+            // code runs.
+            var count = afterCrash || record.Summary.State == RunState.Runnable;
+            var open = await _services.Reader.LoadAsync(record, count, _services.Options.MaximumWakes);
+            if (open is null || open.Run.IsClosed)
+            {
+                _known = false; // purged, or closed by somebody else meanwhile: ask again
+                _parked = null;
+                return WorkflowFaults.NotOwner("The workflow changed while it was loaded; repeat the request.");
+            }
+
+            _services.Instruments.Replayed(open.WorkflowType);
+            var before = record.Summary.State;
+            var summary = RunSummaries.Of(open.Run);
+            if ((summary.State == RunState.Stalled || before == RunState.Stalled)
+                && !await _services.Writer.WriteSummaryAsync(open, summary, resetWakes: false, _giveUp.Token))
+            {
+                StepDown();
+                return WorkflowFaults.NotOwner("The workflow is written by another activation; repeat the request.");
+            }
+
+            Hold(open);
+            _parked = null;
+            NoteStall(open, before);
+            open.Run.Disturbed = _activation.Marshal(Nudge);
+            if (open.Run.Stall is null)
+            {
+                // First what became of attempts, then the clock: an attempt that runs has met its schedule-to-start timeout.
+                await _effects.ReconcileAsync(open);
+                Nudge();
+            }
+
+            if (!IsTurning) Settle();
+            return null;
+        }
+        catch (EngineFault e)
+        {
+            return WorkflowFaults.Engine(e);
+        }
+        finally
+        {
+            _loading = null;
+        }
+    }
+
+    /// <summary>
+    /// Somebody else writes the run, or the engine failed: drops what is in memory; the next activation reads what is durable.
+    /// </summary>
+    private void StepDown()
+    {
+        _services.Log.SteppedDown(_grainKey);
+        _leaving = true;
+        Hold(null);
+        foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
+        while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
+        _waiters.Answer(new() { Fault = WorkflowFaults.NotOwner(
+            "The workflow is moving to another activation; repeat the request.") });
+        _activation.WakeAt(null);
+        _activation.Deactivate();
+    }
+
+    /// <summary>
+    /// The activation goes, in good order: the inbox is closed, the append under way awaited, its effects handed on; then what
+    /// only memory knew of the next wake-up goes to where it is found.
+    /// </summary>
+    public async Task LeaveAsync(CancellationToken cancellationToken)
+    {
+        _leaving = true;
+        await using var gaveUp = cancellationToken.UnsafeRegister(static state =>
+            ((CancellationTokenSource)state!).Cancel(), _giveUp);
+        if (_starting is { } starting) await starting;
+        if (_loading is { } loading) await loading;
+        await _turns;
+        if (_open is { } open)
+        {
+            _waiters.Answer(StillOpen(open.Key.RunId, open.Run.Status));
+            await HandOnWakeAsync(open);
+        }
+
+        await _effects.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+    }
+
+    public void Dispose()
+    {
+        Hold(null);
+        _giveUp.Dispose();
+    }
+
+    private async Task HandOnWakeAsync(OpenRun open)
+    {
+        var due = open.Run.Stall is null ? open.Run.NextWakeAt : null;
+        var summary = open.Summary!;
+        if (summary.State == RunState.Runnable && summary.WakeAt != due) summary = summary with { WakeAt = due };
+
+        // A clean departure shows that the wake did no harm: it no longer counts against the run.
+        try
+        {
+            var harmless = open.Wakes > 0 && open.Run.Stall is null;
+            if (summary != open.Summary || harmless)
+                await _services.Writer.WriteSummaryAsync(open, summary, resetWakes: harmless, _giveUp.Token);
+            if (due is { } at && at < Now + (2 * _services.Options.WakeWindow) && !_services.Starts.Closed)
+            {
+                var shard = Shards.Of(_key).ToString(CultureInfo.InvariantCulture);
+                await _services.Grains.GetGrain<IShardGrain>(shard).NoteAsync([new DueNote(_grainKey, at)]);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The store is away and time is up: the run stays as it is stored, and recovery finds it there.
+        }
+    }
+
+    private void MarkIdle()
+    {
+        Volatile.Write(ref _touched, 0);
+        if (Interlocked.Exchange(ref _queued, 1) == 0) _services.Idle.Add(this);
+    }
+
+    bool IIdleWorkflow.TakeTouched() => Interlocked.Exchange(ref _touched, 0) == 1;
+
+    void IIdleWorkflow.Evict()
+    {
+        Volatile.Write(ref _queued, 0);
+        _activation.Deactivate();
+    }
+}

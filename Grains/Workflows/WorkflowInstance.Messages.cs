@@ -1,0 +1,95 @@
+using Orchestration.Grains.Interfaces.Activities;
+using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Workflows;
+
+internal sealed partial class WorkflowInstance
+{
+    /// <summary>Outcomes of attempts; each is acknowledged once what it changed is durable.</summary>
+    public async Task<ReportReply[]> ReportAsync(ActivityReport[] reports)
+    {
+        var replies = new ReportReply[reports.Length];
+        await EnsureKnownAsync();
+        if (_closed is not null || LatestRun is null) return replies; // all acknowledged: nobody wants them any more
+        if (await EnsureOpenAsync(afterCrash: false) is not null)
+        {
+            Array.Fill(replies, ReportReply.TryAgain);
+            return replies;
+        }
+
+        var waits = new Task<InboxOutcome>?[reports.Length];
+        for (var i = 0; i < reports.Length; i++)
+        {
+            if (_open is not { } open
+                || open.Key.RunId.Value != reports[i].Id.RunId || Reports.ToStimulus(reports[i]) is not { } stimulus) continue;
+            if (open.Run.Stall is not null) replies[i] = ReportReply.TryAgain; // kept by its host until the run goes on
+            else waits[i] = Gather(stimulus);
+        }
+
+        BeginTurns(); // one turn takes them all
+
+        for (var i = 0; i < reports.Length; i++)
+        {
+            if (waits[i] is not { } wait) continue;
+            if (await wait != InboxOutcome.Committed) replies[i] = ReportReply.TryAgain;
+        }
+
+        return replies;
+    }
+
+    /// <summary>Makes sure that the run goes on.</summary>
+    public async Task WakeAsync(WakeRequest request)
+    {
+        await EnsureKnownAsync();
+        if (_parked is null && _open is null) return;
+        if (await EnsureOpenAsync(request.AfterCrash) is null) OnTime();
+    }
+
+    /// <summary>Asks the run's code to cancel.</summary>
+    public Task<ControlReply> CancelAsync(ControlRequest request) =>
+        ControlAsync(request, static (reason, by) => new RequestCancel(reason, by));
+
+    /// <summary>Ends the run at once.</summary>
+    public Task<ControlReply> TerminateAsync(ControlRequest request) =>
+        ControlAsync(request, static (reason, by) => new Terminate(reason, by));
+
+    private async Task<ControlReply> ControlAsync(ControlRequest request, Func<string?, RequestId, Stimulus> stimulus)
+    {
+        const int longestReason = 10_000;
+        if (request.Reason is { Length: > longestReason })
+            return new ControlReply(WorkflowFaults.Invalid($"A reason has at most {longestReason} characters."), Guid.Empty,
+                default);
+        await EnsureKnownAsync();
+        if (LatestRun is not { } latest) return new ControlReply(WorkflowFaults.NotFound(_key, request.RunId), Guid.Empty,
+            default);
+        if (request.RunId is { } wanted && wanted != latest.Value)
+        {
+            return await _services.Reader.FindAsync(_key, new RunId(wanted)) is { } older
+                ? new ControlReply(null, wanted, older.Summary.Status)
+                : new ControlReply(WorkflowFaults.NotFound(_key, wanted), Guid.Empty, default);
+        }
+
+        if (_closed is null)
+        {
+            if (await EnsureOpenAsync(afterCrash: false) is { } fault) return new ControlReply(fault, latest.Value, default);
+            var by = new RequestId(request.Request.Client, request.Request.Number);
+            switch (await PostAsync(stimulus(request.Reason, by)))
+            {
+                case InboxOutcome.NotOwner:
+                    return new ControlReply(WorkflowFaults.NotOwner(
+                        "The workflow is moving to another activation; repeat the request."), latest.Value, default);
+                case InboxOutcome.Stalled:
+                    return new ControlReply(
+                        WorkflowFaults.Invalid(
+                            "The run is stalled, so its code cannot cancel. Deploy fitting code, or terminate it."), latest.Value,
+                            WorkflowStatus.Stalled);
+            }
+        }
+
+        return new ControlReply(null, latest.Value, _closed?.Record.Summary.Status
+            ?? _open?.Run.Status ?? WorkflowStatus.Running);
+    }
+}

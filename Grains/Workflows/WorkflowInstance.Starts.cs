@@ -1,0 +1,147 @@
+using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Workflows;
+
+internal sealed partial class WorkflowInstance
+{
+    private Task? _starting;
+
+    /// <summary>Starts a run; answers once that is durable, or with the run's end if the request asks to wait.</summary>
+    public async Task<StartReply> StartAsync(StartRequest request)
+    {
+        if (Check(request) is { } fault) return new StartReply { Fault = fault };
+        if (_services.Starts.Enter() is { } notNow) return new StartReply { Fault = notNow };
+        StartReply reply;
+        var committed = false;
+        try
+        {
+            while (_starting is { } other) await other; // one start at a time: the next one sees what became of it
+            var starting = new TaskCompletionSource();
+            _starting = starting.Task;
+            try
+            {
+                reply = await StartOneAsync(request);
+            }
+            finally
+            {
+                _starting = null;
+                starting.SetResult();
+            }
+
+            committed = reply.Fault is null;
+        }
+        finally
+        {
+            _services.Starts.Exit(committed);
+        }
+
+        return committed && request.Wait > TimeSpan.Zero
+            ? reply with { Result = await AwaitResultAsync(reply.RunId, request.Wait) }
+            : reply;
+    }
+
+    private Fault? Check(StartRequest request)
+    {
+        if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
+        if (request.Wait < TimeSpan.Zero || request.Wait > TimeSpan.FromSeconds(20))
+            return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
+        if (!_services.Settings.Workflows.TryGet(request.WorkflowType, out _))
+            return WorkflowFaults.UnknownType(_services.Settings.Workflows.Names);
+        return request.Input.Data.Length > _services.Options.MaximumPayloadBytes
+            ? WorkflowFaults.TooLarge("input", request.Input.Data.Length, _services.Options.MaximumPayloadBytes)
+            : null;
+    }
+
+    private async Task<StartReply> StartOneAsync(StartRequest request)
+    {
+        var by = new RequestId(request.Request.Client, request.Request.Number);
+        RunId? previous = null;
+        while (true)
+        {
+            // An instance that this activation knows nothing of is most likely new: the append itself finds out, and nothing is
+            // read.
+            if (_open is { } open)
+                return open.StartedBy == by ? Started(open.Key.RunId) : Refused(open.Key.RunId);
+            if (_closed is { } closed)
+            {
+                if (await StartedByAsync(closed) == by) return Started(closed.Record.Key.RunId);
+                if (!MayReuse(request.IdReuse, closed.Record.Summary.Status)) return Refused(closed.Record.Key.RunId);
+                previous = closed.Record.Key.RunId;
+            }
+
+            var run = new RunId(Guid.NewGuid());
+            var (outcome, fault, existing) = await CreateAsync(request, by, run, previous);
+            if (fault is not null) return new StartReply { Fault = fault };
+            if (outcome == AppendOutcome.Appended) return Started(run);
+            if (existing is null) return NotOwner();
+            await AdoptRecordAsync(existing);
+        }
+    }
+
+    private async Task<(AppendOutcome Outcome, Fault? Fault, RunRecord? Existing)> CreateAsync(
+        StartRequest request, RequestId by, RunId runId, RunId? previous)
+    {
+        var run = new WorkflowRun(_services.Settings);
+        var now = Now;
+        Turn turn;
+        try
+        {
+            var start = new StartRun(_key, runId, request.WorkflowType, request.Input, Random.Shared.NextInt64(), by,
+                request.TraceParent);
+            turn = run.Advance([start], now);
+        }
+        catch (ApiFailure e)
+        {
+            return (AppendOutcome.Conflict, WorkflowFaults.Of(e), null); // an input of the wrong type: nothing was written
+        }
+
+        var startedAt = turn.Events[0].At;
+        var open = new OpenRun(run, new StoreKey(_key, runId), request.WorkflowType, startedAt) { StartedBy = by,
+            TraceParent = request.TraceParent };
+        var header = new RunHeader(request.WorkflowType, Shards.Of(_key), startedAt, previous);
+        AppendResult result;
+        try
+        {
+            result = await _services.Writer.AppendAsync(open, turn, header, _giveUp.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return (AppendOutcome.Conflict, WorkflowFaults.NotOwner("The activation is going; repeat the request."), null);
+        }
+
+        if (result.Outcome != AppendOutcome.Appended) return (result.Outcome, null, result.Existing);
+        run.Disturbed = _activation.Marshal(Nudge);
+        Hold(open);
+        _closed = null;
+        _known = true;
+        _warned = false;
+        _services.Instruments.Started(request.WorkflowType);
+        NoteStall(open, null);
+        Acknowledge(open, turn);
+        Settle();
+        return (result.Outcome, null, null);
+    }
+
+    private async Task<RequestId?> StartedByAsync(ClosedRun closed) =>
+        closed.StartedBy ?? (await _services.Reader.ReadStartAsync(closed.Record))?.Request;
+
+    private StartReply Refused(RunId holder) => new() { Fault = WorkflowFaults.AlreadyStarted(_key, holder) };
+
+    private static StartReply Started(RunId run) => new() { RunId = run.Value };
+
+    private static StartReply NotOwner() =>
+        new() { Fault = WorkflowFaults.NotOwner("The workflow is written by another activation; repeat the request.") };
+
+    private static bool MayReuse(WorkflowIdReusePolicy policy, WorkflowStatus status) => policy switch
+    {
+        WorkflowIdReusePolicy.AllowDuplicate => true,
+        WorkflowIdReusePolicy.AllowDuplicateFailedOnly => status != WorkflowStatus.Completed,
+        _ => false,
+    };
+}

@@ -1,0 +1,252 @@
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Workflows;
+
+/// <summary>
+/// One workflow instance in memory: its inbox, its turns, its commits. Everything here runs on the activation's own scheduler,
+/// one step at a time; only what is awaited interleaves.
+/// </summary>
+/// <remarks>
+/// The commit protocol, as this class holds it:
+/// stimuli gather in the inbox (1); a turn takes what waits and advances the kernel (2); one conditional append makes it durable,
+/// and while it is in flight further stimuli gather (3); only then are callers acknowledged and effects carried out (4); an
+/// append without a certain answer is repeated, and only a foreign record makes the activation step down (5).
+/// </remarks>
+internal sealed partial class WorkflowInstance : IDisposable
+{
+    private const int MaximumStimuliPerTurn = 1000;
+    private const int WarnAtEvents = 10_000;
+    private const long WarnAtBytes = 10_000_000;
+    private const long StallAtBytes = 50_000_000;
+    private static readonly TimeSpan LongTurn = TimeSpan.FromSeconds(2);
+
+    private readonly WorkflowServices _services;
+    private readonly IActivationPort _activation;
+    private readonly WorkflowKey _key;
+    private readonly string _grainKey;
+    private readonly RunEffects _effects;
+    private readonly ResultWaiters _waiters = new();
+    private readonly Queue<InboxEntry> _inbox = new();
+    private readonly List<InboxEntry> _taken = [];
+    private readonly List<Stimulus> _stimuli = [];
+    private readonly CancellationTokenSource _giveUp = new();
+
+    private OpenRun? _open;
+    private ClosedRun? _closed;
+    private bool _timePosted;
+    private bool _warned;
+    private Task _turns = Task.CompletedTask;
+
+    public WorkflowInstance(WorkflowServices services, IActivationPort activation, WorkflowKey key)
+    {
+        _services = services;
+        _activation = activation;
+        _key = key;
+        _grainKey = key.ToGrainKey();
+        _effects = new RunEffects(services, _grainKey, stimulus => Post(new InboxEntry(stimulus, awaited: false)));
+    }
+
+    private DateTimeOffset Now => _services.Clock.GetUtcNow();
+
+    /// <summary>Whether a turn is being committed: the kernel's state is ahead of the store's.</summary>
+    private bool IsTurning => !_turns.IsCompleted;
+
+    /// <summary>Puts a stimulus into the inbox; the next turn takes it.</summary>
+    private void Post(InboxEntry entry)
+    {
+        if (_leaving || _open is null)
+        {
+            entry.Complete(InboxOutcome.NotOwner);
+            return;
+        }
+
+        _inbox.Enqueue(entry);
+        BeginTurns();
+    }
+
+    private Task<InboxOutcome> PostAsync(Stimulus stimulus)
+    {
+        var entry = new InboxEntry(stimulus, awaited: true);
+        Post(entry);
+        return entry.Done;
+    }
+
+    /// <summary>Puts an awaited stimulus into the inbox without a turn, for callers that have several and then call <see cref="BeginTurns"/>.</summary>
+    private Task<InboxOutcome> Gather(Stimulus stimulus)
+    {
+        var entry = new InboxEntry(stimulus, awaited: true);
+        if (_leaving || _open is null) entry.Complete(InboxOutcome.NotOwner);
+        else _inbox.Enqueue(entry);
+        return entry.Done;
+    }
+
+    private void BeginTurns()
+    {
+        if (!IsTurning && _inbox.Count > 0) _turns = RunTurnsAsync();
+    }
+
+    private async Task RunTurnsAsync()
+    {
+        try
+        {
+            while (_inbox.Count > 0 && _open is { } open)
+            {
+                TakeStimuli();
+                var turn = Advance(open);
+                if (!await CommitAsync(open, turn))
+                {
+                    StepDown();
+                    break;
+                }
+
+                Acknowledge(open, turn);
+            }
+        }
+        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        {
+            StepDown();
+        }
+        catch (Exception e)
+        {
+            // The kernel's state may be half a turn ahead: it is dropped, and the run rebuilt from what is durable.
+            _services.Log.TurnFailed(e, _grainKey);
+            StepDown();
+        }
+
+        Settle();
+    }
+
+    /// <summary>Takes a run into memory, or drops it; shards do not wake what is here.</summary>
+    private void Hold(OpenRun? open)
+    {
+        if (open is not null && _open is null) _services.Live.Add(_grainKey);
+        else if (open is null && _open is not null) _services.Live.Remove(_grainKey);
+        _open = open;
+    }
+
+    private void TakeStimuli()
+    {
+        _taken.Clear();
+        _stimuli.Clear();
+        while (_taken.Count < MaximumStimuliPerTurn && _inbox.TryDequeue(out var entry))
+        {
+            _taken.Add(entry);
+            _stimuli.Add(entry.Stimulus);
+            if (entry.Stimulus is AdvanceTime) _timePosted = false;
+        }
+    }
+
+    private Turn Advance(OpenRun open)
+    {
+        var began = _services.Clock.GetTimestamp();
+        var turn = open.Run.Advance(_stimuli, Now);
+        var took = _services.Clock.GetElapsedTime(began);
+        if (took > LongTurn) _services.Log.TurnTooLong(_grainKey, open.WorkflowType, took);
+        if (open.Bytes > StallAtBytes && !open.Run.IsClosed && open.Run.Stall is null)
+            open.Run.ForceStall(new Stall(FaultCodes.HistoryTooLarge,
+                $"The history has {open.Bytes:N0} bytes; the limit is {StallAtBytes:N0}. "
+                + "Continue as new earlier, or reset the run."));
+        return turn;
+    }
+
+    /// <summary>Makes a turn durable, with the header where it is the run's first.</summary>
+    /// <returns>False where somebody else writes the run.</returns>
+    private async ValueTask<bool> CommitAsync(OpenRun open, Turn turn)
+    {
+        var before = open.Summary?.State;
+        if (turn.Events.Count > 0)
+        {
+            var result = await _services.Writer.AppendAsync(open, turn, header: null, _giveUp.Token);
+            if (result.Outcome != AppendOutcome.Appended) return false;
+        }
+        else if (open.Run.Stall is not null || before == RunState.Stalled)
+        {
+            if (!await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), resetWakes: false,
+                _giveUp.Token)) return false;
+        }
+
+        NoteStall(open, before);
+        WarnOfSize(open);
+        return true;
+    }
+
+    /// <summary>After the commit, and not before: effects go out, callers are answered.</summary>
+    private void Acknowledge(OpenRun open, Turn turn)
+    {
+        if (open.Run.IsClosed) Close(open);
+        _effects.CarryOut(open, turn.Effects);
+        foreach (var entry in _taken) entry.Complete(turn.Refused.Contains(entry.Stimulus)
+            ? InboxOutcome.Stalled : InboxOutcome.Committed);
+        _taken.Clear();
+    }
+
+    private void Close(OpenRun open)
+    {
+        var closing = open.Run.ClosingEvent!;
+        var result = ResultReplies.Of(open.Key.RunId, closing);
+        var record = new RunRecord(open.Key, open.Handle, open.WorkflowType, open.StartedAt, open.Summary!, 0);
+        _closed = new ClosedRun(record, result, open.StartedBy);
+        Hold(null);
+        _services.Instruments.Closed(open.WorkflowType, result.Status.ToString());
+        _services.Hub.Announce(_grainKey, open.Key.RunId.Value, result);
+        _waiters.Answer(result);
+        while (_inbox.TryDequeue(out var late)) late.Complete(InboxOutcome.Committed); // a closed run takes nothing more
+    }
+
+    /// <summary>When no turn is under way: the wake-up is set, and where the run waits, the activation counts as idle.</summary>
+    private void Settle()
+    {
+        if (_leaving) return;
+        if (_open is { Run.IsRunnable: false } waiting)
+            _waiters.Answer(StillOpen(waiting.Key.RunId, waiting.Run.Status));
+        var wake = _open is { Run.Stall: null } open ? open.Run.NextWakeAt : null;
+        if (_waiters.NextDeadline is { } deadline && (wake is null || deadline < wake)) wake = deadline;
+        _activation.WakeAt(wake);
+        if (_open is not { Run.IsRunnable: true }) MarkIdle();
+    }
+
+    /// <summary>The wake-up has come: due timers, retries and timeouts, and callers who have waited long enough.</summary>
+    public void OnTime()
+    {
+        var now = Now;
+        if (_open is { Run: { Stall: null, NextWakeAt: { } due } } && due <= now) Nudge();
+        if (_open is { } open) _waiters.AnswerDue(now, StillOpen(open.Key.RunId, open.Run.Status));
+        if (!IsTurning) Settle();
+    }
+
+    /// <summary>
+    /// Advances the run with nothing but the time: after a reload, or when its code was disturbed from outside.
+    /// </summary>
+    private void Nudge()
+    {
+        if (_timePosted || _open is null) return;
+        _timePosted = true;
+        Post(new InboxEntry(AdvanceTime.Instance, awaited: false));
+    }
+
+    private void NoteStall(OpenRun open, RunState? before)
+    {
+        var now = open.Summary?.State;
+        if (now == before) return;
+        if (now == RunState.Stalled)
+        {
+            var stall = open.Run.Stall!;
+            _services.Instruments.Stalled(open.WorkflowType);
+            _services.Log.Stalled(_grainKey, open.WorkflowType, open.Key.RunId.ToString(), stall.Code, stall.Message);
+        }
+        else if (before == RunState.Stalled)
+        {
+            _services.Log.Unstalled(_grainKey, open.WorkflowType, open.Key.RunId.ToString());
+        }
+    }
+
+    private void WarnOfSize(OpenRun open)
+    {
+        if (_warned || (open.Sequence < WarnAtEvents && open.Bytes < WarnAtBytes)) return;
+        _warned = true;
+        _services.Log.HistoryLarge(_grainKey, open.Key.RunId.ToString(), open.Sequence, open.Bytes);
+    }
+}

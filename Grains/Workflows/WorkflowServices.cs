@@ -1,0 +1,62 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orchestration.Grains.Activities;
+using Orchestration.Grains.Hosting;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Recovery;
+using Orchestration.Grains.Visibility;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Orchestration.Grains.Workflows;
+
+/// <summary>What all workflow grains of a silo share.</summary>
+internal sealed class WorkflowServices(
+    RunSettings settings,
+    RunReader reader,
+    RunWriter writer,
+    ResultHub hub,
+    ILocalSiloDetails silo,
+    IGrainFactory grains,
+    TimeProvider clock,
+    IOptions<OrchestrationOptions> options,
+    IdleWorkflows idle,
+    StartGate starts,
+    WorkflowInstruments instruments,
+    ActivityDispatcher hosts,
+    LiveRuns live,
+    ILogger<WorkflowGrain> log)
+{
+    public RunSettings Settings => settings;
+
+    public IActivityPlacement Placement => settings.Placement;
+
+    public RunReader Reader => reader;
+
+    public RunWriter Writer => writer;
+
+    public ResultHub Hub => hub;
+
+    /// <summary>The key of this silo's own grains: its address with its generation.</summary>
+    public string SiloKey { get; } = Orchestration.Grains.Placement.SiloKey.Of(silo.SiloAddress);
+
+    /// <summary>The open runs in memory, which shards need not wake.</summary>
+    public LiveRuns Live => live;
+
+    public IGrainFactory Grains => grains;
+
+    /// <summary>How activity hosts are called.</summary>
+    public ActivityDispatcher Hosts => hosts;
+
+    public TimeProvider Clock => clock;
+
+    public OrchestrationOptions Options { get; } = options.Value;
+
+    public IdleWorkflows Idle => idle;
+
+    public StartGate Starts => starts;
+
+    public WorkflowInstruments Instruments => instruments;
+
+    public ILogger<WorkflowGrain> Log => log;
+}

@@ -1,0 +1,82 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestration.Client;
+using Orchestration.Grains.Hosting;
+using Orchestration.Grains.Storage;
+using Orchestration.Grains.Storage.InMemory;
+using Orleans;
+using Orleans.Hosting;
+
+namespace Orchestration.Grains.Tests.Support;
+
+/// <summary>
+/// A silo in the test's own process: the real runtime, engine and client over a given store. To crash it,
+/// <see cref="CrashAsync"/>
+/// cuts it off from its store and abandons it; another one over the same store then finds what was durable, and nothing else.
+/// </summary>
+public sealed class TestSilo : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly CutOffStore _store;
+
+    private TestSilo(IHost host, CutOffStore store)
+    {
+        _host = host;
+        _store = store;
+        Client = host.Services.GetRequiredService<IWorkflowClient>();
+        Grains = host.Services.GetRequiredService<IGrainFactory>();
+    }
+
+    public IWorkflowClient Client { get; }
+
+    public IGrainFactory Grains { get; }
+
+    public IServiceProvider Services => _host.Services;
+
+    public static async Task<TestSilo> StartAsync(
+        IHistoryStore store, Action<OrchestrationOptions> configure, TimeProvider? clock = null,
+            Action<IServiceCollection>? services = null)
+    {
+        var cut = new CutOffStore(store);
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Services.AddSingleton<IHistoryStore>(cut);
+        builder.Services.AddSingleton<IReminderStore, InMemoryReminderStore>();
+        builder.Services.AddSingleton<ISmallStateStore, InMemorySmallStateStore>();
+        if (clock is not null) builder.Services.AddSingleton(clock);
+        builder.UseOrleans(silo =>
+        {
+            silo.ConfigureEndpoints(System.Net.IPAddress.Loopback, siloPort: 0, gatewayPort: 0);
+            // silo.UseStoreReminders();
+            silo.AddOrchestration(configure);
+        });
+        builder.Services.AddOrchestrationClient();
+        services?.Invoke(builder.Services);
+        var host = builder.Build();
+        await host.StartAsync();
+        return new TestSilo(host, cut);
+    }
+
+    /// <summary>Cuts the silo off from its store: whatever it does from now on is as if its process were gone.</summary>
+    public async Task CrashAsync()
+    {
+        _store.Cut();
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        try
+        {
+            await _host.StopAsync(now.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or AggregateException)
+        {
+            // It could not stop in good order, which is the point.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_store.IsCut) await _host.StopAsync();
+        _host.Dispose();
+    }
+}
