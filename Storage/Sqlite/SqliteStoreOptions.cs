@@ -3,7 +3,8 @@ namespace Orchestration.Storage.Sqlite;
 /// <summary>How the embedded store is opened.</summary>
 public sealed class SqliteStoreOptions
 {
-    /// <summary>The file; its directory is created where it is missing. Two files stand beside it: a lock and an incarnation marker.</summary>
+    /// <summary>The file; its directory is created where it is missing. Beside it stand a lock, the name of its
+    /// holder, and an incarnation marker.</summary>
     public string Path { get; set; } = "data/orchestration.db";
 
     /// <summary>

@@ -96,7 +96,7 @@ public sealed class SqliteStores : IAsyncDisposable
         SqliteStoreOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory)
     {
         var path = StoreDirectory.Prepare(options);
-        var fileLock = FileLock.Take(path + ".lock");
+        var fileLock = FileLock.Take(path);
         try
         {
             using var database = Database.Open(path, create: true);

@@ -13,6 +13,7 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
     private const int Rest = 128;
     private const int Passes = 4;
 
+    private readonly Lock _copying = new();
     private readonly SemaphoreSlim _wanted = new(0);
     private Thread? _thread;
     private volatile bool _stopping;
@@ -58,8 +59,9 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
                 database ??= Open();
                 for (var pass = 0; pass < Passes; pass++)
                 {
-                    var (frames, copied, busy) = database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
-                    if (busy || frames - copied < Rest) break;
+                    int left;
+                    lock (_copying) left = Left(database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE));
+                    if (left < Rest) break;
                 }
 
                 writer.Post(session =>
@@ -87,7 +89,15 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
         return database;
     }
 
+    private static int Left((int Frames, int Copied, bool Busy) log) => log.Busy ? 0 : log.Frames - log.Copied;
+
     private void Finish(WriteSession session, int mode)
+    {
+        // Of two that copy at once SQLite turns one away; the writer waits instead, for the log is at its bound.
+        lock (_copying) FinishAlone(session, mode);
+    }
+
+    private void FinishAlone(WriteSession session, int mode)
     {
         var (frames, copied, busy) = session.Database.Checkpoint(mode);
 
@@ -95,7 +105,7 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
         if (mode != raw.SQLITE_CHECKPOINT_RESTART && (long)frames * PageBytes >= options.MaximumLogBytes)
             (frames, copied, busy) = session.Database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART);
         session.Database.TakePagesWritten();
-        var left = Math.Max(0, frames - copied);
-        Interlocked.Exchange(ref _pages, busy ? Math.Max(left, options.CheckpointBytes / 2 / PageBytes) : left);
+        var retryAt = options.MaximumLogBytes - (options.CheckpointBytes / 2);
+        Interlocked.Exchange(ref _pages, busy ? retryAt / PageBytes : Math.Max(0, frames - copied));
     }
 }

@@ -15,6 +15,8 @@ public sealed class SqliteFixture : StoreFixture
 
     public Action<SqliteStoreOptions>? Configure { get; init; }
 
+    public TimeProvider? Time { get; init; }
+
     public SqliteStores Stores => _stores ?? throw new InvalidOperationException("The store is not open.");
 
     public override IHistoryStore History => Stores.History;
@@ -27,7 +29,7 @@ public sealed class SqliteFixture : StoreFixture
     {
         var options = new SqliteStoreOptions { Path = Path };
         Configure?.Invoke(options);
-        _stores = await SqliteStores.OpenAsync(options);
+        _stores = await SqliteStores.OpenAsync(options, timeProvider: Time);
     }
 
     public override async Task ReopenAsync()
