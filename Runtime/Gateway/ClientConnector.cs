@@ -10,7 +10,7 @@ namespace Orchestration.Runtime.Gateway;
 /// <summary>Connects a client when its host starts, keeps it connected, and closes its connections when the host stops.</summary>
 internal sealed class ClientConnector(
     ClientRouter router, IGatewayListProvider? gateways = null, IClientConnectionRetryFilter? retryFilter = null)
-    : IHostedService, IAsyncDisposable
+    : IHostedService, IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
@@ -48,9 +48,5 @@ internal sealed class ClientConnector(
         await _running;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync(CancellationToken.None);
-        _stopping.Dispose();
-    }
+    public void Dispose() => _stopping.Dispose();
 }

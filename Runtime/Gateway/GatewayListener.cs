@@ -13,7 +13,7 @@ namespace Orchestration.Runtime.Gateway;
 /// The silo's door for clients. A peer that does not introduce itself properly and soon is dropped, having cost a few kilobytes. On
 /// stop the clients are first asked to go elsewhere while answers still flow, and are then disconnected. Thread-safe.
 /// </summary>
-internal sealed partial class GatewayListener : IAsyncDisposable
+internal sealed partial class GatewayListener : IDisposable
 {
     private const int MaxStrangers = 512;
 
@@ -94,11 +94,7 @@ internal sealed partial class GatewayListener : IAsyncDisposable
         if (_listener is not null) await _listener.DisposeAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync(TimeSpan.Zero);
-        _stopping.Dispose();
-    }
+    public void Dispose() => _stopping.Dispose();
 
     private async Task AcceptAsync(IConnectionListener listener)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestration.Runtime.Activations;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.References;
 using Orchestration.Runtime.Serialization;
@@ -70,10 +71,9 @@ internal static class WireServices
     private static GatewayIdentity IdentityOf(IServiceProvider provider)
     {
         var cluster = provider.GetRequiredService<IOptions<ClusterOptions>>().Value;
-        var manifest = provider.GetRequiredService<GrainManifest>();
-        ManifestLine[] lines =
-            [.. manifest.Entries.Select(static entry => new ManifestLine(entry.GrainType, entry.ClassName, entry.Interfaces))];
+        var classes = provider.GetRequiredService<GrainClassRegistry>();
         return new GatewayIdentity(
-            cluster.ClusterId, cluster.ServiceId, provider.GetRequiredService<ILocalSiloDetails>().Name, () => lines);
+            cluster.ClusterId, cluster.ServiceId, provider.GetRequiredService<ILocalSiloDetails>().Name, () =>
+                [.. classes.Manifest.Entries.Select(static entry => new ManifestLine(entry.GrainType, entry.ClassName, entry.Interfaces))]);
     }
 }

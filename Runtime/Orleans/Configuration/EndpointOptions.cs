@@ -17,7 +17,7 @@ public class EndpointOptions
     /// <summary>Where silos connect.</summary>
     public int SiloPort { get; set; } = DEFAULT_SILO_PORT;
 
-    /// <summary>Where clients connect; 0 for no gateway.</summary>
+    /// <summary>Where clients connect; 0 for any free port.</summary>
     public int GatewayPort { get; set; } = DEFAULT_GATEWAY_PORT;
 
     /// <summary>Where to listen for silos, where that is not the advertised endpoint.</summary>

@@ -10,7 +10,7 @@ public static class CoreHostingExtensions
     /// <summary>One silo on the loopback interface; for development and for a machine of its own.</summary>
     /// <param name="builder">The silo.</param>
     /// <param name="siloPort">Where silos connect.</param>
-    /// <param name="gatewayPort">Where clients connect; 0 for no gateway.</param>
+    /// <param name="gatewayPort">Where clients connect; 0 for any free port.</param>
     /// <param name="primarySiloEndpoint">The first silo, when this is a further one.</param>
     /// <param name="serviceId">The application's id.</param>
     /// <param name="clusterId">The cluster's id.</param>

@@ -11,7 +11,7 @@ public static class EndpointOptionsExtensions
     /// <param name="builder">The silo.</param>
     /// <param name="advertisedIP">The address that others connect to.</param>
     /// <param name="siloPort">Where silos connect.</param>
-    /// <param name="gatewayPort">Where clients connect; 0 for no gateway.</param>
+    /// <param name="gatewayPort">Where clients connect; 0 for any free port.</param>
     /// <param name="listenOnAnyHostAddress">Whether to listen on all of the machine's addresses.</param>
     public static ISiloBuilder ConfigureEndpoints(
         this ISiloBuilder builder, IPAddress advertisedIP, int siloPort, int gatewayPort, bool listenOnAnyHostAddress = false)
