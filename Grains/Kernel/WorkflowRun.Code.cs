@@ -72,7 +72,7 @@ public sealed partial class WorkflowRun
 
     internal void CancelActivity(long command)
     {
-        if (_activities.TryGetValue(command, out var machine) && machine.Cancel(CommandTime, _step) is { } asked) Command(asked);
+        if (_activities.TryGetValue(command, out var machine) && machine.Cancel(MaybeOut(machine), CommandTime, _step) is { } asked) Command(asked);
     }
 
     /// <summary>Has something done when code cancels a token of its own.</summary>

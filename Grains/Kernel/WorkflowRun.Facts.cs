@@ -86,7 +86,7 @@ public sealed partial class WorkflowRun
     private void ApplyActivityScheduled(ActivityScheduled e, bool isNew)
     {
         NoteCommand(e.Command);
-        var machine = new ActivityMachine(e, _step);
+        var machine = new ActivityMachine(e, _position, _step);
         _activities.Add(e.Command, machine);
         _withHosts++;
         if (isNew) _effects.Add(machine.Dispatch());
@@ -107,19 +107,20 @@ public sealed partial class WorkflowRun
     {
         var machine = Find(_activities, e.Command, e);
         ApplyTo(machine, e);
-        if (isNew) _effects.Add(new CancelActivity(e.Command, machine.Attempt, machine.Host, ActivityCancellationReason.Requested));
+        if (isNew) _effects.Add(Cancel(machine, ActivityCancellationReason.Requested));
     }
 
     private void ApplyActivityCanceled(ActivityCanceled e, bool isNew)
     {
-        var wasOut = Find(_activities, e.Command, e).State == ActivityState.WithHost;
+        var pending = Find(_activities, e.Command, e);
+        var wasOut = pending.State == ActivityState.WithHost || MaybeOut(pending);
         var machine = EndActivity(e.Command, e);
         if (isNew && wasOut)
         {
             // In the step that scheduled it nothing has gone out yet.
             if (machine.Step == _step) _effects.RemoveAll(f => f is DispatchActivity dispatch && dispatch.Command == e.Command);
             else if (machine.Settings.Cancellation != ActivityCancellationType.Abandon)
-                _effects.Add(new CancelActivity(e.Command, machine.Attempt, machine.Host, ActivityCancellationReason.Requested));
+                _effects.Add(Cancel(machine, ActivityCancellationReason.Requested));
         }
 
         machine.Waiter?.Fail(CanceledFailure($"Activity '{machine.ActivityType}' was cancelled."));
@@ -131,12 +132,12 @@ public sealed partial class WorkflowRun
         if (isNew)
         {
             _effects.Add(AnnounceClosed.Instance);
-            foreach (var command in OrderedCommands(_activities, static m =>
-                m.State == ActivityState.WithHost && m.Settings.Cancellation != ActivityCancellationType.Abandon))
+            foreach (var command in OrderedCommands(_activities, m =>
+                (m.State == ActivityState.WithHost || MaybeOut(m)) && m.Settings.Cancellation != ActivityCancellationType.Abandon))
             {
                 var machine = _activities[command];
                 if (machine.Step == _step && _effects.RemoveAll(f => f is DispatchActivity dispatch && dispatch.Command == command) > 0) continue;
-                _effects.Add(new CancelActivity(command, machine.Attempt, machine.Host, ActivityCancellationReason.NotWanted));
+                _effects.Add(Cancel(machine, ActivityCancellationReason.NotWanted));
             }
         }
 
@@ -182,7 +183,7 @@ public sealed partial class WorkflowRun
     private void ApplyTo(ActivityMachine machine, HistoryEvent e)
     {
         if (machine.State == ActivityState.WithHost) _withHosts--;
-        machine.Apply(e);
+        machine.Apply(e, _position);
         if (machine.State == ActivityState.WithHost) _withHosts++;
     }
 

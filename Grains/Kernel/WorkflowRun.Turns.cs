@@ -87,7 +87,7 @@ public sealed partial class WorkflowRun
                 LoseAllOn(s.Host);
                 break;
             case LoseAttempt s when _activities.TryGetValue(s.Command, out var machine):
-                Happen(machine.Lose(s.Attempt, s.NeverRan, MaybeOut(machine), TurnTime, Settings.Placement));
+                Happen(machine.Lose(s, MaybeOut(machine), TurnTime, Settings.Placement));
                 break;
             case AttemptStarted s when _activities.TryGetValue(s.Command, out var machine):
                 if (machine.NoteStarted(s.Attempt) && machine.Settings.ScheduleToStart is not null) _wakes.NoteStale(1);
@@ -175,7 +175,7 @@ public sealed partial class WorkflowRun
 
         var isOut = machine.State == ActivityState.WithHost;
         var kind = wake.Kind == WakeKind.ScheduleToStart ? TimeoutKind.ScheduleToStart : TimeoutKind.ScheduleToClose;
-        if (isOut) _effects.Add(new CancelActivity(machine.Command, machine.Attempt, machine.Host, ActivityCancellationReason.NotWanted));
+        if (isOut) _effects.Add(Cancel(machine, ActivityCancellationReason.NotWanted));
         Happen(machine.TimeOut(kind, TurnTime));
     }
 
@@ -187,19 +187,21 @@ public sealed partial class WorkflowRun
             machine.NoteDispatched();
             _withHosts++;
             _effects.Add(machine.Dispatch());
+            if (machine.CancelRequested) _effects.Add(Cancel(machine, ActivityCancellationReason.Requested));
             _wakes.Add(machine.ScheduleToStartDeadline, machine.Command, WakeKind.ScheduleToStart, machine.Attempt);
             return;
         }
 
         // An earlier activation may have handed it out before its host went: then it counts as lost.
-        Happen(MaybeOut(machine)
-            ? machine.Lose(machine.Attempt, neverRan: false, maybeOut: true, TurnTime, Settings.Placement)
-            : machine.MoveRetry(TurnTime, Settings.Placement));
+        Happen(machine.MoveRetry(MaybeOut(machine), TurnTime, Settings.Placement));
     }
 
+    private static CancelActivity Cancel(ActivityMachine machine, ActivityCancellationReason reason) =>
+        new(machine.Command, machine.Attempt, machine.Host, reason);
+
     /// <summary>Whether an attempt in back-off was due when the run was rebuilt, so that an earlier activation may have handed it out.</summary>
-    private bool MaybeOut(ActivityMachine machine) =>
-        machine.State == ActivityState.BackingOff && _rebuiltAt is { } rebuilt && machine.AttemptDueAt <= rebuilt;
+    private bool MaybeOut(ActivityMachine machine) => machine.State == ActivityState.BackingOff
+        && (IsLiveTurn ? machine.AttemptDueAt <= _rebuiltAt : machine.AttemptDueAt <= _lastEventAt);
 
     private void LoseAllOn(string host)
     {
@@ -207,7 +209,7 @@ public sealed partial class WorkflowRun
         {
             if (_stall is not null || IsClosed) return;
             if (_activities.TryGetValue(command, out var machine) && machine.Host == host)
-                Happen(machine.Lose(machine.Attempt, neverRan: false, MaybeOut(machine), TurnTime, Settings.Placement));
+                Happen(machine.LoseHost(MaybeOut(machine), TurnTime, Settings.Placement));
         }
     }
 

@@ -43,9 +43,10 @@ internal sealed class ActivityMachine
 {
     private readonly ActivityScheduled _scheduled;
 
-    public ActivityMachine(ActivityScheduled scheduled, long step)
+    public ActivityMachine(ActivityScheduled scheduled, long number, long step)
     {
         _scheduled = scheduled;
+        AttemptEvent = number;
         Step = step;
         State = ActivityState.WithHost;
         Attempt = 1;
@@ -72,6 +73,9 @@ internal sealed class ActivityMachine
 
     /// <summary>When the current attempt was, or will be, due.</summary>
     public DateTimeOffset AttemptDueAt { get; private set; }
+
+    /// <summary>The number of the event that scheduled the current attempt, or moved it.</summary>
+    public long AttemptEvent { get; private set; }
 
     public bool CancelRequested { get; private set; }
 
@@ -111,16 +115,17 @@ internal sealed class ActivityMachine
     }
 
     /// <summary>Takes the news that an attempt is lost, or never ran.</summary>
-    public HistoryEvent? Lose(int attempt, bool neverRan, bool maybeOut, DateTimeOffset at, IActivityPlacement placement)
+    public HistoryEvent? Lose(LoseAttempt lost, bool maybeOut, DateTimeOffset at, IActivityPlacement placement)
     {
-        if (!IsOut(attempt, maybeOut)) return null;
-        return neverRan
+        if (!IsOut(lost.Attempt, maybeOut) || AttemptEvent > lost.AsOf) return null;
+        return lost.NeverRan
             ? Retry(Attempt, at, LastFailure, at, placement)
-            : LoseCurrent(at, placement, $"Attempt {Attempt} of activity '{ActivityType}' is lost with its silo {Host}; whether it took effect is unknown.");
+            : LoseCurrent(at, placement, LossOf());
     }
 
-    /// <summary>A retry is due, and its host is gone before it was handed out.</summary>
-    public HistoryEvent MoveRetry(DateTimeOffset at, IActivityPlacement placement) => Retry(Attempt, at, LastFailure, at, placement);
+    /// <summary>A retry is due, and its host is gone before it was handed out for certain.</summary>
+    public HistoryEvent MoveRetry(bool maybeOut, DateTimeOffset at, IActivityPlacement placement) =>
+        maybeOut || CancelRequested ? LoseCurrent(at, placement, LossOf()) : Retry(Attempt, at, LastFailure, at, placement);
 
     /// <summary>One of the run's own deadlines has passed.</summary>
     public HistoryEvent TimeOut(TimeoutKind kind, DateTimeOffset at)
@@ -132,22 +137,29 @@ internal sealed class ActivityMachine
     }
 
     /// <summary>Workflow code cancels the call; null where that is so already.</summary>
-    public HistoryEvent? Cancel(DateTimeOffset at, long step)
+    public HistoryEvent? Cancel(bool maybeOut, DateTimeOffset at, long step)
     {
         if (State == ActivityState.Ended || CancelRequested) return null;
-        var isOut = State == ActivityState.WithHost && step != Step;
+        var isOut = IsOut(Attempt, maybeOut) && step != Step;
         return isOut && Settings.Cancellation == ActivityCancellationType.WaitCancellationCompleted
             ? new ActivityCancelRequested { At = at, Command = Command }
             : new ActivityCanceled { At = at, Command = Command };
     }
 
+    /// <summary>Its silo is gone.</summary>
+    public HistoryEvent? LoseHost(bool maybeOut, DateTimeOffset at, IActivityPlacement placement) =>
+        Lose(new LoseAttempt(Command, Attempt, NeverRan: false), maybeOut, at, placement);
+
     /// <summary>Changes the state by a recorded fact.</summary>
-    public void Apply(HistoryEvent happened)
+    /// <param name="happened">The fact.</param>
+    /// <param name="number">Its place in the history.</param>
+    public void Apply(HistoryEvent happened, long number)
     {
         switch (happened)
         {
             case ActivityRetryScheduled e:
                 Attempt = e.Attempt;
+                AttemptEvent = number;
                 Host = e.Host;
                 AttemptDueAt = e.DueAt;
                 LastFailure = e.LastFailure;
@@ -196,6 +208,9 @@ internal sealed class ActivityMachine
 
     private bool IsOut(int attempt, bool maybeOut) =>
         attempt == Attempt && (State == ActivityState.WithHost || (State == ActivityState.BackingOff && maybeOut));
+
+    private string LossOf() =>
+        $"Attempt {Attempt} of activity '{ActivityType}' is lost with its silo {Host}; whether it took effect is unknown.";
 
     private HistoryEvent LoseCurrent(DateTimeOffset at, IActivityPlacement placement, string message)
     {

@@ -30,7 +30,10 @@ public sealed record LoseHost(string Host) : Stimulus;
 /// <param name="Command">The activity's command number.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="NeverRan">True where the host is known not to have begun it: it is dispatched anew under the same number.</param>
-public sealed record LoseAttempt(long Command, int Attempt, bool NeverRan) : Stimulus;
+/// <param name="AsOf">
+/// The history's length when the host was asked: an attempt that a later event handed out is not meant, even under the same number.
+/// </param>
+public sealed record LoseAttempt(long Command, int Attempt, bool NeverRan, long AsOf = long.MaxValue) : Stimulus;
 
 /// <summary>An attempt was started by its host: the schedule-to-start timeout no longer applies. Not recorded.</summary>
 public sealed record AttemptStarted(long Command, int Attempt) : Stimulus;

@@ -1,0 +1,133 @@
+using Orchestration.Workflows;
+
+namespace Orchestration.Kernel.Tests.Properties;
+
+/// <summary>A piece of a random workflow program.</summary>
+public enum NodeKind
+{
+    Activity,
+    Delay,
+    Sequence,
+    All,
+    Any,
+    CancelWhile,
+    WaitForFlag,
+    SetFlag,
+    Random,
+    Fail,
+    Shielded,
+}
+
+/// <summary>A random workflow program, as its workflow's input.</summary>
+public sealed record Node(NodeKind Kind, int Number, IReadOnlyList<Node> Children)
+{
+    public override string ToString() => Children.Count == 0 ? $"{Kind} {Number}" : $"{Kind} {Number} [{string.Join(", ", Children)}]";
+}
+
+/// <summary>Runs a program. All that it can observe goes into what it asks for, so that any difference shows in events.</summary>
+[Workflow("program")]
+public sealed class ProgramWorkflow : Workflow<Node, string>
+{
+    private readonly HashSet<int> _flags = [];
+    private string _seen = "";
+
+    public override async Task<string> RunAsync(Node input)
+    {
+        foreach (var child in input.Children)
+        {
+            try
+            {
+                await RunAsync(child, null);
+            }
+            catch (RecordedFailure e) when (input.Number % 5 != 0)
+            {
+                See(e.GetType().Name);
+            }
+        }
+
+        return _seen;
+    }
+
+    private async Task RunAsync(Node node, CancellationToken? token)
+    {
+        try
+        {
+            await StepAsync(node, token);
+            See($"{node.Kind}{node.Number}");
+        }
+        catch (RecordedFailure e) when (node.Kind is NodeKind.Activity or NodeKind.Delay or NodeKind.WaitForFlag && node.Number % 3 != 0)
+        {
+            See($"{e.GetType().Name}:{e.Message}:{e.InnerException?.GetType().Name}");
+        }
+    }
+
+    private async Task StepAsync(Node node, CancellationToken? token)
+    {
+        switch (node.Kind)
+        {
+            case NodeKind.Activity:
+                See((await Context.ExecuteActivityAsync<int>($"a{node.Number % 4}", [_seen, node.Number], Options(node.Number, token))).ToString());
+                break;
+            case NodeKind.Delay:
+                await Context.DelayAsync(node.Number % 7 == 6 ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(node.Number * 250), token);
+                break;
+            case NodeKind.Sequence:
+                foreach (var child in node.Children) await RunAsync(child, token);
+                break;
+            case NodeKind.All:
+                await Task.WhenAll(node.Children.Select(c => RunAsync(c, token)));
+                break;
+            case NodeKind.Any when node.Children.Count > 0:
+                await await Task.WhenAny(node.Children.Select(c => RunAsync(c, token)));
+                break;
+            case NodeKind.CancelWhile when node.Children.Count > 1:
+                await CancelWhileAsync(node);
+                break;
+            case NodeKind.WaitForFlag:
+                await Context.WhenAsync(() => _flags.Contains(node.Number % 3), token);
+                break;
+            case NodeKind.SetFlag:
+                if (!_flags.Add(node.Number % 3)) _flags.Remove(node.Number % 3);
+                break;
+            case NodeKind.Random:
+                See($"{Context.Random.Next(100)}:{Context.NewGuid():N}");
+                break;
+            case NodeKind.Fail:
+                throw new ApplicationFailure($"failure {node.Number}", "Wanted");
+            case NodeKind.Shielded:
+                foreach (var child in node.Children) await RunAsync(child, CancellationToken.None);
+                break;
+        }
+    }
+
+    private async Task CancelWhileAsync(Node node)
+    {
+        using var source = node.Number % 2 == 0
+            ? new CancellationTokenSource()
+            : CancellationTokenSource.CreateLinkedTokenSource(Context.CancellationToken);
+        using var registration = source.Token.Register(() => See("token"));
+        var canceled = RunAsync(node.Children[0], source.Token);
+        foreach (var child in node.Children.Skip(1)) await RunAsync(child, null);
+        source.Cancel();
+        source.Cancel();
+        await canceled;
+    }
+
+    private static ActivityOptions Options(int number, CancellationToken? token) => new()
+    {
+        StartToCloseTimeout = TimeSpan.FromSeconds(30),
+        ScheduleToCloseTimeout = number % 5 == 0 ? TimeSpan.FromSeconds(3) : null,
+        CancellationType = (ActivityCancellationType)(number % 3),
+        CancellationToken = token,
+        Retry = new RetryPolicy
+        {
+            MaximumAttempts = number % 4, InitialInterval = TimeSpan.FromMilliseconds(500), NonRetryableErrorTypes = ["Fatal"],
+        },
+    };
+
+    private void See(string what)
+    {
+        _seen += $"{what}@{Context.UtcNow.ToUnixTimeMilliseconds() % 1_000_000}/{Context.HistoryLength};";
+        if (_seen.Length > 600) _seen = _seen[^300..];
+    }
+}
