@@ -7,11 +7,14 @@ public sealed class AppendRequest
     public required StoreKey Key { get; init; }
 
     /// <summary>
-    /// The store's own handle of the run, as the run's earlier append or read returned it; 0 where none is known. Spares a look-up.
+    /// The store's own handle of the run, as the run's earlier append or read returned it; 0 where none is known. Spares a
+    /// look-up.
     /// </summary>
     public long Handle { get; init; }
 
-    /// <summary>How many events the history must have for the append to take place; 0 starts the run and needs a <see cref="Header"/>.</summary>
+    /// <summary>
+    /// How many events the history must have for the append to take place; 0 starts the run and needs a <see cref="Header"/>.
+    /// </summary>
     public required long ExpectedSequence { get; init; }
 
     /// <summary>The turn. A repeat with the same turn id at the same sequence is a success and writes nothing.</summary>

@@ -3,19 +3,23 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Storage;
 
 /// <summary>
-/// Where histories are kept. Nothing is answered before it is durable. Thread-safe. Calls on one run may come from two activations at
-/// once: conditions, not callers, keep a history whole. One conflicting append fails alone, not those that are committed with it.
+/// Where histories are kept. Nothing is answered before it is durable. Thread-safe. Calls on one run may come from two
+/// activations at once: conditions, not callers, keep a history whole. One conflicting append fails alone, not those that are
+/// committed with it.
 /// </summary>
 /// <remarks>
-/// An exception (<see cref="StoreUnavailable"/>) from a write means that its outcome is <em>unknown</em>: the caller repeats it with the
-/// same bytes and turn id until it gets an answer. An answer is always certain.
+/// An exception (<see cref="StoreUnavailable"/>) from a write means that its outcome is <em>unknown</em>: the caller repeats it
+/// with the same bytes and turn id until it gets an answer. An answer is always certain.
 /// </remarks>
 public interface IHistoryStore
 {
     /// <summary>Makes one turn durable.</summary>
     ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Writes a summary without events, on the condition that the history is still at the expected sequence (a stall, or its end).</summary>
+    /// <summary>
+    /// Writes a summary without events, on the condition that the history is still at the expected sequence (a stall, or its
+    /// end).
+    /// </summary>
     /// <param name="key">The run.</param>
     /// <param name="handle">The store's handle of it; 0 where unknown.</param>
     /// <param name="expectedSequence">How many events the history must have.</param>
@@ -24,7 +28,8 @@ public interface IHistoryStore
     /// <param name="cancellationToken">Gives up waiting; the write may still happen.</param>
     /// <returns>Whether it was written.</returns>
     ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false, CancellationToken cancellationToken = default);
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+            CancellationToken cancellationToken = default);
 
     /// <summary>Counts a wake of the run, durably, before user code runs.</summary>
     /// <returns>The count since the last progress, this wake included; null where the run is gone.</returns>
@@ -34,7 +39,8 @@ public interface IHistoryStore
     ValueTask<RunRecord?> FindAsync(WorkflowKey key, RunId? runId = null, CancellationToken cancellationToken = default);
 
     /// <summary>Reads a run's history from a sequence (from 1) on, up to about so many bytes, at least one turn.</summary>
-    ValueTask<HistoryPage> ReadAsync(StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default);
+    ValueTask<HistoryPage> ReadAsync(StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20,
+        CancellationToken cancellationToken = default);
 
     /// <summary>The last stored turn of a run; null where there is no such run.</summary>
     ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle, CancellationToken cancellationToken = default);
@@ -50,9 +56,13 @@ public interface IHistoryStore
     /// <returns>Whether it was there and closed; an open run is never removed.</returns>
     ValueTask<bool> PurgeAsync(StoreKey key, CancellationToken cancellationToken = default);
 
-    /// <summary>Keeps the latest heartbeat details of an attempt, beside the history; an older attempt's never replace a newer one's.</summary>
-    ValueTask SaveHeartbeatAsync(StoreKey key, long handle, HeartbeatRecord heartbeat, CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Keeps the latest heartbeat details of an attempt, beside the history; an older attempt's never replace a newer one's.
+    /// </summary>
+    ValueTask SaveHeartbeatAsync(StoreKey key, long handle, HeartbeatRecord heartbeat,
+        CancellationToken cancellationToken = default);
 
     /// <summary>The latest heartbeat details of an activity; null where there are none. They go with the run.</summary>
-    ValueTask<HeartbeatRecord?> FindHeartbeatAsync(StoreKey key, long handle, long command, CancellationToken cancellationToken = default);
+    ValueTask<HeartbeatRecord?> FindHeartbeatAsync(StoreKey key, long handle, long command,
+        CancellationToken cancellationToken = default);
 }

@@ -31,4 +31,5 @@ public interface IReminderStore
 /// <param name="StartAt">Its first tick.</param>
 /// <param name="Period">The time between ticks.</param>
 /// <param name="ETag">Changes with every write.</param>
-public sealed record ReminderRow(string GrainId, uint GrainHash, string Name, DateTimeOffset StartAt, TimeSpan Period, string ETag);
+public sealed record ReminderRow(string GrainId, uint GrainHash, string Name, DateTimeOffset StartAt, TimeSpan Period,
+    string ETag);

@@ -8,7 +8,8 @@ public interface ISmallStateStore
 
     /// <summary>Writes a state on the condition that it still has the tag (null: that there is none).</summary>
     /// <returns>The new tag; null where the condition did not hold, and nothing was written.</returns>
-    ValueTask<string?> WriteAsync(string kind, string key, string? etag, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default);
+    ValueTask<string?> WriteAsync(string kind, string key, string? etag, ReadOnlyMemory<byte> data,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Removes a state on the condition that it still has the tag.</summary>
     /// <returns>Whether the condition held.</returns>

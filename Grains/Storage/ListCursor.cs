@@ -3,7 +3,9 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Storage;
 
-/// <summary>Where a page of a list ended: start time and handle of its last run. Runs that start later lie before it and shift nothing.</summary>
+/// <summary>
+/// Where a page of a list ended: start time and handle of its last run. Runs that start later lie before it and shift nothing.
+/// </summary>
 /// <param name="StartedAt">Unix milliseconds.</param>
 /// <param name="Handle">The store's handle.</param>
 public readonly record struct ListCursor(long StartedAt, long Handle)
@@ -17,7 +19,8 @@ public readonly record struct ListCursor(long StartedAt, long Handle)
     {
         if (continuation is null) return Start;
         var dot = continuation.IndexOf('.', StringComparison.Ordinal);
-        if (dot > 0 && Number(continuation.AsSpan(0, dot), out var started) && Number(continuation.AsSpan(dot + 1), out var handle))
+        if (dot > 0 && Number(continuation.AsSpan(0, dot), out var started)
+            && Number(continuation.AsSpan(dot + 1), out var handle))
             return new ListCursor(started, handle);
         throw new InvalidRequest("The continuation is not one that this store gave out.");
     }

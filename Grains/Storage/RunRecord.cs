@@ -7,4 +7,5 @@ namespace Orchestration.Grains.Storage;
 /// <param name="StartedAt">When it started.</param>
 /// <param name="Summary">Its summary.</param>
 /// <param name="Wakes">How often it was woken without progress.</param>
-public sealed record RunRecord(StoreKey Key, long Handle, string WorkflowType, DateTimeOffset StartedAt, RunSummary Summary, int Wakes);
+public sealed record RunRecord(StoreKey Key, long Handle, string WorkflowType, DateTimeOffset StartedAt, RunSummary Summary,
+    int Wakes);

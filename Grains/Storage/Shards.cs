@@ -10,7 +10,9 @@ public static class Shards
     /// <summary>How many there are; fixed for a data set.</summary>
     public const int Count = 256;
 
-    /// <summary>The shard of an instance: FNV-1a over the UTF-8 of namespace, a zero byte and id. The same in all versions.</summary>
+    /// <summary>
+    /// The shard of an instance: FNV-1a over the UTF-8 of namespace, a zero byte and id. The same in all versions.
+    /// </summary>
     public static int Of(WorkflowKey key)
     {
         var hash = Add(2166136261u, key.Namespace);

@@ -12,7 +12,8 @@ public static class StoreRequests
     public const int MaximumPageSize = 1000;
 
     /// <summary>Refuses an append that no store could carry out.</summary>
-    /// <exception cref="InvalidRequest">It has no events, too large a body, or a header and summary that do not fit its sequence.</exception>
+    /// <exception cref="InvalidRequest">It has no events, too large a body, or a header and summary that do not fit its
+    /// sequence.</exception>
     public static void Check(AppendRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

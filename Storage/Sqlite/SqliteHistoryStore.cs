@@ -39,7 +39,8 @@ internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers) : IH
         new(readers.RunAsync(session => Queries.Find(session, key, runId), cancellationToken));
 
     public ValueTask<HistoryPage> ReadAsync(
-        StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default) =>
+        StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20,
+            CancellationToken cancellationToken = default) =>
         new(readers.RunAsync(session => Queries.Read(session, key, handle, fromSequence, maximumBytes), cancellationToken));
 
     public ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>

@@ -17,14 +17,17 @@ internal sealed class SqliteInstruments : IDisposable
     {
         _own = factory is null ? new Meter(MeterName) : null;
         _meter = _own ?? factory!.Create(MeterName);
-        _duration = _meter.CreateHistogram<double>("orchestration.store.commit.duration", "s", "From the begin of a group to its commit.");
+        _duration = _meter.CreateHistogram<double>("orchestration.store.commit.duration", "s",
+            "From the begin of a group to its commit.");
         _size = _meter.CreateHistogram<int>("orchestration.store.commit.size", "{write}", "Writes in one commit.");
     }
 
     public void Observe(Func<long> logBytes, Func<int> waiting)
     {
-        _meter.CreateObservableGauge("orchestration.store.log.size", logBytes, "By", "What the write-ahead log holds that is not in the file.");
-        _meter.CreateObservableGauge("orchestration.store.queue.length", waiting, "{write}", "Writes that wait or are being committed.");
+        _meter.CreateObservableGauge("orchestration.store.log.size", logBytes, "By",
+            "What the write-ahead log holds that is not in the file.");
+        _meter.CreateObservableGauge("orchestration.store.queue.length", waiting, "{write}",
+            "Writes that wait or are being committed.");
     }
 
     public void Committed(TimeSpan duration, int writes)

@@ -10,7 +10,8 @@ internal sealed class SqliteReminderStore(Writer writer, ReaderPool readers) : I
 {
     private const string Select = "SELECT grain, hash, name, start_at, period, etag FROM reminders WHERE ";
 
-    public ValueTask<IReadOnlyList<ReminderRow>> ReadRangeAsync(uint begin, uint end, CancellationToken cancellationToken = default)
+    public ValueTask<IReadOnlyList<ReminderRow>> ReadRangeAsync(uint begin, uint end,
+        CancellationToken cancellationToken = default)
     {
         var condition = begin < end ? "hash>?1 AND hash<=?2" : "hash>?1 OR hash<=?2";
         return RowsAsync(session => session.Statement(Select + condition).Bind(1, begin).Bind(2, end), cancellationToken);

@@ -8,8 +8,8 @@ namespace Orchestration.Storage.Sqlite;
 public static class SqliteStorageServices
 {
     /// <summary>
-    /// Registers <see cref="SqliteStores"/> and, from it, the three stores of the port. The file is opened when the first of them is
-    /// resolved, and closed with the container.
+    /// Registers <see cref="SqliteStores"/> and, from it, the three stores of the port. The file is opened when the first of them
+    /// is resolved, and closed with the container.
     /// </summary>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, Action<SqliteStoreOptions> configure)
     {

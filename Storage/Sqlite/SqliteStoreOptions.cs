@@ -28,7 +28,9 @@ public sealed class SqliteStoreOptions
     /// <summary>The size in bytes at which the write-ahead log is copied into the file, in the background.</summary>
     public long CheckpointBytes { get; set; } = 32 << 20;
 
-    /// <summary>The size in bytes that the log does not pass by more than one commit: at it the writer waits for the copying.</summary>
+    /// <summary>
+    /// The size in bytes that the log does not pass by more than one commit: at it the writer waits for the copying.
+    /// </summary>
     public long MaximumLogBytes { get; set; } = 256 << 20;
 
     /// <summary>The writer's page cache, in bytes.</summary>

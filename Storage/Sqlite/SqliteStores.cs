@@ -61,10 +61,12 @@ public sealed class SqliteStores : IAsyncDisposable
     /// </summary>
     public bool WasRestored => _incarnation.WasRestored;
 
-    /// <summary>Opens a file, creating it and its directory where they are missing, and bringing an older format up to date.</summary>
+    /// <summary>
+    /// Opens a file, creating it and its directory where they are missing, and bringing an older format up to date.
+    /// </summary>
     /// <exception cref="StoreRefused">
-    /// The file is newer (ORCH0102), in use (ORCH0103), in an unfit place (ORCH0104), restored without consent (ORCH0105), or no store
-    /// or damaged (ORCH0106).
+    /// The file is newer (ORCH0102), in use (ORCH0103), in an unfit place (ORCH0104), restored without consent (ORCH0105), or no
+    /// store or damaged (ORCH0106).
     /// </exception>
     public static Task<SqliteStores> OpenAsync(
         SqliteStoreOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null,
@@ -75,7 +77,8 @@ public sealed class SqliteStores : IAsyncDisposable
     }
 
     /// <summary>
-    /// Carries out what is queued, moves the log into the file and closes it. Where the disk does not write, what waits fails after 10 s.
+    /// Carries out what is queued, moves the log into the file and closes it. Where the disk does not write, what waits fails
+    /// after 10 s.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

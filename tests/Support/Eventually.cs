@@ -6,7 +6,8 @@ namespace Orchestration.Tests.Support;
 public static class Eventually
 {
     /// <summary>
-    /// Looks at <paramref name="actual"/> again and again until <paramref name="expected"/> holds; after <paramref name="within"/>
+    /// Looks at <paramref name="actual"/> again and again until <paramref name="expected"/> holds; after
+    /// <paramref name="within"/>
     /// (10 s unless told) fails with what was awaited and what was last seen.
     /// </summary>
     public static async Task<T> EventuallyAsync<T>(

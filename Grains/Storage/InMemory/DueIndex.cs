@@ -56,7 +56,9 @@ internal sealed class DueIndex
         if (to is { } next) runs.Add(next, run);
     }
 
-    /// <summary>A runnable run with a timer has two places: it is to be woken after its silo's death, and when the timer is due.</summary>
+    /// <summary>
+    /// A runnable run with a timer has two places: it is to be woken after its silo's death, and when the timer is due.
+    /// </summary>
     private static (Entry? State, Entry? Due) Places(RunSummary? summary, MemoryRun run) => (
         summary?.State is RunState.Runnable or RunState.Stalled ? new Entry(summary.State, 0, run.Handle) : null,
         summary is { State: RunState.Parked or RunState.Runnable, WakeAt: { } at }

@@ -4,8 +4,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Storage.InMemory;
 
 /// <summary>
-/// Histories in this process's memory: durable for as long as the store lives, and no longer. For tests, simulation and measurements;
-/// it keeps the whole contract. Thread-safe; runs of different instances do not wait for each other.
+/// Histories in this process's memory: durable for as long as the store lives, and no longer. For tests, simulation and
+/// measurements; it keeps the whole contract. Thread-safe; runs of different instances do not wait for each other.
 /// </summary>
 public sealed class InMemoryHistoryStore : IHistoryStore
 {

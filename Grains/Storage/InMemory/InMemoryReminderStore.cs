@@ -10,7 +10,8 @@ public sealed class InMemoryReminderStore : IReminderStore
     private long _lastTag;
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<ReminderRow>> ReadRangeAsync(uint begin, uint end, CancellationToken cancellationToken = default) =>
+    public ValueTask<IReadOnlyList<ReminderRow>> ReadRangeAsync(uint begin, uint end,
+        CancellationToken cancellationToken = default) =>
         Read(row => begin < end ? row.GrainHash > begin && row.GrainHash <= end : row.GrainHash > begin || row.GrainHash <= end,
             cancellationToken);
 

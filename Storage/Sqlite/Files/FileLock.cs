@@ -35,7 +35,8 @@ internal sealed class FileLock : IDisposable
         try
         {
             File.WriteAllText(
-                holder, string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}"));
+                holder, string.Create(CultureInfo.InvariantCulture,
+                    $"process {Environment.ProcessId} on {Environment.MachineName}"));
             return new FileLock(file);
         }
         catch

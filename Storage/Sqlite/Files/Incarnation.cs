@@ -5,8 +5,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Storage.Sqlite.Files;
 
 /// <summary>
-/// Tells a file that goes on from one that was put back: an id is drawn anew at every opening and every clean end, and kept both in
-/// the file and in a marker beside it. A file whose id the marker does not name is a copy of an earlier time.
+/// Tells a file that goes on from one that was put back: an id is drawn anew at every opening and every clean end, and kept both
+/// in the file and in a marker beside it. A file whose id the marker does not name is a copy of an earlier time.
 /// </summary>
 internal sealed class Incarnation
 {
@@ -38,15 +38,18 @@ internal sealed class Incarnation
         if (restored && !acceptRestore)
             throw new StoreRefused(
                 FaultCodes.StoreRestored,
-                $"{path} is not the file that was last in use here (its marker {marker} says otherwise): it was restored or copied. "
-                + "Open it with --accept-restore to go on from it.");
-        var incarnation = new Incarnation(marker, Read(database, "data_set") ?? Guid.NewGuid(), stored ?? default, restored);
+                $"{path} is not the file that was last in use here (its marker {marker} says otherwise): it was restored or "
+                + "copied. Open it with --accept-restore to go on from it.");
+        var dataSet = Read(database, "data_set") ?? Guid.NewGuid();
+        var incarnation = new Incarnation(marker, dataSet, stored ?? default, restored);
         if (stored is null) Write(database, "data_set", incarnation.DataSet);
         incarnation.Renew(database);
         return incarnation;
     }
 
-    /// <summary>Draws a new id. The marker names both until the new one is in the file, so that a crash between is no restore.</summary>
+    /// <summary>
+    /// Draws a new id. The marker names both until the new one is in the file, so that a crash between is no restore.
+    /// </summary>
     public void Renew(Database database)
     {
         var next = Guid.NewGuid();
@@ -90,7 +93,8 @@ internal sealed class Incarnation
 
     private static void Write(Database database, string key, Guid value)
     {
-        using var statement = database.PrepareOnce("INSERT INTO meta(key, value) VALUES(?, ?) ON CONFLICT DO UPDATE SET value=excluded.value");
+        using var statement = database.PrepareOnce(
+            "INSERT INTO meta(key, value) VALUES(?, ?) ON CONFLICT DO UPDATE SET value=excluded.value");
         statement.Bind(1, key).Bind(2, value).Run();
     }
 }

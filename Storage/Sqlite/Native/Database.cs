@@ -86,7 +86,8 @@ internal sealed class Database : IDisposable
     public SqliteFailure Failure(int code)
     {
         var extended = raw.sqlite3_extended_errcode(_handle);
-        return new SqliteFailure((extended & 0xff) == (code & 0xff) ? extended : code, raw.sqlite3_errmsg(_handle).utf8_to_string());
+        return new SqliteFailure((extended & 0xff) == (code & 0xff)
+            ? extended : code, raw.sqlite3_errmsg(_handle).utf8_to_string());
     }
 
     public void Dispose()

@@ -14,7 +14,9 @@ internal sealed class SqliteFailure(int code, string message) : Exception($"SQLi
     /// <summary>Whether the file is damaged or no database.</summary>
     public bool IsCorruption => Primary is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
-    /// <summary>Whether the same statement may succeed later without anything else being done: no space, no memory, a lock.</summary>
+    /// <summary>
+    /// Whether the same statement may succeed later without anything else being done: no space, no memory, a lock.
+    /// </summary>
     public bool IsPassing => Primary is raw.SQLITE_FULL or raw.SQLITE_NOMEM or raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 
     /// <summary>Whether the one statement's own values are to blame.</summary>

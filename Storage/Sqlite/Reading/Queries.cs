@@ -25,12 +25,14 @@ internal static class Queries
         if (handle == 0) return new HistoryPage(batches, null);
 
         // The turn that holds the wanted event may begin before it.
-        var start = session.Statement("SELECT max(first) FROM turns WHERE handle=? AND first<=?").Bind(1, handle).Bind(2, fromSequence);
+        var start = session.Statement("SELECT max(first) FROM turns WHERE handle=? AND first<=?").Bind(1, handle).Bind(2,
+            fromSequence);
         start.Step();
         var first = start.Int64(0);
         start.Reset();
 
-        var row = session.Statement("SELECT first, count, turn, format, body FROM turns WHERE handle=? AND first>=? ORDER BY first")
+        var row = session.Statement(
+            "SELECT first, count, turn, format, body FROM turns WHERE handle=? AND first>=? ORDER BY first")
             .Bind(1, handle).Bind(2, first);
         long bytes = 0;
         while (row.Step())
@@ -97,7 +99,9 @@ internal static class Queries
         return new HeartbeatRecord(command, row.Int32(0), new Payload(row.Blob(2).ToArray(), headers));
     }
 
-    /// <summary>The handle if it is the run's, else the one that is looked up by its name; 0 where the run is not there.</summary>
+    /// <summary>
+    /// The handle if it is the run's, else the one that is looked up by its name; 0 where the run is not there.
+    /// </summary>
     private static long Handle(ReadSession session, StoreKey key, long handle)
     {
         if (handle != 0)

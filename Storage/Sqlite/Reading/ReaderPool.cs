@@ -5,7 +5,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Storage.Sqlite.Reading;
 
 /// <summary>
-/// A few connections that read on the thread pool, beside the writer and never waiting for it. Reads above their number wait in order.
+/// A few connections that read on the thread pool, beside the writer and never waiting for it. Reads above their number wait in
+/// order.
 /// </summary>
 internal sealed class ReaderPool(string path, int size) : IAsyncDisposable
 {
@@ -127,7 +128,8 @@ internal sealed class ReaderPool(string path, int size) : IAsyncDisposable
 
         private static Exception Shown(Exception error) => error switch
         {
-            SqliteFailure { IsCorruption: true } => new EngineFault(FaultCodes.StoreCorrupt, "The store's file is damaged.", error),
+            SqliteFailure { IsCorruption: true } =>
+                new EngineFault(FaultCodes.StoreCorrupt, "The store's file is damaged.", error),
             SqliteFailure => new StoreUnavailable("The store could not be read.", error),
             _ => error,
         };

@@ -1,8 +1,8 @@
 namespace Orchestration.Storage.Sqlite.Writing;
 
 /// <summary>
-/// Gives a group its answers from the thread pool, so that the writer is at the next group already. Callers' continuations are queued
-/// there on the pool thread's own queue, which is cheap, instead of each from outside.
+/// Gives a group its answers from the thread pool, so that the writer is at the next group already. Callers' continuations are
+/// queued there on the pool thread's own queue, which is cheap, instead of each from outside.
 /// </summary>
 internal sealed class Completion(WriteOperation[] group) : IThreadPoolWorkItem
 {

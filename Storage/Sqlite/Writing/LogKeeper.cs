@@ -4,8 +4,9 @@ using SQLitePCL;
 namespace Orchestration.Storage.Sqlite.Writing;
 
 /// <summary>
-/// Keeps the write-ahead log small without making the writer wait: a connection of its own copies the bulk into the file, on its own
-/// thread; the little that was written meanwhile the writer copies between two groups, and the log then begins anew from its start.
+/// Keeps the write-ahead log small without making the writer wait: a connection of its own copies the bulk into the file, on its
+/// own thread; the little that was written meanwhile the writer copies between two groups, and the log then begins anew from its
+/// start.
 /// </summary>
 internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer writer) : IDisposable
 {
@@ -22,6 +23,8 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
 
     /// <summary>About how many bytes the log holds.</summary>
     public long Bytes => Interlocked.Read(ref _pages) * PageBytes;
+
+    private long RetryAt => (options.MaximumLogBytes - (options.CheckpointBytes / 2)) / PageBytes;
 
     public void Start()
     {
@@ -43,7 +46,12 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
     {
         var pages = Interlocked.Add(ref _pages, session.Database.TakePagesWritten());
         if (pages * PageBytes < options.CheckpointBytes) return;
-        if (pages * PageBytes >= options.MaximumLogBytes) Finish(session, raw.SQLITE_CHECKPOINT_RESTART);
+        if (pages * PageBytes >= options.MaximumLogBytes)
+        {
+            // Asked again a little later if it fails: commits go on as long as the log itself can grow.
+            Interlocked.Exchange(ref _pages, RetryAt);
+            Finish(session, raw.SQLITE_CHECKPOINT_RESTART);
+        }
         else if (Interlocked.Exchange(ref _busy, 1) == 0) _wanted.Release();
     }
 
@@ -105,7 +113,6 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
         if (mode != raw.SQLITE_CHECKPOINT_RESTART && (long)frames * PageBytes >= options.MaximumLogBytes)
             (frames, copied, busy) = session.Database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART);
         session.Database.TakePagesWritten();
-        var retryAt = options.MaximumLogBytes - (options.CheckpointBytes / 2);
-        Interlocked.Exchange(ref _pages, busy ? retryAt / PageBytes : Math.Max(0, frames - copied));
+        Interlocked.Exchange(ref _pages, busy ? RetryAt : Math.Max(0, frames - copied));
     }
 }

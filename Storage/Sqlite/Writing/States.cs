@@ -4,7 +4,8 @@ namespace Orchestration.Storage.Sqlite.Writing;
 internal sealed class WriteState(string kind, string key, string? tag, ReadOnlyMemory<byte> data) : WriteOperation<string?>
 {
     private const string Sql =
-        "INSERT INTO states(kind, key, etag, data) VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET etag=excluded.etag, data=excluded.data";
+        "INSERT INTO states(kind, key, etag, data) VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE "
+        + "SET etag=excluded.etag, data=excluded.data";
 
     private readonly string _next = Guid.NewGuid().ToString("N");
 

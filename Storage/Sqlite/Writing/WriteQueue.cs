@@ -1,8 +1,8 @@
 namespace Orchestration.Storage.Sqlite.Writing;
 
 /// <summary>
-/// Many producers, one consumer that always takes all. Without locks; the consumer is woken only if it sleeps, so that under load a
-/// write costs one interlocked exchange.
+/// Many producers, one consumer that always takes all. Without locks; the consumer is woken only if it sleeps, so that under load
+/// a write costs one interlocked exchange.
 /// </summary>
 internal sealed class WriteQueue : IDisposable
 {
@@ -61,7 +61,8 @@ internal sealed class WriteQueue : IDisposable
 
     private sealed class Mark : WriteOperation
     {
-        public override void Execute(WriteSession session) => throw new InvalidOperationException("A mark of the queue is no write.");
+        public override void Execute(WriteSession session) =>
+            throw new InvalidOperationException("A mark of the queue is no write.");
 
         public override void Complete()
         {

@@ -39,8 +39,8 @@ internal sealed class WriteSession : IDisposable
         _tail = _database.Prepare("SELECT first + count - 1 FROM turns WHERE handle=? ORDER BY first DESC LIMIT 1");
         _turnAt = _database.Prepare("SELECT turn FROM turns WHERE handle=? AND first=?");
         _insertRun = _database.Prepare(
-            "INSERT INTO runs(handle, ns, id, run, type, shard, started_at, previous, status, state, wake_at, due, closed_at, wakes, "
-            + "detail) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)");
+            "INSERT INTO runs(handle, ns, id, run, type, shard, started_at, previous, status, state, wake_at, due, closed_at, "
+            + "wakes, detail) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?)");
         _insertTurn = _database.Prepare("INSERT INTO turns(handle, first, count, turn, format, body) VALUES(?, ?, ?, ?, ?, ?)");
         _summarize = _database.Prepare(
             "UPDATE runs SET status=?, state=?, wake_at=?, due=?, closed_at=?, detail=? WHERE handle=?");
@@ -89,8 +89,8 @@ internal sealed class WriteSession : IDisposable
     }
 
     /// <summary>
-    /// The end of a run's history, by its handle if that is the run's, else by its name. The handle is 0 and the reference null where the
-    /// run is not there.
+    /// The end of a run's history, by its handle if that is the run's, else by its name. The handle is 0 and the reference null
+    /// where the run is not there.
     /// </summary>
     public ref Tail Locate(StoreKey key, ref long handle)
     {

@@ -4,7 +4,8 @@ namespace Orchestration.Storage.Sqlite.Writing;
 
 internal sealed partial class Writer
 {
-    [LoggerMessage(1, LogLevel.Error, "The store cannot write ({Reason}); {Writes} writes wait, and go on when it can. Try {Attempt}.")]
+    [LoggerMessage(1, LogLevel.Error,
+        "The store cannot write ({Reason}); {Writes} writes wait, and go on when it can. Try {Attempt}.")]
     private partial void LogStalled(string reason, int writes, int attempt);
 
     [LoggerMessage(2, LogLevel.Information, "The store writes again, after {Seconds:0.#} s.")]

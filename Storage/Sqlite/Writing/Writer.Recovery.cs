@@ -5,7 +5,9 @@ using SQLitePCL;
 
 namespace Orchestration.Storage.Sqlite.Writing;
 
-/// <summary>What the writer does when a statement or a commit fails: nothing of the group was acknowledged, all of it is done again.</summary>
+/// <summary>
+/// What the writer does when a statement or a commit fails: nothing of the group was acknowledged, all of it is done again.
+/// </summary>
 internal sealed partial class Writer
 {
     private long? _stalledAt;
@@ -67,9 +69,9 @@ internal sealed partial class Writer
     }
 
     /// <summary>
-    /// After a commit whose way to the disk is uncertain the connection is not trusted any more: a new one reads what is there, and moves
-    /// the log into the file, which proves that it can be read and written, before the group is done again. What turns out to have
-    /// been committed is recognised by its turn id or tag.
+    /// After a commit whose way to the disk is uncertain the connection is not trusted any more: a new one reads what is there,
+    /// and moves the log into the file, which proves that it can be read and written, before the group is done again. What turns
+    /// out to have been committed is recognised by its turn id or tag.
     /// </summary>
     private void Reopen()
     {

@@ -6,8 +6,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Storage.Sqlite.Writing;
 
 /// <summary>
-/// The one thread that writes. It takes all that waits, carries it out in one transaction, commits, and answers: while a commit is on
-/// its way to the disk the next group gathers, so that groups grow with the load and a lone write waits for nothing.
+/// The one thread that writes. It takes all that waits, carries it out in one transaction, commits, and answers: while a commit
+/// is on its way to the disk the next group gathers, so that groups grow with the load and a lone write waits for nothing.
 /// </summary>
 internal sealed partial class Writer : IAsyncDisposable
 {
@@ -26,6 +26,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly List<WriteOperation> _taken = [];
     private readonly List<WriteOperation> _group = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Errand _tellLog;
     private WriteSession _session;
     private bool _stopping;
     private int _waiting;
@@ -40,6 +41,7 @@ internal sealed partial class Writer : IAsyncDisposable
         _instruments = instruments;
         _session = new WriteSession(path, options);
         Log = new LogKeeper(path, options, this);
+        _tellLog = new Errand(Log.Wrote, isStop: false);
         _thread = new Thread(Run) { IsBackground = true, Name = "orchestration store writer" };
     }
 
@@ -77,7 +79,8 @@ internal sealed partial class Writer : IAsyncDisposable
     public void Post(Action<WriteSession> work) => _queue.TryAdd(new Errand(work, isStop: false));
 
     /// <summary>
-    /// Carries out what is queued, then <see cref="AtEnd"/>, and ends. Where the disk does not write, what waits fails after a while.
+    /// Carries out what is queued, then <see cref="AtEnd"/>, and ends. Where the disk does not write, what waits fails after a
+    /// while.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -166,7 +169,7 @@ internal sealed partial class Writer : IAsyncDisposable
         _instruments.Committed(_time.GetElapsedTime(started), _group.Count);
         Completion.Dispatch(_group);
         _group.Clear();
-        Log.Wrote(_session);
+        RunErrand(_tellLog);
     }
 
     private bool TryCommit(int attempt)
@@ -205,7 +208,8 @@ internal sealed partial class Writer : IAsyncDisposable
         var operation = _group[index];
         _group.RemoveAt(index);
         Undo();
-        operation.Fail(error as EngineFault ?? new EngineFault(FaultCodes.StoreUnavailable, "The write cannot be carried out.", error));
+        operation.Fail(error as EngineFault
+            ?? new EngineFault(FaultCodes.StoreUnavailable, "The write cannot be carried out.", error));
     }
 
     private void FailAll(Exception error)

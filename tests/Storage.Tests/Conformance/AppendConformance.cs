@@ -108,7 +108,8 @@ public abstract class AppendConformance(StoreFixture fixture) : StoreConformance
         var handle = await StartAsync(key);
         var turn = NewTurn();
         await Store.AppendAsync(Next(key, 1, handle, turn: turn));
-        Assert.Equal(AppendOutcome.Conflict, await AppendAsync(Next(key, 1, handle, turn: turn with { Activation = Guid.NewGuid() })));
+        Assert.Equal(AppendOutcome.Conflict, await AppendAsync(Next(key, 1, handle,
+            turn: turn with { Activation = Guid.NewGuid() })));
         Assert.Equal(AppendOutcome.Conflict, await AppendAsync(Next(key, 1, handle, turn: turn with { Number = 2 })));
     }
 

@@ -3,7 +3,9 @@ using Orchestration.Tests.Support.Storage;
 
 namespace Orchestration.Storage.Tests.Conformance;
 
-/// <summary>A writer that repeats what failed or went unanswered ends with every turn written once, whatever goes wrong where.</summary>
+/// <summary>
+/// A writer that repeats what failed or went unanswered ends with every turn written once, whatever goes wrong where.
+/// </summary>
 public abstract class FaultConformance(StoreFixture fixture) : StoreConformance(fixture)
 {
     private const int Turns = 6;

@@ -63,5 +63,6 @@ public abstract class HeartbeatConformance(StoreFixture fixture) : StoreConforma
         Assert.Equal(AppendOutcome.Appended, await AppendAsync(Next(key, 1, handle)));
     }
 
-    private static HeartbeatRecord Beat(int attempt, string details) => new(5, attempt, new Payload(Encoding.UTF8.GetBytes(details)));
+    private static HeartbeatRecord Beat(int attempt, string details) =>
+        new(5, attempt, new Payload(Encoding.UTF8.GetBytes(details)));
 }

@@ -18,7 +18,8 @@ public abstract class ListConformance(StoreFixture fixture) : StoreConformance(f
     public async Task ListAsync_All_NewestStartFirst()
     {
         int[] seconds = [3, 1, 2, 2, 5];
-        for (var i = 0; i < seconds.Length; i++) await Store.AppendAsync(First(NewKey($"w{i}"), startedAt: T0.AddSeconds(seconds[i])));
+        for (var i = 0; i < seconds.Length; i++) await Store.AppendAsync(First(NewKey($"w{i}"), startedAt: T0.AddSeconds(
+            seconds[i])));
         Assert.Equal(["w4", "w0", "w3", "w2", "w1"], await IdsAsync(new ListQuery()));
     }
 
@@ -39,7 +40,8 @@ public abstract class ListConformance(StoreFixture fixture) : StoreConformance(f
         Assert.Equal(["order-2", "order-1"], await IdsAsync(new ListQuery { StartedBefore = T0.AddSeconds(2) }));
         Assert.Equal(["order-1"], await IdsAsync(new ListQuery
         {
-            WorkflowType = "orders", Status = WorkflowStatus.Running, IdPrefix = "order", StartedFrom = T0, StartedBefore = T0.AddSeconds(9),
+            WorkflowType = "orders", Status = WorkflowStatus.Running, IdPrefix = "order", StartedFrom = T0,
+                StartedBefore = T0.AddSeconds(9),
         }));
         Assert.Empty(await IdsAsync(new ListQuery { WorkflowType = "none" }));
         Assert.Equal(4, (await IdsAsync(new ListQuery { IdPrefix = "" })).Count);

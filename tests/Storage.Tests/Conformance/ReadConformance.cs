@@ -8,8 +8,10 @@ public abstract class ReadConformance(StoreFixture fixture) : StoreConformance(f
 {
     private static readonly string[] Ids =
     [
-        "a", " ", "  x  ", "a/b\\c", "a:b", "@at", "%2F%00", "'; DROP TABLE runs; --", "\"quoted\"", "a_b%c", "?*[x]", "..", "../../etc",
-        "ünïcödé", "Ünïcödé", "日本語", "emoji 😀👩‍👩‍👧", "e\u0301", "é", "\u200b", "\ufeff", "\uffff", "A", "ß", "İ", "RTL\u202e", new string('x', 1000),
+        "a", " ", "  x  ", "a/b\\c", "a:b", "@at", "%2F%00", "'; DROP TABLE runs; --", "\"quoted\"", "a_b%c", "?*[x]", "..",
+            "../../etc",
+        "ünïcödé", "Ünïcödé", "日本語", "emoji 😀👩‍👩‍👧", "e\u0301", "é", "\u200b", "\ufeff", "\uffff", "A", "ß", "İ", "RTL\u202e",
+            new string('x', 1000),
         string.Concat(Enumerable.Repeat("😀", 500)), string.Concat(Enumerable.Repeat("日", 1000)),
     ];
 
@@ -117,7 +119,8 @@ public abstract class ReadConformance(StoreFixture fixture) : StoreConformance(f
         {
             await Store.AppendAsync(new AppendRequest
             {
-                Key = key, Handle = handle, ExpectedSequence = i + 1, TurnId = NewTurn(), EventCount = 1, Format = 1, Body = bodies[i],
+                Key = key, Handle = handle, ExpectedSequence = i + 1, TurnId = NewTurn(), EventCount = 1, Format = 1,
+                    Body = bodies[i],
             });
         }
 

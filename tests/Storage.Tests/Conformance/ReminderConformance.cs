@@ -24,7 +24,8 @@ public abstract class ReminderConformance(StoreFixture fixture) : StoreConforman
     public async Task UpsertAsync_Again_ReplacesAndChangesTheTag()
     {
         var first = await Reminders.UpsertAsync(Row("g", 1, "a"));
-        var changed = Row("g", 1, "a") with { Period = TimeSpan.FromMinutes(9), StartAt = T0.AddMilliseconds(5), ETag = "ignored" };
+        var changed = Row("g", 1, "a") with { Period = TimeSpan.FromMinutes(9), StartAt = T0.AddMilliseconds(5),
+            ETag = "ignored" };
         var second = await Reminders.UpsertAsync(changed);
         Assert.NotEqual(first, second);
         Assert.Equal(changed with { ETag = second }, Assert.Single(await Reminders.ReadGrainAsync("g")));
@@ -57,5 +58,6 @@ public abstract class ReminderConformance(StoreFixture fixture) : StoreConforman
         Assert.Empty(await Reminders.ReadGrainAsync("g"));
     }
 
-    private static ReminderRow Row(string grain, uint hash, string name) => new(grain, hash, name, T0, TimeSpan.FromMinutes(1), "");
+    private static ReminderRow Row(string grain, uint hash, string name) =>
+        new(grain, hash, name, T0, TimeSpan.FromMinutes(1), "");
 }

@@ -84,6 +84,7 @@ public abstract class StoreConformance(StoreFixture fixture) : IAsyncLifetime
         return batches;
     }
 
-    protected async Task<IReadOnlyList<DueRun>> DueAsync(int shard, RunState state, DateTimeOffset? until = null, int limit = 1000) =>
+    protected async Task<IReadOnlyList<DueRun>> DueAsync(int shard, RunState state, DateTimeOffset? until = null,
+        int limit = 1000) =>
         await Store.DueRunsAsync(new DueQuery(shard, state, until ?? DateTimeOffset.MaxValue, limit));
 }

@@ -37,7 +37,8 @@ public sealed class CrashTests : IDisposable
     {
         using var process = Start("held");
         Assert.NotNull(await process.StandardOutput.ReadLineAsync());
-        var refused = await Assert.ThrowsAsync<StoreRefused>(() => SqliteStores.OpenAsync(new SqliteStoreOptions { Path = Store }));
+        var refused = await Assert.ThrowsAsync<StoreRefused>(() =>
+            SqliteStores.OpenAsync(new SqliteStoreOptions { Path = Store }));
         Assert.Equal(FaultCodes.StoreInUse, refused.Code);
         Assert.Contains(
             string.Create(CultureInfo.InvariantCulture, $"process {process.Id} on {Environment.MachineName}"), refused.Message,

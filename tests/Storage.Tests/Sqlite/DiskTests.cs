@@ -104,7 +104,8 @@ public sealed class DiskTests : StoreConformance
             }
         })));
 
-        // About 50 MB went through it. One commit may come on top of the bound, and a log that just began anew is not cut at once.
+        // About 50 MB went through it. One commit may come on top of the bound, and a log that just began anew is not cut at
+        // once.
         Assert.InRange(largest, 1, Hard + (3 << 20));
     }
 
@@ -119,7 +120,8 @@ public sealed class DiskTests : StoreConformance
         _limit.Pages = 1;
         await file.ReopenAsync();
         var big = new string('x', 100_000);
-        var waiting = Enumerable.Range(0, 3).Select(i => file.History.AppendAsync(First(NewKey($"w{i}"), body: big)).AsTask()).ToArray();
+        var waiting = Enumerable.Range(0, 3).Select(i =>
+            file.History.AppendAsync(First(NewKey($"w{i}"), body: big)).AsTask()).ToArray();
         await Assert.ThrowsAsync<StoreUnavailable>(async () => await file.History.AppendAsync(First(NewKey("more"))));
         _limit.Pages = 1 << 30;
         Assert.All(await Task.WhenAll(waiting), r => Assert.Equal(AppendOutcome.Appended, r.Outcome));
@@ -140,7 +142,9 @@ public sealed class DiskTests : StoreConformance
         Assert.Equal(500, (await Store.ListAsync(new ListQuery { PageSize = 1000 })).Runs.Count);
     }
 
-    /// <summary>Lets every write to the open log fail, as a broken disk would: its descriptors now lead to something read-only.</summary>
+    /// <summary>
+    /// Lets every write to the open log fail, as a broken disk would: its descriptors now lead to something read-only.
+    /// </summary>
     private int BreakLogFiles()
     {
         var broken = 0;

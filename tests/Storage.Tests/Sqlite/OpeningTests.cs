@@ -172,7 +172,8 @@ public sealed class OpeningTests : IDisposable
         Assert.Equal(AppendOutcome.Appended, result.Outcome);
     }
 
-    private Task<SqliteStores> OpenAsync(string? path = null) => SqliteStores.OpenAsync(new SqliteStoreOptions { Path = path ?? File });
+    private Task<SqliteStores> OpenAsync(string? path = null) =>
+        SqliteStores.OpenAsync(new SqliteStoreOptions { Path = path ?? File });
 
     private Task<StoreRefused> RefusedAsync(Action<SqliteStoreOptions>? configure = null)
     {

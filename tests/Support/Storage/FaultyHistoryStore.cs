@@ -4,8 +4,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Tests.Support.Storage;
 
 /// <summary>
-/// A store before another one, in which the Nth write fails, loses its reply or is late. Writes are appends, summaries, wake counts
-/// and heartbeats, counted from 1 in the order of their arrival. Reads pass. Thread-safe.
+/// A store before another one, in which the Nth write fails, loses its reply or is late. Writes are appends, summaries, wake
+/// counts and heartbeats, counted from 1 in the order of their arrival. Reads pass. Thread-safe.
 /// </summary>
 public sealed class FaultyHistoryStore(IHistoryStore inner) : IHistoryStore
 {
@@ -77,7 +77,8 @@ public sealed class FaultyHistoryStore(IHistoryStore inner) : IHistoryStore
 
     /// <inheritdoc/>
     public ValueTask<HistoryPage> ReadAsync(
-        StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default) =>
+        StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20,
+            CancellationToken cancellationToken = default) =>
         inner.ReadAsync(key, handle, fromSequence, maximumBytes, cancellationToken);
 
     /// <inheritdoc/>
