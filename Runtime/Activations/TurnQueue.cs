@@ -50,7 +50,9 @@ internal sealed class TurnQueue(Activation owner, ITurnDispatcher dispatcher) : 
             if (_count == 0)
             {
                 _dispatched = false;
-                if (_items.Length > KeptCapacity) _items = new object?[InitialCapacity];
+                if (_items.Length <= KeptCapacity) return;
+                _items = new object?[InitialCapacity];
+                _head = 0;
                 return;
             }
         }
