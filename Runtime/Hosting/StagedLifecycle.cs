@@ -10,6 +10,7 @@ internal sealed class StagedLifecycle
     private readonly Lock _gate = new();
     private readonly List<Hook> _hooks = [];
     private int? _highestStarted;
+    private Task? _stopping;
 
     /// <summary>The highest stage that has started; null before the first.</summary>
     public int? HighestStarted => _highestStarted;
@@ -49,9 +50,16 @@ internal sealed class StagedLifecycle
         }
     }
 
-    /// <summary>Stops, in reverse, the stages that have started; errors are reported and do not end it.</summary>
-    public async Task StopAsync(Action<string, Exception> failed, CancellationToken cancellation)
+    /// <summary>Stops, once and in reverse, the stages that have started; errors are reported and do not end it.</summary>
+    public Task StopAsync(Action<string, Exception> failed, CancellationToken cancellation)
     {
+        lock (_gate) return _stopping ??= StopStagesAsync(failed, cancellation);
+    }
+
+    private async Task StopStagesAsync(Action<string, Exception> failed, CancellationToken cancellation)
+    {
+        // The first hook must not run under the lock.
+        await Task.Yield();
         if (_highestStarted is not { } highest) return;
         foreach (var stage in Stages().Where(stage => stage.Key <= highest).Reverse())
         {
