@@ -208,6 +208,7 @@ public sealed partial class WorkflowRun
         {
             var skipped = _matcher.Take();
             _position++;
+            if (skipped is RunStarted) throw Corrupt($"event {_position} starts the run a second time");
             _lastEventAt = skipped.At;
             if (RunMachine.IsClosing(skipped) && _machine.IsOpen) ApplyEnd(skipped, isNew: false);
         }
