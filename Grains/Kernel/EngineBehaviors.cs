@@ -1,8 +1,8 @@
 namespace Orchestration.Grains.Kernel;
 
 /// <summary>
-/// Numbered engine behaviours that change the order of commands. A run records those it began with, so that it is replayed with them
-/// for ever; a new behaviour is a new flag.
+/// Numbered engine behaviours that change the order of commands. A run records those it began with, so that it is replayed with
+/// them for ever; a new behaviour is a new flag.
 /// </summary>
 [Flags]
 public enum EngineBehaviors

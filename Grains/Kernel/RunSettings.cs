@@ -20,6 +20,8 @@ public sealed record RunSettings
     /// <summary>The history length at which a run stalls instead of growing.</summary>
     public long MaximumHistoryEvents { get; init; } = 50_000;
 
-    /// <summary>Whether an exception of that type fails the run instead of stalling it; null: only recorded failures do.</summary>
+    /// <summary>
+    /// Whether an exception of that type fails the run instead of stalling it; null: only recorded failures do.
+    /// </summary>
     public Func<Exception, bool>? FailsRun { get; init; }
 }

@@ -6,7 +6,8 @@ namespace Orchestration.Grains.Kernel;
 /// <summary>What one advance of a run came to: to be made durable with one append, then carried out.</summary>
 /// <param name="Events">The events to append, in order; empty where nothing happened.</param>
 /// <param name="Effects">What to do once they are durable, in order.</param>
-/// <param name="MadeProgress">Whether user code moved on an outcome, a timer or a message (a mere re-dispatch is none): resets the count of wakes.</param>
+/// <param name="MadeProgress">Whether user code moved on an outcome, a timer or a message (a mere re-dispatch is none): resets
+/// the count of wakes.</param>
 public sealed record Turn(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<Effect> Effects, bool MadeProgress)
 {
     /// <summary>

@@ -10,7 +10,9 @@ public sealed class WorkflowCatalog
 {
     private readonly FrozenDictionary<string, WorkflowDefinition> _definitions;
 
-    /// <summary>Registers workflow classes under their <see cref="WorkflowAttribute"/> names, or class names where they have none.</summary>
+    /// <summary>
+    /// Registers workflow classes under their <see cref="WorkflowAttribute"/> names, or class names where they have none.
+    /// </summary>
     /// <exception cref="InvalidRequest">A class is no workflow, cannot be made, or two share a name.</exception>
     public WorkflowCatalog(IEnumerable<Type> workflowTypes)
     {
@@ -19,7 +21,9 @@ public sealed class WorkflowCatalog
         {
             var definition = WorkflowDefinition.Of(type);
             if (found.TryGetValue(definition.Name, out var other))
-                throw new InvalidRequest($"Two workflows are named '{definition.Name}': {other.Class} and {type}. Give one a [Workflow] name of its own.");
+                throw new InvalidRequest(
+                    $"Two workflows are named '{definition.Name}': {other.Class} and {type}. Give one a [Workflow] name "
+                    + "of its own.");
             found.Add(definition.Name, definition);
         }
 
@@ -30,9 +34,11 @@ public sealed class WorkflowCatalog
     public IEnumerable<string> Names => _definitions.Keys.Order(StringComparer.Ordinal);
 
     /// <summary>Finds a hosted type.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out WorkflowDefinition? definition) => _definitions.TryGetValue(name, out definition);
+    public bool TryGet(string name, [NotNullWhen(true)] out WorkflowDefinition? definition) =>
+        _definitions.TryGetValue(name, out definition);
 
     /// <summary>The public, concrete workflow classes of an assembly.</summary>
     public static IEnumerable<Type> FindIn(Assembly assembly) =>
-        assembly.GetExportedTypes().Where(static t => t is { IsAbstract: false, ContainsGenericParameters: false } && t.IsSubclassOf(typeof(Workflow)));
+        assembly.GetExportedTypes().Where(static t =>
+            t is { IsAbstract: false, ContainsGenericParameters: false } && t.IsSubclassOf(typeof(Workflow)));
 }

@@ -39,7 +39,8 @@ public sealed class WorkflowDefinition
         if (!type.IsSubclassOf(typeof(Workflow)) || type.IsAbstract || type.ContainsGenericParameters)
             throw new InvalidRequest($"{type} is no workflow: derive a concrete class from Workflow<TInput, TOutput>.");
         if (type.GetConstructor(Type.EmptyTypes) is not { } constructor)
-            throw new InvalidRequest($"{type} has no public constructor without parameters. Workflows take no dependencies; activities do.");
+            throw new InvalidRequest(
+                $"{type} has no public constructor without parameters. Workflows take no dependencies; activities do.");
         var name = type.GetCustomAttribute<WorkflowAttribute>()?.Name ?? type.Name;
         if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
             throw new InvalidRequest($"{type} has the workflow name '{name}'; 1 to 200 characters are allowed.");

@@ -31,7 +31,9 @@ public sealed partial class WorkflowRun
 
     internal bool IsCancelRequested => _cancellation.IsRequested;
 
-    /// <summary>Whether what code asks for goes straight into the turn; else it waits for the first turn after the replay.</summary>
+    /// <summary>
+    /// Whether what code asks for goes straight into the turn; else it waits for the first turn after the replay.
+    /// </summary>
     private bool IsLiveTurn { get; set; } = true;
 
     internal static Canceled CanceledFailure(string message) =>
@@ -43,19 +45,24 @@ public sealed partial class WorkflowRun
         if (_scheduler.IsCurrent) return;
         _scheduler.NoteDisturbed();
         throw new InvalidOperationException(
-            "The workflow's Context was used outside the run's own code: after awaiting something that is not the engine's, or on another thread.");
+            "The workflow's Context was used outside the run's own code: after awaiting something that is not the "
+            + "engine's, or on another thread.");
     }
 
-    /// <summary>Whether the calling code may ask for something; where not, it waits forever, since the run has stalled or ended.</summary>
+    /// <summary>
+    /// Whether the calling code may ask for something; where not, it waits forever, since the run has stalled or ended.
+    /// </summary>
     internal bool MayCommand()
     {
         RequireTurn();
         if (Conditions.IsLooking)
-            throw new InvalidOperationException("A condition may only read the workflow's state; it must not start timers, activities or waits.");
+            throw new InvalidOperationException(
+                "A condition may only read the workflow's state; it must not start timers, activities or waits.");
         if (!_scheduler.IsRunningCode && _stall is null && _machine.IsOpen)
         {
             StallOn(FaultCodes.ForeignAwait,
-                "Workflow code left the run's scheduler, by ConfigureAwait(false) or a task started elsewhere. Remove it: every await in workflow code must return to the run.");
+                "Workflow code left the run's scheduler, by ConfigureAwait(false) or a task started elsewhere. Remove it: "
+                + "every await in workflow code must return to the run.");
         }
 
         return _stall is null && _machine.IsOpen;
@@ -72,7 +79,8 @@ public sealed partial class WorkflowRun
 
     internal void CancelActivity(long command)
     {
-        if (_activities.TryGetValue(command, out var machine) && machine.Cancel(MaybeOut(machine), CommandTime, _step) is { } asked) Command(asked);
+        if (_activities.TryGetValue(command, out var machine)
+            && machine.Cancel(MaybeOut(machine), CommandTime, _step) is { } asked) Command(asked);
     }
 
     /// <summary>Has something done when code cancels a token of its own.</summary>
@@ -119,14 +127,16 @@ public sealed partial class WorkflowRun
         if (e.Flags != (int)EngineBehaviors.None)
         {
             throw new EngineFault(FaultCodes.StoreTooNew,
-                $"The run was started with engine behaviours ({e.Flags}) that this version does not know. Deploy the version that wrote it, or a newer one.");
+                $"The run was started with engine behaviours ({e.Flags}) that this version does not know. Deploy the "
+                + "version that wrote it, or a newer one.");
         }
 
         _machine.Apply(e);
         if (!Settings.Workflows.TryGet(e.WorkflowType, out _definition))
         {
             StallOn(FaultCodes.UnknownWorkflowType,
-                $"No code for the workflow type '{e.WorkflowType}' is deployed here. Deploy a silo that hosts it; the run then goes on by itself.");
+                $"No code for the workflow type '{e.WorkflowType}' is deployed here. Deploy a silo that hosts it; the run "
+                + "then goes on by itself.");
             return;
         }
 
@@ -137,7 +147,8 @@ public sealed partial class WorkflowRun
         catch (PayloadConversionFailed failure)
         {
             StallOn(FaultCodes.UnreadableInput,
-                $"The input cannot be read as {_definition.InputType}: {failure.Message} Deploy code that can read it, or terminate the run.");
+                $"The input cannot be read as {_definition.InputType}: {failure.Message} Deploy code that can read it, or "
+                + "terminate the run.");
             return;
         }
 
@@ -218,7 +229,8 @@ public sealed partial class WorkflowRun
     {
         foreach (var command in OrderedCommands(_activities, static m => m.FollowsRun)) CancelActivity(command);
         foreach (var command in OrderedCommands(_timers, static m => m.FollowsRun)) CancelTimer(command);
-        var reason = _cancellation.Reason is { } given ? $"The run's cancellation was requested: {given}" : "The run's cancellation was requested.";
+        var reason = _cancellation.Reason is { } given
+            ? $"The run's cancellation was requested: {given}" : "The run's cancellation was requested.";
         Conditions.CancelFollowers(() => CanceledFailure(reason));
         try
         {
@@ -237,7 +249,8 @@ public sealed partial class WorkflowRun
         {
             var result = Settings.Converter.ToPayload(_code!.GetAwaiter().GetResult(), _definition!.OutputType);
             if (result.Data.Length > Settings.MaximumPayloadBytes)
-                throw new PayloadTooLarge($"result of workflow '{_definition.Name}'", result.Data.Length, Settings.MaximumPayloadBytes);
+                throw new PayloadTooLarge($"result of workflow '{_definition.Name}'", result.Data.Length,
+                    Settings.MaximumPayloadBytes);
             asked = new RunCompleted { At = CommandTime, Result = result };
         }
         catch (Exception e)
@@ -268,15 +281,18 @@ public sealed partial class WorkflowRun
     {
         if (!_scheduler.IsDisturbed || _stall is not null || !_machine.IsOpen) return;
         StallOn(FaultCodes.ForeignAwait,
-            "Workflow code awaited something that is not the engine's (Task.Delay, Task.Run, I/O, or a task that other code completes) and was to be resumed "
+            "Workflow code awaited something that is not the engine's (Task.Delay, Task.Run, I/O, or a task that other "
+            + "code completes) and was to be resumed "
             + "from outside a turn. Await only what comes from Context; do everything else in activities.");
     }
 
     private void StallAtLimit() => StallOn(FaultCodes.HistoryTooLarge,
-        $"The history has {_position:N0} events; the limit is {Settings.MaximumHistoryEvents:N0}. Continue as new before that, raise the limit, or terminate the run.");
+        $"The history has {_position:N0} events; the limit is {Settings.MaximumHistoryEvents:N0}. Continue as new before "
+        + "that, raise the limit, or terminate the run.");
 
     private void StallOnException(Exception e) => StallOn(FaultCodes.UnexpectedException,
-        $"Workflow code let an exception escape that is most likely a bug: {e.GetType()}: {e.Message} Deploy mended code, and the run goes on; "
+        $"Workflow code let an exception escape that is most likely a bug: {e.GetType()}: {e.Message} Deploy mended code, "
+        + "and the run goes on; "
         + $"to fail the run on purpose, throw {nameof(ApplicationFailure)}.\n{e.StackTrace}");
 
     private void StallOnMismatch(string expected, string actual) => _stall ??= new Stall(
@@ -285,5 +301,6 @@ public sealed partial class WorkflowRun
         + "Deploy code that fits (or guards its change), or reset the run.",
         expected, actual, _matcher.Position + 1);
 
-    private void StallOn(string code, string message) => _stall ??= new Stall(code, message, EventNumber: IsReplaying ? _matcher.Position : 0);
+    private void StallOn(string code, string message) =>
+        _stall ??= new Stall(code, message, EventNumber: IsReplaying ? _matcher.Position : 0);
 }

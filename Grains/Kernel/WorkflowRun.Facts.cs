@@ -133,10 +133,12 @@ public sealed partial class WorkflowRun
         {
             _effects.Add(AnnounceClosed.Instance);
             foreach (var command in OrderedCommands(_activities, m =>
-                (m.State == ActivityState.WithHost || MaybeOut(m)) && m.Settings.Cancellation != ActivityCancellationType.Abandon))
+                (m.State == ActivityState.WithHost
+                    || MaybeOut(m)) && m.Settings.Cancellation != ActivityCancellationType.Abandon))
             {
                 var machine = _activities[command];
-                if (machine.Step == _step && _effects.RemoveAll(f => f is DispatchActivity dispatch && dispatch.Command == command) > 0) continue;
+                if (machine.Step == _step && _effects.RemoveAll(f =>
+                    f is DispatchActivity dispatch && dispatch.Command == command) > 0) continue;
                 _effects.Add(Cancel(machine, ActivityCancellationReason.NotWanted));
             }
         }
@@ -193,7 +195,8 @@ public sealed partial class WorkflowRun
     /// <summary>Queues what time will bring to the current attempt.</summary>
     private void Await(ActivityMachine machine)
     {
-        if (machine.State == ActivityState.BackingOff) _wakes.Add(machine.AttemptDueAt, machine.Command, WakeKind.Retry, machine.Attempt);
+        if (machine.State == ActivityState.BackingOff) _wakes.Add(machine.AttemptDueAt, machine.Command, WakeKind.Retry,
+            machine.Attempt);
         else _wakes.Add(machine.ScheduleToStartDeadline, machine.Command, WakeKind.ScheduleToStart, machine.Attempt);
     }
 
@@ -209,14 +212,17 @@ public sealed partial class WorkflowRun
 
     private void NoteCommand(long command)
     {
-        if (command != NextCommand) throw Corrupt($"event {_position} has the command number {command}, and {NextCommand} was to be next");
+        if (command != NextCommand) throw Corrupt(
+            $"event {_position} has the command number {command}, and {NextCommand} was to be next");
         NextCommand = command + 1;
     }
 
-    private T Find<T>(Dictionary<long, T> machines, long command, HistoryEvent e) => machines.TryGetValue(command, out var machine)
+    private T Find<T>(Dictionary<long, T> machines, long command, HistoryEvent e) =>
+        machines.TryGetValue(command, out var machine)
         ? machine
         : throw Corrupt($"event {_position} is a {e.GetType().Name} of command {command}, which is not pending there");
 
     private static EngineFault Corrupt(string what) =>
-        new(FaultCodes.CorruptHistory, $"The run's history is corrupt: {what}. Restore the run from a backup, or reset it to an earlier event.");
+        new(FaultCodes.CorruptHistory,
+            $"The run's history is corrupt: {what}. Restore the run from a backup, or reset it to an earlier event.");
 }

@@ -139,7 +139,8 @@ public sealed partial class WorkflowRun
             _wakes.Pop();
             if (wake.Serial >= end)
             {
-                // Came up by the code's own doing just now: it is due in a turn of its own, so that no loop of such can hold this one.
+                // Came up by the code's own doing just now: it is due in a turn of its own, so that no loop of such can hold this
+                // one.
                 (later ??= []).Add(wake);
                 continue;
             }
@@ -199,7 +200,9 @@ public sealed partial class WorkflowRun
     private static CancelActivity Cancel(ActivityMachine machine, ActivityCancellationReason reason) =>
         new(machine.Command, machine.Attempt, machine.Host, reason);
 
-    /// <summary>Whether an attempt in back-off was due when the run was rebuilt, so that an earlier activation may have handed it out.</summary>
+    /// <summary>
+    /// Whether an attempt in back-off was due when the run was rebuilt, so that an earlier activation may have handed it out.
+    /// </summary>
     private bool MaybeOut(ActivityMachine machine) => machine.State == ActivityState.BackingOff
         && (IsLiveTurn ? machine.AttemptDueAt <= _rebuiltAt : machine.AttemptDueAt <= _lastEventAt);
 

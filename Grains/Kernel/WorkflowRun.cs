@@ -8,15 +8,15 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Kernel;
 
 /// <summary>
-/// One run: pure, synchronous, deterministic. Stimuli with their time go in; events to append, and effects to carry out once they are
-/// durable, come out. Not thread-safe: its owner advances it one turn at a time, on any thread.
+/// One run: pure, synchronous, deterministic. Stimuli with their time go in; events to append, and effects to carry out once they
+/// are durable, come out. Not thread-safe: its owner advances it one turn at a time, on any thread.
 /// </summary>
 /// <remarks>
-/// <para>After <see cref="Advance"/> the state is ahead of the store until the turn's events are appended. If they cannot be, the object is
-/// to be dropped and the run rebuilt by <see cref="Replay"/>: there is no way back.</para>
-/// <para>A run whose code cannot go on is <see cref="WorkflowStatus.Stalled"/>. It then takes no stimulus but <see cref="Terminate"/>: all others
-/// are <see cref="Turn.Refused"/>, so that nothing is lost; their senders keep and repeat them. That it stalls is not recorded: the next
-/// replay, with mended code, goes on from the last recorded event.</para>
+/// <para>After <see cref="Advance"/> the state is ahead of the store until the turn's events are appended. If they cannot be, the
+/// object is to be dropped and the run rebuilt by <see cref="Replay"/>: there is no way back.</para>
+/// <para>A run whose code cannot go on is <see cref="WorkflowStatus.Stalled"/>. It then takes no stimulus but
+/// <see cref="Terminate"/>: all others are <see cref="Turn.Refused"/>, so that nothing is lost; their senders keep and repeat
+/// them. That it stalls is not recorded: the next replay, with mended code, goes on from the last recorded event.</para>
 /// </remarks>
 public sealed partial class WorkflowRun
 {
@@ -40,8 +40,8 @@ public sealed partial class WorkflowRun
     }
 
     /// <summary>
-    /// Called once, on any thread, when something foreign (a timer, the thread pool, other code) tried to resume the run's code. The
-    /// attempt is refused; an <see cref="Advance"/> without stimuli then finds the run stalled.
+    /// Called once, on any thread, when something foreign (a timer, the thread pool, other code) tried to resume the run's code.
+    /// The attempt is refused; an <see cref="Advance"/> without stimuli then finds the run stalled.
     /// </summary>
     public Action? Disturbed
     {
@@ -59,14 +59,16 @@ public sealed partial class WorkflowRun
     public long HistoryLength => _position - _events.Count;
 
     /// <summary>
-    /// Whether work is under way that a crash must not leave lying: an attempt is with a host, or the code asked for something that the
-    /// next turn makes durable. Else it waits for time or messages.
+    /// Whether work is under way that a crash must not leave lying: an attempt is with a host, or the code asked for something
+    /// that the next turn makes durable. Else it waits for time or messages.
     /// </summary>
-    public bool IsRunnable => _machine.IsOpen && _stall is null && (_withHosts > 0 || _events.Count > 0 || _code is { IsCompleted: true });
+    public bool IsRunnable =>
+        _machine.IsOpen && _stall is null && (_withHosts > 0 || _events.Count > 0 || _code is { IsCompleted: true });
 
     /// <summary>The earliest timer, retry or timeout; null where it waits only for messages.</summary>
     public DateTimeOffset? NextWakeAt =>
-        _machine.IsOpen && _stall is null && _wakes.TryPeek(out var wake) ? DateTimeOffset.FromUnixTimeMilliseconds(wake.Due) : null;
+        _machine.IsOpen && _stall is null
+            && _wakes.TryPeek(out var wake) ? DateTimeOffset.FromUnixTimeMilliseconds(wake.Due) : null;
 
     /// <summary>Why it is stalled; null where it is not.</summary>
     public Stall? Stall => IsClosed ? null : _stall;
@@ -80,11 +82,12 @@ public sealed partial class WorkflowRun
 
     /// <summary>Rebuilds a run from its history (any prefix of one, even one cut within a turn).</summary>
     /// <remarks>
-    /// <para>Code that does not fit the history leaves the run <see cref="WorkflowStatus.Stalled"/>; nothing is thrown for it.</para>
-    /// <para>What the code asks for beyond the history (after a cut, or since it was mended) is part of the next turn, so the owner advances
-    /// a rebuilt run at once, be it with <see cref="AdvanceTime"/> alone. Attempts that are known to run are told by
-    /// <see cref="AttemptStarted"/> before that. A retry that an earlier activation handed out when it was due is handed out again: its host
-    /// knows it by its numbers.</para>
+    /// <para>Code that does not fit the history leaves the run <see cref="WorkflowStatus.Stalled"/>; nothing is thrown for
+    /// it.</para>
+    /// <para>What the code asks for beyond the history (after a cut, or since it was mended) is part of the next turn, so the
+    /// owner advances a rebuilt run at once, be it with <see cref="AdvanceTime"/> alone. Attempts that are known to run are told
+    /// by <see cref="AttemptStarted"/> before that. A retry that an earlier activation handed out when it was due is handed out
+    /// again: its host knows it by its numbers.</para>
     /// </remarks>
     /// <exception cref="EngineFault">The history is corrupt.</exception>
     public static WorkflowRun Replay(RunSettings settings, IEnumerable<HistoryEvent> history)
@@ -96,8 +99,8 @@ public sealed partial class WorkflowRun
     }
 
     /// <summary>
-    /// Stalls the run from outside: it is poisonous, or its history is too large. No event; a rebuilt run knows nothing of it. Without
-    /// effect on a run that is closed or stalled.
+    /// Stalls the run from outside: it is poisonous, or its history is too large. No event; a rebuilt run knows nothing of it.
+    /// Without effect on a run that is closed or stalled.
     /// </summary>
     public void ForceStall(Stall stall)
     {
@@ -105,12 +108,15 @@ public sealed partial class WorkflowRun
         if (!IsClosed) _stall ??= stall;
     }
 
-    /// <summary>Attempts that are with a host now, by command number: what a reloaded activation must ask their hosts about.</summary>
+    /// <summary>
+    /// Attempts that are with a host now, by command number: what a reloaded activation must ask their hosts about.
+    /// </summary>
     public IReadOnlyList<DispatchActivity> DispatchedAttempts()
     {
         if (_withHosts == 0) return [];
         var undispatched = _events.OfType<ActivityScheduled>().Select(static e => e.Command).ToHashSet();
-        return [.. _activities.Values.Where(m => m.State == ActivityState.WithHost && !undispatched.Contains(m.Command)).OrderBy(static m => m.Command)
+        return [.. _activities.Values.Where(m =>
+            m.State == ActivityState.WithHost && !undispatched.Contains(m.Command)).OrderBy(static m => m.Command)
             .Select(static m => m.Dispatch())];
     }
 
@@ -142,7 +148,8 @@ public sealed partial class WorkflowRun
         CancelRequested = _cancellation.IsRequested,
         Stall = Stall,
         Activities = [.. _activities.Values.OrderBy(static m => m.Command).Select(static m => new PendingActivity(
-            m.Command, m.ActivityType, m.Attempt, m.Host, m.ScheduledAt, m.State == ActivityState.BackingOff ? m.AttemptDueAt : null,
+            m.Command, m.ActivityType, m.Attempt, m.Host, m.ScheduledAt, m.State == ActivityState.BackingOff
+                ? m.AttemptDueAt : null,
             m.CancelRequested, m.LastFailure))],
         Timers = [.. _timers.Values.OrderBy(static m => m.Command).Select(static m => new PendingTimer(m.Command, m.DueAt))],
     };

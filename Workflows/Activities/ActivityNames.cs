@@ -24,5 +24,6 @@ internal static class ActivityNames
     /// <summary>Lets a fitting name pass.</summary>
     /// <exception cref="InvalidIdentifier">It is empty, too long, or has control characters.</exception>
     public static string Check(string? name) =>
-        Identifiers.Problem(name, MaximumLength) is { } problem ? throw new InvalidIdentifier("activity name", name, problem) : name!;
+        Identifiers.Problem(name, MaximumLength) is { } problem
+            ? throw new InvalidIdentifier("activity name", name, problem) : name!;
 }

@@ -34,5 +34,6 @@ public sealed record RetryPolicy
             && NonRetryableErrorTypes.AsSpan().SequenceEqual(other.NonRetryableErrorTypes.AsSpan()));
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(InitialInterval, BackoffCoefficient, MaximumInterval, MaximumAttempts, NonRetryableErrorTypes.Length);
+    public override int GetHashCode() =>
+        HashCode.Combine(InitialInterval, BackoffCoefficient, MaximumInterval, MaximumAttempts, NonRetryableErrorTypes.Length);
 }

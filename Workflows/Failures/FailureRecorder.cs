@@ -1,8 +1,8 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// Turns exceptions into failures as they are stored; the way back is <see cref="RecordedFailures"/>. What is stored is bounded in depth
-/// and size, so that no exception can bloat a history.
+/// Turns exceptions into failures as they are stored; the way back is <see cref="RecordedFailures"/>. What is stored is bounded
+/// in depth and size, so that no exception can bloat a history.
 /// </summary>
 internal static class FailureRecorder
 {
@@ -42,8 +42,10 @@ internal static class FailureRecorder
         return exception switch
         {
             ApplicationFailure e => WithDetails(
-                failure with { Type = Cut(e.Type, MaximumMessage), NonRetryable = e.NonRetryable, NextRetryDelay = e.NextRetryDelay }, e.Details, converter),
-            ActivityFailed e => failure with { Kind = FailureKind.Activity, ActivityType = e.ActivityType, Attempts = e.Attempts },
+                failure with { Type = Cut(e.Type, MaximumMessage), NonRetryable = e.NonRetryable,
+                    NextRetryDelay = e.NextRetryDelay }, e.Details, converter),
+            ActivityFailed e => failure with { Kind = FailureKind.Activity, ActivityType = e.ActivityType,
+                Attempts = e.Attempts },
             ActivityLost => failure with { Kind = FailureKind.Lost },
             TimedOut e => failure with { Kind = FailureKind.Timeout, Timeout = e.Kind },
             Canceled or OperationCanceledException => failure with { Kind = FailureKind.Canceled },
@@ -59,7 +61,8 @@ internal static class FailureRecorder
             var payload = details as Payload ?? converter.ToPayload(details, details.GetType());
             return payload.Data.Length <= MaximumDetails
                 ? failure with { Details = payload }
-                : failure with { Message = $"{failure.Message} (details of {payload.Data.Length:N0} bytes were left out; the limit is {MaximumDetails:N0})" };
+                : failure with { Message = $"{failure.Message} (details of {payload.Data.Length:N0} bytes were left out; "
+                    + $"the limit is {MaximumDetails:N0})" };
         }
         catch (PayloadConversionFailed e)
         {
@@ -71,7 +74,8 @@ internal static class FailureRecorder
     {
         null => failure,
         _ when depth >= MaximumDepth => failure with { Cause = null },
-        var cause when Bounded(cause, depth + 1) is var bounded && !ReferenceEquals(bounded, cause) => failure with { Cause = bounded },
+        var cause when Bounded(cause, depth + 1) is var bounded && !ReferenceEquals(bounded, cause) =>
+            failure with { Cause = bounded },
         _ => failure,
     };
 
@@ -88,5 +92,6 @@ internal static class FailureRecorder
         }
     }
 
-    private static string Cut(string text, int limit) => text.Length <= limit ? text : string.Concat(text.AsSpan(0, limit), "...");
+    private static string Cut(string text, int limit) =>
+        text.Length <= limit ? text : string.Concat(text.AsSpan(0, limit), "...");
 }

@@ -16,7 +16,8 @@ internal sealed class ChainRun : IActivityPlacement
 
     public ChainRun(long maximumEvents = 50_000)
     {
-        Settings = new RunSettings { Workflows = new WorkflowCatalog([typeof(ChainWorkflow)]), Placement = this, MaximumHistoryEvents = maximumEvents };
+        Settings = new RunSettings { Workflows = new WorkflowCatalog([typeof(ChainWorkflow)]), Placement = this,
+            MaximumHistoryEvents = maximumEvents };
         Run = new WorkflowRun(Settings);
     }
 
@@ -34,7 +35,8 @@ internal sealed class ChainRun : IActivityPlacement
     public Turn Start(int steps)
     {
         _stimulus[0] = new StartRun(
-            new WorkflowKey("chain"), new RunId(new Guid(1, 0, 0, new byte[8])), "chain", JsonPayloadConverter.Default.ToPayload(steps, typeof(int)), 1, null, null);
+            new WorkflowKey("chain"), new RunId(new Guid(1, 0, 0, new byte[8])), "chain", JsonPayloadConverter.Default.ToPayload(
+                steps, typeof(int)), 1, null, null);
         return Run.Advance(_stimulus, Now);
     }
 

@@ -51,7 +51,8 @@ public class WorkflowRunTests
         Assert.Equal("tea:5", run.Result<string>());
         Assert.IsType<AnnounceClosed>(run.Effects[^1]);
         Assert.Equal(
-            [typeof(RunStarted), typeof(ActivityScheduled), typeof(ActivityCompleted), typeof(TimerStarted), typeof(TimerFired), typeof(ActivityScheduled), typeof(ActivityCompleted), typeof(RunCompleted)],
+            [typeof(RunStarted), typeof(ActivityScheduled), typeof(ActivityCompleted), typeof(TimerStarted), typeof(TimerFired),
+                typeof(ActivityScheduled), typeof(ActivityCompleted), typeof(RunCompleted)],
             run.History.Select(static e => e.GetType()));
         Assert.Equal(8, run.Run.HistoryLength);
     }

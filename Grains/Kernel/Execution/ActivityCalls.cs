@@ -14,7 +14,9 @@ internal sealed record ActivityCalls(ActivitySettings Settings, CancellationToke
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.StartToCloseTimeout is null && options.ScheduleToCloseTimeout is null)
-            throw new InvalidRequest("Activity options need StartToCloseTimeout, ScheduleToCloseTimeout or both: without a limit a lost attempt would never be noticed.");
+            throw new InvalidRequest(
+                "Activity options need StartToCloseTimeout, ScheduleToCloseTimeout or both: without a limit a lost "
+                + "attempt would never be noticed.");
         var retry = options.Retry ?? RetryPolicy.Default;
         Check(retry);
         return new ActivityCalls(
@@ -35,21 +37,28 @@ internal sealed record ActivityCalls(ActivitySettings Settings, CancellationToke
     private static TimeSpan? Positive(TimeSpan? given, string what) => given switch
     {
         null => null,
-        { Ticks: <= 0 } => throw new InvalidRequest($"{what} is {given}; it must be more than zero. Leave it unset for no limit."),
+        { Ticks: <= 0 } => throw new InvalidRequest(
+            $"{what} is {given}; it must be more than zero. Leave it unset for no limit."),
         { } span => Times.Ceiling(span),
     };
 
     private static void Check(RetryPolicy retry)
     {
         if (retry.InitialInterval <= TimeSpan.Zero)
-            throw new InvalidRequest($"The retry policy's InitialInterval is {retry.InitialInterval}; it must be more than zero.");
+            throw new InvalidRequest(
+                $"The retry policy's InitialInterval is {retry.InitialInterval}; it must be more than zero.");
         if (!(retry.BackoffCoefficient >= 1) || double.IsInfinity(retry.BackoffCoefficient))
-            throw new InvalidRequest($"The retry policy's BackoffCoefficient is {retry.BackoffCoefficient}; it must be at least 1.");
+            throw new InvalidRequest(
+                $"The retry policy's BackoffCoefficient is {retry.BackoffCoefficient}; it must be at least 1.");
         if (retry.MaximumInterval is { } maximum && maximum < retry.InitialInterval)
-            throw new InvalidRequest($"The retry policy's MaximumInterval is {maximum}; it must not be less than InitialInterval ({retry.InitialInterval}).");
+            throw new InvalidRequest(
+                $"The retry policy's MaximumInterval is {maximum}; it must not be less than InitialInterval "
+                + $"({retry.InitialInterval}).");
         if (retry.MaximumAttempts < 0)
-            throw new InvalidRequest($"The retry policy's MaximumAttempts is {retry.MaximumAttempts}; it must be 1 or more, or 0 for no limit.");
+            throw new InvalidRequest(
+                $"The retry policy's MaximumAttempts is {retry.MaximumAttempts}; it must be 1 or more, or 0 for no limit.");
         foreach (var type in retry.NonRetryableErrorTypes)
-            if (string.IsNullOrEmpty(type)) throw new InvalidRequest("The retry policy's NonRetryableErrorTypes has an empty name.");
+            if (string.IsNullOrEmpty(type)) throw new InvalidRequest(
+                "The retry policy's NonRetryableErrorTypes has an empty name.");
     }
 }

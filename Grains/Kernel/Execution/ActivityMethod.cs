@@ -23,12 +23,16 @@ internal abstract class ActivityMethod
     public static ActivityMethod Of(MethodInfo method)
     {
         var shown = $"{method.DeclaringType}.{method.Name}";
-        if (method.IsGenericMethodDefinition) throw new InvalidRequest($"{shown} is generic: an activity's types must be known by its name.");
-        if (method.GetParameters().FirstOrDefault(static p => p.ParameterType.IsByRef || p.ParameterType.IsByRefLike || p.ParameterType.IsPointer) is { } parameter)
-            throw new InvalidRequest($"{shown} has the parameter '{parameter.Name}' of type {parameter.ParameterType}, which cannot be stored.");
+        if (method.IsGenericMethodDefinition) throw new InvalidRequest(
+            $"{shown} is generic: an activity's types must be known by its name.");
+        if (method.GetParameters().FirstOrDefault(static p =>
+            p.ParameterType.IsByRef || p.ParameterType.IsByRefLike || p.ParameterType.IsPointer) is { } parameter)
+            throw new InvalidRequest(
+                $"{shown} has the parameter '{parameter.Name}' of type {parameter.ParameterType}, which cannot be stored.");
         if (method.ReturnType == typeof(Task)) return new Void(method);
         if (method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>))
-            return (ActivityMethod)Activator.CreateInstance(typeof(Value<>).MakeGenericType(method.ReturnType.GetGenericArguments()), method)!;
+            return (ActivityMethod)Activator.CreateInstance(typeof(Value<>).MakeGenericType(
+                method.ReturnType.GetGenericArguments()), method)!;
         throw new InvalidRequest($"{shown} returns {method.ReturnType}; activities return Task or Task<T>.");
     }
 

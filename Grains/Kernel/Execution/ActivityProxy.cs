@@ -2,7 +2,9 @@ using System.Reflection;
 
 namespace Orchestration.Grains.Kernel.Execution;
 
-/// <summary>Stands in for an activity interface within workflow code. Not sealed: the platform derives the stand-ins from it.</summary>
+/// <summary>
+/// Stands in for an activity interface within workflow code. Not sealed: the platform derives the stand-ins from it.
+/// </summary>
 internal class ActivityProxy : DispatchProxy
 {
     private RunContext? _context;

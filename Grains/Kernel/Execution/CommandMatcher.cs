@@ -3,7 +3,10 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel.Execution;
 
-/// <summary>The recorded history as a replay consumes it: facts are taken in order, and what the code asks for is matched with what it asked for then.</summary>
+/// <summary>
+/// The recorded history as a replay consumes it: facts are taken in order, and what the code asks for is matched with what it
+/// asked for then.
+/// </summary>
 internal sealed class CommandMatcher
 {
     private IEnumerator<HistoryEvent>? _history;
@@ -36,7 +39,8 @@ internal sealed class CommandMatcher
 
     /// <summary>Whether an event records what code asked for, and not what reached the run from outside.</summary>
     public static bool IsCommand(HistoryEvent e) =>
-        e is ActivityScheduled or TimerStarted or TimerCanceled or ActivityCanceled or ActivityCancelRequested or RunCompleted or RunFailed or RunCanceled;
+        e is ActivityScheduled or TimerStarted or TimerCanceled or ActivityCanceled or ActivityCancelRequested
+            or RunCompleted or RunFailed or RunCanceled;
 
     /// <summary>Whether what code asks for now is what was recorded: by number, kind and name.</summary>
     public static bool Fits(HistoryEvent recorded, HistoryEvent asked) => (recorded, asked) switch
@@ -46,7 +50,8 @@ internal sealed class CommandMatcher
         (TimerCanceled r, TimerCanceled a) => r.Command == a.Command,
 
         // Which of the two it is follows from where the attempt was then; the history knows.
-        (ActivityCanceled or ActivityCancelRequested, ActivityCanceled or ActivityCancelRequested) => CommandOf(recorded) == CommandOf(asked),
+        (ActivityCanceled or ActivityCancelRequested, ActivityCanceled or ActivityCancelRequested) =>
+            CommandOf(recorded) == CommandOf(asked),
         (RunCompleted, RunCompleted) or (RunFailed, RunFailed) or (RunCanceled, RunCanceled) => true,
         _ => false,
     };

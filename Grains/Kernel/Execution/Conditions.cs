@@ -1,6 +1,8 @@
 namespace Orchestration.Grains.Kernel.Execution;
 
-/// <summary>What workflow code waits to become true. Looked at, in order of their waits, whenever the code comes to rest.</summary>
+/// <summary>
+/// What workflow code waits to become true. Looked at, in order of their waits, whenever the code comes to rest.
+/// </summary>
 internal sealed class Conditions
 {
     private readonly List<Condition> _waiting = [];
@@ -36,8 +38,8 @@ internal sealed class Conditions
     }
 
     /// <summary>
-    /// Ends the next wait whose condition holds, so that its code can run before the next one is looked at; goes around until a whole
-    /// round finds none.
+    /// Ends the next wait whose condition holds, so that its code can run before the next one is looked at; goes around until a
+    /// whole round finds none.
     /// </summary>
     public bool ReleaseNext()
     {

@@ -3,8 +3,9 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Kernel.Execution;
 
 /// <summary>
-/// What workflow code awaits: a task that ends with a recorded outcome. Continuations are meant to run where the completion happens:
-/// those that follow the run's scheduler are queued there, and those that refuse it (ConfigureAwait(false)) still run within the turn.
+/// What workflow code awaits: a task that ends with a recorded outcome. Continuations are meant to run where the completion
+/// happens: those that follow the run's scheduler are queued there, and those that refuse it (ConfigureAwait(false)) still run
+/// within the turn.
 /// </summary>
 internal interface IWaiter
 {

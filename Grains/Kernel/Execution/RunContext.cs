@@ -5,7 +5,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Kernel.Execution;
 
 /// <summary>The engine as a run's code sees it.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle, and abandoned code may still hold its token.")]
+[SuppressMessage("Design", "CA1001",
+    Justification = "The token source has neither timer nor handle, and abandoned code may still hold its token.")]
 internal sealed class RunContext(WorkflowRun run) : WorkflowContext
 {
     private CancellationTokenSource? _cancellation;
@@ -103,7 +104,8 @@ internal sealed class RunContext(WorkflowRun run) : WorkflowContext
         return ActivityProxy.Create<TActivities>(this, ActivityCalls.Of(options));
     }
 
-    public override Task<TResult> ExecuteActivityAsync<TResult>(string activityType, IReadOnlyList<object?> arguments, ActivityOptions options)
+    public override Task<TResult> ExecuteActivityAsync<TResult>(string activityType, IReadOnlyList<object?> arguments,
+        ActivityOptions options)
     {
         var waiter = new ValueWaiter<TResult>(Converter);
         ScheduleByName(activityType, arguments, options, waiter);
@@ -128,7 +130,8 @@ internal sealed class RunContext(WorkflowRun run) : WorkflowContext
         if (!followsRun && cancellationToken is { CanBeCanceled: true } token)
         {
             waiting.Registration = run.OnCancel(
-                0, (r, _) => r.Conditions.Cancel(waiting, WorkflowRun.CanceledFailure("The wait for a condition was cancelled.")), token);
+                0, (r, _) => r.Conditions.Cancel(waiting, WorkflowRun.CanceledFailure("The wait for a condition was cancelled.")),
+                    token);
         }
 
         return waiting.Task;
@@ -141,12 +144,14 @@ internal sealed class RunContext(WorkflowRun run) : WorkflowContext
     {
         var payload = value as Payload ?? run.Settings.Converter.ToPayload(value, type);
         if (payload.Data.Length > run.Settings.MaximumPayloadBytes)
-            throw new PayloadTooLarge($"{what} '{name}' of activity '{activityType}'", payload.Data.Length, run.Settings.MaximumPayloadBytes);
+            throw new PayloadTooLarge($"{what} '{name}' of activity '{activityType}'", payload.Data.Length,
+                run.Settings.MaximumPayloadBytes);
         return payload;
     }
 
     /// <summary>Schedules an activity; the waiter ends with its outcome (never, where the run has stalled).</summary>
-    public void Schedule(string activityType, IReadOnlyList<Payload> arguments, ActivitySettings settings, CancellationToken? cancellationToken, IWaiter waiter)
+    public void Schedule(string activityType, IReadOnlyList<Payload> arguments, ActivitySettings settings,
+        CancellationToken? cancellationToken, IWaiter waiter)
     {
         if (!run.MayCommand()) return;
         var followsRun = Follows(cancellationToken);
@@ -189,7 +194,9 @@ internal sealed class RunContext(WorkflowRun run) : WorkflowContext
 
     private bool Follows(CancellationToken? token) => token is not { } given || (_cancellation is { } own && given == own.Token);
 
-    private bool IsCanceled(CancellationToken? token, bool followsRun) => followsRun ? run.IsCancelRequested : token!.Value.IsCancellationRequested;
+    private bool IsCanceled(CancellationToken? token, bool followsRun) =>
+        followsRun ? run.IsCancelRequested : token!.Value.IsCancellationRequested;
 
-    private static Canceled CanceledBefore(string what) => WorkflowRun.CanceledFailure($"{what} was not started: its cancellation token was cancelled before.");
+    private static Canceled CanceledBefore(string what) =>
+        WorkflowRun.CanceledFailure($"{what} was not started: its cancellation token was cancelled before.");
 }

@@ -1,13 +1,13 @@
 namespace Orchestration.Grains.Kernel.Execution;
 
 /// <summary>
-/// Where a run's code runs: one task at a time, within a turn, on the thread that takes the turn. A task that is queued from anywhere
-/// else comes of an await on something foreign: it is dropped, never run, and the run is told.
+/// Where a run's code runs: one task at a time, within a turn, on the thread that takes the turn. A task that is queued from
+/// anywhere else comes of an await on something foreign: it is dropped, never run, and the run is told.
 /// </summary>
 /// <remarks>
-/// A turn is itself a task that hides this scheduler. Awaits that refuse the scheduler (ConfigureAwait(false)) on what the engine completes
-/// are therefore resumed in place, within the turn, and not on the thread pool; the code then finds itself outside the scheduler and
-/// <see cref="IsRunningCode"/> is false, by which the context notices it.
+/// A turn is itself a task that hides this scheduler. Awaits that refuse the scheduler (ConfigureAwait(false)) on what the engine
+/// completes are therefore resumed in place, within the turn, and not on the thread pool; the code then finds itself outside the
+/// scheduler and <see cref="IsRunningCode"/> is false, by which the context notices it.
 /// </remarks>
 internal sealed class RunScheduler : TaskScheduler
 {

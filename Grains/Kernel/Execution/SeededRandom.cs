@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Orchestration.Grains.Kernel.Execution;
 
 /// <summary>
-/// Random numbers that depend on a seed alone (SplitMix64), and not on the version of the platform, whose own generator may change:
-/// histories outlive platforms.
+/// Random numbers that depend on a seed alone (SplitMix64), and not on the version of the platform, whose own generator may
+/// change: histories outlive platforms.
 /// </summary>
 internal sealed class SeededRandom(ulong seed) : Random
 {

@@ -6,16 +6,19 @@ internal static class Times
     /// <summary>The instant that never comes.</summary>
     public static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
 
-    private static readonly DateTimeOffset Last = new(DateTimeOffset.MaxValue.UtcTicks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
+    private static readonly DateTimeOffset Last = new(
+        DateTimeOffset.MaxValue.UtcTicks / TimeSpan.TicksPerMillisecond * TimeSpan.TicksPerMillisecond, TimeSpan.Zero);
 
     /// <summary>The millisecond that an instant lies in.</summary>
-    public static DateTimeOffset Truncate(DateTimeOffset time) => new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    public static DateTimeOffset Truncate(DateTimeOffset time) =>
+        new(time.UtcTicks - (time.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     /// <summary>A span rounded up to whole milliseconds, so that nothing is ever early.</summary>
     public static TimeSpan Ceiling(TimeSpan span)
     {
         var rest = span.Ticks % TimeSpan.TicksPerMillisecond;
-        return rest <= 0 ? span : new TimeSpan(Math.Min(span.Ticks - rest, TimeSpan.MaxValue.Ticks - TimeSpan.TicksPerMillisecond) + TimeSpan.TicksPerMillisecond);
+        return rest <= 0 ? span : new TimeSpan(Math.Min(span.Ticks - rest,
+            TimeSpan.MaxValue.Ticks - TimeSpan.TicksPerMillisecond) + TimeSpan.TicksPerMillisecond);
     }
 
     /// <summary>An instant later by a span, rounded up; <see cref="Never"/> where the calendar ends before.</summary>

@@ -28,8 +28,8 @@ internal readonly record struct Wake(long Due, long Command, WakeKind Kind, int 
 }
 
 /// <summary>
-/// All due times of a run, earliest first (then by command): a binary heap. What was cancelled stays until it surfaces, or until more
-/// than half of the heap is such and it is swept.
+/// All due times of a run, earliest first (then by command): a binary heap. What was cancelled stays until it surfaces, or until
+/// more than half of the heap is such and it is swept.
 /// </summary>
 /// <param name="isLive">Whether a wake still means anything.</param>
 internal sealed class WakeQueue(Func<Wake, bool> isLive)

@@ -27,7 +27,9 @@ public sealed record ActivityRetryScheduled : HistoryEvent
     /// <summary>The activity's command number.</summary>
     public required long Command { get; init; }
 
-    /// <summary>The attempt that follows, from 2; or the same attempt again where the host for it has to change before it was dispatched.</summary>
+    /// <summary>
+    /// The attempt that follows, from 2; or the same attempt again where the host for it has to change before it was dispatched.
+    /// </summary>
     public required int Attempt { get; init; }
 
     /// <summary>When it is due; a lost attempt is due at once.</summary>
@@ -53,7 +55,9 @@ public sealed record ActivityCompleted : HistoryEvent
     public required Payload Result { get; init; }
 }
 
-/// <summary>An activity ended without a result, as reported or by a time limit: failed, timed out, lost or cancelled for good.</summary>
+/// <summary>
+/// An activity ended without a result, as reported or by a time limit: failed, timed out, lost or cancelled for good.
+/// </summary>
 public sealed record ActivityEnded : HistoryEvent
 {
     /// <summary>The activity's command number.</summary>
@@ -67,7 +71,8 @@ public sealed record ActivityEnded : HistoryEvent
 }
 
 /// <summary>
-/// Workflow code cancelled an activity that ends at once: nothing waits for its attempt, or none was under way. Its later outcome is ignored.
+/// Workflow code cancelled an activity that ends at once: nothing waits for its attempt, or none was under way. Its later outcome
+/// is ignored.
 /// </summary>
 public sealed record ActivityCanceled : HistoryEvent
 {
@@ -75,7 +80,9 @@ public sealed record ActivityCanceled : HistoryEvent
     public required long Command { get; init; }
 }
 
-/// <summary>Workflow code cancelled an activity that is not to end at once: its attempt is told, and its outcome awaited.</summary>
+/// <summary>
+/// Workflow code cancelled an activity that is not to end at once: its attempt is told, and its outcome awaited.
+/// </summary>
 public sealed record ActivityCancelRequested : HistoryEvent
 {
     /// <summary>The activity's command number.</summary>

@@ -41,7 +41,8 @@ internal sealed class WorkflowKeyConverter : JsonConverter<WorkflowKey>
     public override WorkflowKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         WorkflowKey.FromGrainKey(reader.GetString() ?? throw new JsonException("A workflow key is null."));
 
-    public override void Write(Utf8JsonWriter writer, WorkflowKey value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToGrainKey());
+    public override void Write(Utf8JsonWriter writer, WorkflowKey value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.ToGrainKey());
 }
 
 /// <summary>Runs by 32 hexadecimal digits.</summary>

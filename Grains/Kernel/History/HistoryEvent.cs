@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Orchestration.Grains.Kernel.History;
 
 /// <summary>
-/// A persisted fact of one run. Its sequence number is its place in the history, from 1. <c>Apply(event)</c> is the only way in which
-/// a run's state changes, live and on replay.
+/// A persisted fact of one run. Its sequence number is its place in the history, from 1. <c>Apply(event)</c> is the only way in
+/// which a run's state changes, live and on replay.
 /// </summary>
 /// <remarks>Its alias is what histories name it by: it stays when the class is renamed.</remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]

@@ -10,7 +10,8 @@ namespace Orchestration.Grains.Kernel.History;
     UseStringEnumConverter = true,
     Converters =
     [
-        typeof(InstantConverter), typeof(SpanConverter), typeof(PayloadConverter), typeof(WorkflowKeyConverter), typeof(RunIdConverter),
+        typeof(InstantConverter), typeof(SpanConverter), typeof(PayloadConverter), typeof(WorkflowKeyConverter), typeof(
+            RunIdConverter),
     ])]
 [JsonSerializable(typeof(HistoryEvent))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -7,17 +7,22 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Kernel.History;
 
 /// <summary>
-/// Events as they are stored: one JSON array a turn, each event an object that begins with its form's alias (<c>type</c>) and its time
-/// (<c>at</c>, Unix milliseconds). Defaults are left out. Payloads that are JSON stand in it as they are (<c>{"json": ...}</c>), others as
-/// base64 with their headers. Thread-safe.
+/// Events as they are stored: one JSON array a turn, each event an object that begins with its form's alias (<c>type</c>) and its
+/// time (<c>at</c>, Unix milliseconds). Defaults are left out. Payloads that are JSON stand in it as they are (<c>{"json":
+/// ...}</c>), others as base64 with their headers. Thread-safe.
 /// </summary>
-/// <remarks>An alias and the meaning of its properties stay for ever; a change that older readers cannot bear is a new <see cref="Format"/>.</remarks>
+/// <remarks>
+/// An alias and the meaning of its properties stay for ever; a change that older readers cannot bear is a new
+/// <see cref="Format"/>.
+/// </remarks>
 public static class HistorySerializer
 {
     /// <summary>The format that is written. Older ones stay readable; newer ones are refused.</summary>
     public const byte Format = 1;
 
-    /// <summary>How deep a body nests: a payload (64 at most, else it is stored as base64) within a chain of causes within an event.</summary>
+    /// <summary>
+    /// How deep a body nests: a payload (64 at most, else it is stored as base64) within a chain of causes within an event.
+    /// </summary>
     private const int MaximumDepth = 128;
 
     private static readonly JsonTypeInfo<HistoryEvent> EventType = MakeEventType();
@@ -33,7 +38,8 @@ public static class HistorySerializer
         var writer = _writer;
         _writer = null;
         if (writer is null)
-            writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true });
+            writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                SkipValidation = true });
         else writer.Reset(output);
         writer.WriteStartArray();
         for (var i = 0; i < events.Count; i++) JsonSerializer.Serialize(writer, events[i], EventType);
@@ -54,7 +60,8 @@ public static class HistorySerializer
         {
             throw format > Format
                 ? new EngineFault(FaultCodes.StoreTooNew,
-                    $"The history is stored in format {format}; this version reads formats up to {Format}. Deploy the version that wrote it, or a newer one.")
+                    $"The history is stored in format {format}; this version reads formats up to {Format}. Deploy the "
+                    + "version that wrote it, or a newer one.")
                 : Corrupt($"its format is {format}, which was never written", null);
         }
 
@@ -63,7 +70,8 @@ public static class HistorySerializer
         try
         {
             var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = MaximumDepth });
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray) throw new JsonException("It is no array of events.");
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray) throw new JsonException(
+                "It is no array of events.");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 at = reader.TokenStartIndex;
@@ -72,7 +80,8 @@ public static class HistorySerializer
 
             if (reader.Read()) throw new JsonException("Something follows the events.");
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or FormatException or ApiFailure
+        catch (Exception e) when (
+            e is JsonException or NotSupportedException or InvalidOperationException or FormatException or ApiFailure
             or ArgumentException or OverflowException)
         {
             events.RemoveRange(before, events.Count - before);
@@ -82,12 +91,14 @@ public static class HistorySerializer
 
     private static EngineFault Corrupt(string what, Exception? inner) => new(
         FaultCodes.CorruptHistory,
-        $"A stored history is corrupt, or was written by a newer version: {what}. Deploy the version that wrote it; if none did, restore the run from a backup.",
+        $"A stored history is corrupt, or was written by a newer version: {what}. Deploy the version that wrote it; if "
+        + "none did, restore the run from a backup.",
         inner);
 
     private static JsonTypeInfo<HistoryEvent> MakeEventType()
     {
-        var options = new JsonSerializerOptions(HistoryJson.Default.Options) { TypeInfoResolver = HistoryJson.Default.WithAddedModifier(OmitWhatIsEmpty) };
+        var options = new JsonSerializerOptions(
+            HistoryJson.Default.Options) { TypeInfoResolver = HistoryJson.Default.WithAddedModifier(OmitWhatIsEmpty) };
         return (JsonTypeInfo<HistoryEvent>)options.GetTypeInfo(typeof(HistoryEvent));
     }
 
@@ -97,7 +108,8 @@ public static class HistorySerializer
         {
             // What is required is written even where it happens to be the default, so that a missing one can be told from it.
             if (property.IsRequired) property.ShouldSerialize = static (_, _) => true;
-            if (type.Type == typeof(RetryPolicy) && property.PropertyType == typeof(System.Collections.Immutable.ImmutableArray<string>))
+            if (type.Type == typeof(RetryPolicy)
+                && property.PropertyType == typeof(System.Collections.Immutable.ImmutableArray<string>))
                 property.ShouldSerialize = static (policy, _) => ((RetryPolicy)policy).NonRetryableErrorTypes.Length > 0;
         }
     }

@@ -6,7 +6,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Kernel.History;
 
 /// <summary>
-/// User values: <c>{"json": value}</c>, byte for byte, where the payload is JSON without headers; <c>{"base64": "...", "headers": {...}}</c>
+/// User values: <c>{"json": value}</c>, byte for byte, where the payload is JSON without headers; <c>{"base64": "...", "headers":
+/// {...}}</c>
 /// otherwise.
 /// </summary>
 internal sealed class PayloadConverter : JsonConverter<Payload>
@@ -94,7 +95,8 @@ internal sealed class PayloadConverter : JsonConverter<Payload>
                 reader.ValueSpan.CopyTo(quoted.AsSpan(1));
                 return quoted;
             default:
-                using (var document = JsonDocument.ParseValue(ref reader)) return JsonMarshal.GetRawUtf8Value(document.RootElement).ToArray();
+                using (var document = JsonDocument.ParseValue(ref reader)) return JsonMarshal.GetRawUtf8Value(
+                    document.RootElement).ToArray();
         }
     }
 

@@ -36,8 +36,9 @@ internal enum ActivityState
 /// any open    taken too long in all                     ActivityEnded              Ended
 /// any open    code cancels, otherwise                   ActivityCanceled           Ended
 /// </code>
-/// Anything else changes nothing. Decisions return an event and change nothing; <see cref="Apply"/> changes the state, live and on
-/// replay. Two facts are not recorded and only spare work: that a due retry was handed out, and that a host has started an attempt.
+/// Anything else changes nothing. Decisions return an event and change nothing; <see cref="Apply"/> changes the state, live and
+/// on replay. Two facts are not recorded and only spare work: that a due retry was handed out, and that a host has started an
+/// attempt.
 /// </remarks>
 internal sealed class ActivityMachine
 {
@@ -90,25 +91,32 @@ internal sealed class ActivityMachine
     /// <summary>Whether the run's own cancellation cancels the call.</summary>
     public bool FollowsRun { get; set; }
 
-    public DateTimeOffset ScheduleToCloseDeadline => Settings.ScheduleToClose is { } limit ? Times.After(ScheduledAt, limit) : Times.Never;
+    public DateTimeOffset ScheduleToCloseDeadline =>
+        Settings.ScheduleToClose is { } limit ? Times.After(ScheduledAt, limit) : Times.Never;
 
     public DateTimeOffset ScheduleToStartDeadline =>
-        Settings.ScheduleToStart is { } limit && State == ActivityState.WithHost && !Started ? Times.After(AttemptDueAt, limit) : Times.Never;
+        Settings.ScheduleToStart is { } limit
+            && State == ActivityState.WithHost && !Started ? Times.After(AttemptDueAt, limit) : Times.Never;
 
     /// <summary>Takes a host's report.</summary>
     /// <param name="attempt">The attempt that it is about.</param>
     /// <param name="outcome">How it ended.</param>
-    /// <param name="maybeOut">Whether an attempt in back-off may be out after all, since an earlier activation handed it out.</param>
+    /// <param name="maybeOut">Whether an attempt in back-off may be out after all, since an earlier activation handed it
+    /// out.</param>
     /// <param name="at">The event's time.</param>
     /// <param name="placement">Chooses a host for what follows.</param>
-    public HistoryEvent? Report(int attempt, ActivityOutcome outcome, bool maybeOut, DateTimeOffset at, IActivityPlacement placement)
+    public HistoryEvent? Report(int attempt, ActivityOutcome outcome, bool maybeOut, DateTimeOffset at,
+        IActivityPlacement placement)
     {
         if (!IsOut(attempt, maybeOut)) return null;
         return outcome switch
         {
-            ActivityOutcome.Completed e => new ActivityCompleted { At = at, Command = Command, Attempt = Attempt, Result = e.Result },
-            ActivityOutcome.Canceled e => End(e.Failure.Kind == FailureKind.Canceled ? e.Failure : e.Failure with { Kind = FailureKind.Canceled }, at),
-            ActivityOutcome.Interrupted => LoseCurrent(at, placement, $"Attempt {Attempt} of activity '{ActivityType}' was interrupted by the shutdown of its silo {Host}."),
+            ActivityOutcome.Completed e =>
+                new ActivityCompleted { At = at, Command = Command, Attempt = Attempt, Result = e.Result },
+            ActivityOutcome.Canceled e =>
+                End(e.Failure.Kind == FailureKind.Canceled ? e.Failure : e.Failure with { Kind = FailureKind.Canceled }, at),
+            ActivityOutcome.Interrupted => LoseCurrent(at, placement,
+                $"Attempt {Attempt} of activity '{ActivityType}' was interrupted by the shutdown of its silo {Host}."),
             ActivityOutcome.Failed e => FailCurrent(e.Failure, at, placement),
             _ => throw new InvalidOperationException($"No activity ends as {outcome.GetType().Name}."),
         };
@@ -177,7 +185,9 @@ internal sealed class ActivityMachine
         }
     }
 
-    /// <summary>A due retry goes out. Not recorded: after a reload it goes out again, and its host knows it by its number.</summary>
+    /// <summary>
+    /// A due retry goes out. Not recorded: after a reload it goes out again, and its host knows it by its number.
+    /// </summary>
     public void NoteDispatched() => State = ActivityState.WithHost;
 
     /// <summary>The current attempt runs. Not recorded.</summary>
@@ -202,7 +212,8 @@ internal sealed class ActivityMachine
             Kind = FailureKind.Activity,
             ActivityType = ActivityType,
             Attempts = ended.Attempt,
-            Message = $"Activity '{ActivityType}' failed after {ended.Attempt} {(ended.Attempt == 1 ? "attempt" : "attempts")}: {ended.Failure.Message}",
+            Message = $"Activity '{ActivityType}' failed after {ended.Attempt} "
+                + $"{(ended.Attempt == 1 ? "attempt" : "attempts")}: {ended.Failure.Message}",
             Cause = ended.Failure,
         };
 
@@ -222,13 +233,17 @@ internal sealed class ActivityMachine
 
     private HistoryEvent FailCurrent(FailureInfo failure, DateTimeOffset at, IActivityPlacement placement)
     {
-        if (CancelRequested || Retries.NextDelay(Settings.Retry ?? RetryPolicy.Default, failure, Attempt) is not { } delay) return End(failure, at);
+        if (CancelRequested || Retries.NextDelay(Settings.Retry
+            ?? RetryPolicy.Default, failure, Attempt) is not { } delay) return End(failure, at);
         var due = Times.After(at, delay);
         return due >= ScheduleToCloseDeadline ? End(failure, at) : Retry(Attempt + 1, due, failure, at, placement);
     }
 
-    private ActivityRetryScheduled Retry(int attempt, DateTimeOffset due, FailureInfo? lastFailure, DateTimeOffset at, IActivityPlacement placement) =>
-        new() { At = at, Command = Command, Attempt = attempt, DueAt = due, Host = placement.ChooseHost(ActivityType), LastFailure = lastFailure };
+    private ActivityRetryScheduled Retry(int attempt, DateTimeOffset due, FailureInfo? lastFailure, DateTimeOffset at,
+        IActivityPlacement placement) =>
+        new() { At = at, Command = Command, Attempt = attempt, DueAt = due, Host = placement.ChooseHost(ActivityType),
+            LastFailure = lastFailure };
 
-    private ActivityEnded End(FailureInfo failure, DateTimeOffset at) => new() { At = at, Command = Command, Attempt = Attempt, Failure = failure };
+    private ActivityEnded End(FailureInfo failure, DateTimeOffset at) =>
+        new() { At = at, Command = Command, Attempt = Attempt, Failure = failure };
 }

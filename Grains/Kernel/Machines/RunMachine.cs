@@ -39,7 +39,8 @@ internal sealed class RunMachine
     public static bool IsClosing(HistoryEvent e) => e is RunCompleted or RunFailed or RunCanceled or RunTerminated;
 
     /// <summary>A start; null where the run has one.</summary>
-    public RunStarted? Start(StartRun start, EngineBehaviors behaviors, DateTimeOffset at) => Started is not null ? null : new RunStarted
+    public RunStarted? Start(StartRun start, EngineBehaviors behaviors, DateTimeOffset at) =>
+        Started is not null ? null : new RunStarted
     {
         At = at,
         Key = start.Key,
@@ -61,6 +62,7 @@ internal sealed class RunMachine
     {
         if (happened is RunStarted started && Started is null) Started = started;
         else if (IsOpen && IsClosing(happened)) Closing = happened;
-        else throw new InvalidOperationException($"A run that is {(Started is null ? "not started" : Status)} takes no {happened.GetType().Name}.");
+        else throw new InvalidOperationException(
+            $"A run that is {(Started is null ? "not started" : Status)} takes no {happened.GetType().Name}.");
     }
 }

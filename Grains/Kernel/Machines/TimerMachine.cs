@@ -45,7 +45,8 @@ internal sealed class TimerMachine(TimerStarted started)
         State == TimerState.Started && DueAt <= at && DueAt != Times.Never ? new TimerFired { At = at, Command = Command } : null;
 
     /// <summary>Workflow code cancels it; null where it has ended.</summary>
-    public TimerCanceled? Cancel(DateTimeOffset at) => State == TimerState.Started ? new TimerCanceled { At = at, Command = Command } : null;
+    public TimerCanceled? Cancel(DateTimeOffset at) =>
+        State == TimerState.Started ? new TimerCanceled { At = at, Command = Command } : null;
 
     /// <summary>Changes the state by a recorded fact.</summary>
     public void Apply(HistoryEvent happened) => State = happened switch

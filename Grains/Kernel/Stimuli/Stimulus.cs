@@ -4,19 +4,22 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Kernel.Stimuli;
 
 /// <summary>
-/// Something that reaches a run from outside. One at a time is applied, and user code drained after each, so that how stimuli were
-/// batched into turns cannot be observed. A stimulus may come twice or late: one that changes nothing yields no event.
+/// Something that reaches a run from outside. One at a time is applied, and user code drained after each, so that how stimuli
+/// were batched into turns cannot be observed. A stimulus may come twice or late: one that changes nothing yields no event.
 /// </summary>
 public abstract record Stimulus;
 
 /// <summary>Starts the run; the first stimulus, once.</summary>
 public sealed record StartRun(
-    WorkflowKey Key, RunId RunId, string WorkflowType, Payload Input, long Seed, RequestId? Request, string? TraceParent) : Stimulus;
+    WorkflowKey Key, RunId RunId, string WorkflowType, Payload Input, long Seed, RequestId? Request, string? TraceParent)
+        : Stimulus;
 
 /// <summary>An attempt's outcome, as its host reports it.</summary>
 public sealed record ReportActivity(long Command, int Attempt, ActivityOutcome Outcome) : Stimulus;
 
-/// <summary>Time has come to the turn's <c>now</c>: due timers, retries and timeouts happen, in order of due time, then of command number.</summary>
+/// <summary>
+/// Time has come to the turn's <c>now</c>: due timers, retries and timeouts happen, in order of due time, then of command number.
+/// </summary>
 public sealed record AdvanceTime : Stimulus
 {
     /// <summary>The only one.</summary>
@@ -31,7 +34,8 @@ public sealed record LoseHost(string Host) : Stimulus;
 /// <param name="Attempt">The attempt.</param>
 /// <param name="NeverRan">True where the host is known not to have begun it: it is dispatched anew under the same number.</param>
 /// <param name="AsOf">
-/// The history's length when the host was asked: an attempt that a later event handed out is not meant, even under the same number.
+/// The history's length when the host was asked: an attempt that a later event handed out is not meant, even under the same
+/// number.
 /// </param>
 public sealed record LoseAttempt(long Command, int Attempt, bool NeverRan, long AsOf = long.MaxValue) : Stimulus;
 

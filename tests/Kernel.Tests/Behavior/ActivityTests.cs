@@ -21,8 +21,10 @@ public sealed class CallWorkflow : Workflow<CallInput, string>
             return "result " + await Context.ExecuteActivityAsync<int>("act", [1, null], new()
             {
                 StartToCloseTimeout = TimeSpan.FromMinutes(1),
-                ScheduleToCloseTimeout = input.ScheduleToCloseSeconds > 0 ? TimeSpan.FromSeconds(input.ScheduleToCloseSeconds) : null,
-                ScheduleToStartTimeout = input.ScheduleToStartSeconds > 0 ? TimeSpan.FromSeconds(input.ScheduleToStartSeconds) : null,
+                ScheduleToCloseTimeout = input.ScheduleToCloseSeconds > 0
+                    ? TimeSpan.FromSeconds(input.ScheduleToCloseSeconds) : null,
+                ScheduleToStartTimeout = input.ScheduleToStartSeconds > 0
+                    ? TimeSpan.FromSeconds(input.ScheduleToStartSeconds) : null,
                 CancellationType = input.Cancellation,
                 Retry = new() { MaximumAttempts = input.MaximumAttempts },
             });
@@ -80,14 +82,16 @@ public class ActivityTests
     [Fact]
     public void LoseHost_WithAttemptsLeft_RetriesAtOnceElsewhereInTheSameTurn()
     {
-        var run = new Harness(typeof(CallWorkflow), Harness.SettingsFor(typeof(CallWorkflow)) with { Placement = new TestPlacement("a", "b") });
+        var run = new Harness(typeof(CallWorkflow), Harness.SettingsFor(typeof(
+            CallWorkflow)) with { Placement = new TestPlacement("a", "b") });
         run.Start(new CallInput());
         run.Placement.Alive.Remove("a");
         var turn = run.Advance(new LoseHost("a"));
         Assert.False(turn.MadeProgress);
         var e = Assert.IsType<ActivityRetryScheduled>(Assert.Single(turn.Events));
         Assert.Equal((2, e.At, "b"), (e.Attempt, e.DueAt, e.Host));
-        Assert.Equal(("b", 2), Assert.IsType<DispatchActivity>(Assert.Single(turn.Effects)) is var d ? (d.Host, d.Attempt) : default);
+        Assert.Equal(("b", 2), Assert.IsType<DispatchActivity>(Assert.Single(turn.Effects)) is var d
+            ? (d.Host, d.Attempt) : default);
         Assert.Empty(run.Advance(new LoseHost("a")).Events);
         Assert.Equal(2, Assert.Single(run.Reload().DispatchedAttempts()).Attempt);
         Assert.Empty(run.Complete(1, 5).Events);
@@ -107,20 +111,24 @@ public class ActivityTests
     [Fact]
     public void Retry_DueOnAHostThatIsGone_GetsANewHostInAnEventFirst()
     {
-        var run = new Harness(typeof(CallWorkflow), Harness.SettingsFor(typeof(CallWorkflow)) with { Placement = new TestPlacement("a", "b") });
+        var run = new Harness(typeof(CallWorkflow), Harness.SettingsFor(typeof(
+            CallWorkflow)) with { Placement = new TestPlacement("a", "b") });
         run.Start(new CallInput(MaximumAttempts: 2));
         run.Fail(1);
         run.Placement.Alive.Remove("b");
         Assert.Empty(run.Advance(new LoseHost("b")).Events);
         var turn = run.Pass(TimeSpan.FromSeconds(1));
-        Assert.Equal((2, "a"), Assert.IsType<ActivityRetryScheduled>(Assert.Single(turn.Events)) is var e ? (e.Attempt, e.Host) : default);
-        Assert.Equal((2, "a"), Assert.IsType<DispatchActivity>(Assert.Single(turn.Effects)) is var d ? (d.Attempt, d.Host) : default);
+        Assert.Equal((2, "a"), Assert.IsType<ActivityRetryScheduled>(Assert.Single(turn.Events)) is var e
+            ? (e.Attempt, e.Host) : default);
+        Assert.Equal((2, "a"), Assert.IsType<DispatchActivity>(Assert.Single(turn.Effects)) is var d
+            ? (d.Attempt, d.Host) : default);
     }
 
     [Fact]
     public void Retry_MaybeOutBeforeTheReload_CountsAsLostWhereItsHostIsGone()
     {
-        var run = new Harness(typeof(CallWorkflow), Harness.SettingsFor(typeof(CallWorkflow)) with { Placement = new TestPlacement("a", "b") });
+        var run = new Harness(typeof(CallWorkflow), Harness.SettingsFor(typeof(
+            CallWorkflow)) with { Placement = new TestPlacement("a", "b") });
         run.Start(new CallInput(MaximumAttempts: 2));
         run.Fail(1);
         run.Pass(TimeSpan.FromSeconds(1));
@@ -192,7 +200,8 @@ public class ActivityTests
     {
         var run = Harness.Of<CallWorkflow>(new CallInput(ScheduleToStartSeconds: 2));
         Assert.Equal(run.Now.AddSeconds(2), run.Run.NextWakeAt);
-        Assert.Empty(run.Advance(new AttemptStarted(1, 2), new AttemptStarted(9, 1), new AttemptStarted(1, 1), new AttemptStarted(1, 1)).Events);
+        Assert.Empty(run.Advance(new AttemptStarted(1, 2), new AttemptStarted(9, 1), new AttemptStarted(1, 1), new AttemptStarted(
+            1, 1)).Events);
         Assert.Null(run.Run.NextWakeAt);
         Assert.Empty(run.Pass(TimeSpan.FromSeconds(2)).Events);
         Assert.Equal(Harness.Epoch.AddSeconds(2), run.Reload().NextWakeAt);
@@ -220,7 +229,8 @@ public class ActivityTests
         Assert.Empty(run.Complete(1, attempt: 2).Events);
         Assert.Empty(run.Advance(new LoseAttempt(99, 1, false), new LoseHost("nobody"), new AttemptStarted(99, 1)).Events);
         run.Advance(
-            new ReportActivity(1, 1, new ActivityOutcome.Completed(Harness.Json(1))), new ReportActivity(1, 1, new ActivityOutcome.Completed(Harness.Json(2))));
+            new ReportActivity(1, 1, new ActivityOutcome.Completed(Harness.Json(1))), new ReportActivity(1, 1,
+                new ActivityOutcome.Completed(Harness.Json(2))));
         Assert.Equal("result 1", run.Result<string>());
         Assert.Empty(run.Complete(1, 3).Events);
     }
@@ -232,7 +242,8 @@ public class ActivityTests
     {
         var run = Harness.Of<CallWorkflow>(new CallInput(Cancellation: type));
         var turn = run.Advance(new RequestCancel("enough", null), new RequestCancel("again", null));
-        Assert.Equal([typeof(RunCancelRequested), typeof(ActivityCanceled), typeof(RunCompleted)], turn.Events.Select(static e => e.GetType()));
+        Assert.Equal([typeof(RunCancelRequested), typeof(ActivityCanceled), typeof(RunCompleted)], turn.Events.Select(static e =>
+            e.GetType()));
         Assert.Equal(told, turn.Effects.Contains(new CancelActivity(1, 1, "silo-1", ActivityCancellationReason.Requested)));
         Assert.Equal("canceled: Activity 'act' was cancelled.", run.Result<string>());
     }
@@ -246,7 +257,8 @@ public class ActivityTests
         Assert.Equal(new CancelActivity(1, 1, "silo-1", ActivityCancellationReason.Requested), Assert.Single(turn.Effects));
         Assert.True(Assert.Single(run.Reload().Describe().Activities).CancelRequested);
         run.Advance(AdvanceTime.Instance);
-        run.Advance(new ReportActivity(1, 1, new ActivityOutcome.Canceled(new FailureInfo { Kind = FailureKind.Canceled, Message = "stopped half-way" })));
+        run.Advance(new ReportActivity(1, 1, new ActivityOutcome.Canceled(new FailureInfo { Kind = FailureKind.Canceled,
+            Message = "stopped half-way" })));
         Assert.Equal("canceled: stopped half-way", run.Result<string>());
     }
 
@@ -270,7 +282,8 @@ public class ActivityTests
         var run = Harness.Of<CallWorkflow>(new CallInput());
         var turn = run.Advance(new Terminate("by hand", null), new Terminate("again", null));
         Assert.Equal("by hand", Assert.IsType<RunTerminated>(Assert.Single(turn.Events)).Reason);
-        Assert.Equal([AnnounceClosed.Instance, new CancelActivity(1, 1, "silo-1", ActivityCancellationReason.NotWanted)], turn.Effects);
+        Assert.Equal([AnnounceClosed.Instance, new CancelActivity(1, 1, "silo-1", ActivityCancellationReason.NotWanted)],
+            turn.Effects);
         Assert.Equal(WorkflowStatus.Terminated, run.Reload().Status);
         Assert.Null(run.Run.NextWakeAt);
     }

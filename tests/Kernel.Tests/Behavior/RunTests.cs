@@ -19,7 +19,8 @@ public sealed class ActsWorkflow : Workflow<string, string>
         switch (input)
         {
             case "fail":
-                throw new ApplicationFailure("no", "Refused", details: new { Code = 7 }, inner: new InvalidOperationException("deep"));
+                throw new ApplicationFailure("no", "Refused", details: new { Code = 7 }, inner: new InvalidOperationException(
+                    "deep"));
             case "cancel-unasked":
                 using (var source = new CancellationTokenSource())
                 {
@@ -55,7 +56,8 @@ public sealed class ActsWorkflow : Workflow<string, string>
                 break;
             case "facts":
                 await Context.DelayAsync(TimeSpan.FromSeconds(1));
-                return $"{Context.Random.Next()} {Context.Random.NextDouble()} {Context.NewGuid()} {Context.UtcNow:O} {Context.WorkflowId} {Context.RunId} "
+                return $"{Context.Random.Next()} {Context.Random.NextDouble()} {Context.NewGuid()} {Context.UtcNow:O} "
+                    + $"{Context.WorkflowId} {Context.RunId} "
                     + $"{Context.WorkflowType} {Context.HistoryLength}";
             case "large":
                 return await LargeAsync();
@@ -86,7 +88,8 @@ public sealed class ActsWorkflow : Workflow<string, string>
         using var one = Context.CancellationToken.Register(() =>
         {
             seen.Add($"callback {Context.UtcNow:ss}");
-            _ = Context.ExecuteActivityAsync("from-callback", [], new() { StartToCloseTimeout = TimeSpan.FromSeconds(1), CancellationToken = default(CancellationToken) });
+            _ = Context.ExecuteActivityAsync("from-callback", [], new() { StartToCloseTimeout = TimeSpan.FromSeconds(1),
+                CancellationToken = default(CancellationToken) });
         });
         try
         {
@@ -121,7 +124,8 @@ public sealed class ActsWorkflow : Workflow<string, string>
         seen.Add(await CaughtAsync(() => Context.ExecuteActivityAsync("large", [new string('x', 3_000_000)], options)));
         seen.Add(await CaughtAsync(() => Context.ExecuteActivityAsync("", [], options)));
         seen.Add(await CaughtAsync(() => Context.ExecuteActivityAsync("unlimited", [], new())));
-        seen.Add(await CaughtAsync(() => Context.ExecuteActivityAsync("negative", [], new() { StartToCloseTimeout = TimeSpan.FromSeconds(-1) })));
+        seen.Add(await CaughtAsync(() =>
+            Context.ExecuteActivityAsync("negative", [], new() { StartToCloseTimeout = TimeSpan.FromSeconds(-1) })));
         seen.Add(await CaughtAsync(() => Context.ExecuteActivityAsync("type", [new Action(static () => { })], options)));
         seen.Add(await Context.ExecuteActivityAsync<string>("small", ["x"], options));
         return string.Join(",", seen);
@@ -157,7 +161,8 @@ public class RunTests
 
     [Fact]
     public void Canceled_EscapingUnasked_FailsTheRun() =>
-        Assert.Equal(FailureKind.Canceled, Assert.IsType<RunFailed>(Harness.Of<ActsWorkflow>("cancel-unasked").Run.ClosingEvent).Failure.Kind);
+        Assert.Equal(FailureKind.Canceled, Assert.IsType<RunFailed>(Harness.Of<ActsWorkflow>(
+            "cancel-unasked").Run.ClosingEvent).Failure.Kind);
 
     [Theory]
     [InlineData("wait")]
@@ -230,7 +235,8 @@ public class RunTests
         Assert.Equal("small", Assert.Single(run.History.OfType<ActivityScheduled>()).ActivityType);
         run.Reload();
         run.Complete(1, "ok");
-        Assert.Equal("PayloadTooLarge,InvalidIdentifier,InvalidRequest,InvalidRequest,PayloadConversionFailed,ok", run.Result<string>());
+        Assert.Equal("PayloadTooLarge,InvalidIdentifier,InvalidRequest,InvalidRequest,PayloadConversionFailed,ok",
+            run.Result<string>());
     }
 
     [Fact]
@@ -271,7 +277,8 @@ public class RunTests
     {
         var run = Harness.Of<ActsWorkflow>("wait");
         var shown = run.Run.Describe();
-        Assert.Equal((Harness.Key, Harness.RunId, "acts", WorkflowStatus.Running, 2L), (shown.Key, shown.RunId, shown.WorkflowType, shown.Status, shown.HistoryLength));
+        Assert.Equal((Harness.Key, Harness.RunId, "acts", WorkflowStatus.Running, 2L), (shown.Key, shown.RunId,
+            shown.WorkflowType, shown.Status, shown.HistoryLength));
         Assert.Equal(new PendingTimer(1, run.Now.AddDays(1)), Assert.Single(shown.Timers));
         Assert.Null(shown.ClosedAt);
     }

@@ -25,7 +25,8 @@ public static class Versions
     [Workflow("versions")]
     public sealed class OtherName : Workflow<int, string>
     {
-        public override async Task<string> RunAsync(int input) => $"{await Context.ExecuteActivityAsync<int>("book", [input], Options)}";
+        public override async Task<string> RunAsync(int input) =>
+            $"{await Context.ExecuteActivityAsync<int>("book", [input], Options)}";
     }
 
     [Workflow("versions")]
@@ -99,7 +100,8 @@ public class StallTests
         var run = Harness.Of<Versions.First>(1);
         run.Complete(1, 5);
         run.Reload(Harness.SettingsFor(code));
-        Assert.Equal((FaultCodes.Nondeterminism, expected, actual, number), (run.Run.Stall!.Code, run.Run.Stall.Expected, run.Run.Stall.Actual, run.Run.Stall.EventNumber));
+        Assert.Equal((FaultCodes.Nondeterminism, expected, actual, number), (run.Run.Stall!.Code, run.Run.Stall.Expected,
+            run.Run.Stall.Actual, run.Run.Stall.EventNumber));
         Assert.Contains($"event {number} is {expected}", run.Run.Stall.Message, StringComparison.Ordinal);
         Assert.Equal(4, run.Run.HistoryLength);
         Assert.False(run.Run.IsRunnable);
@@ -156,7 +158,8 @@ public class StallTests
         var settings = Harness.SettingsFor(typeof(Versions.Buggy)) with { FailsRun = static e => e is InvalidCastException };
         var run = Harness.Of<Versions.Buggy>(1, settings);
         run.Complete(1, 5);
-        Assert.Equal((FailureKind.Application, typeof(InvalidCastException).FullName, "a bug"), (run.Failure().Kind, run.Failure().Type, run.Failure().Message));
+        Assert.Equal((FailureKind.Application, typeof(InvalidCastException).FullName, "a bug"), (run.Failure().Kind,
+            run.Failure().Type, run.Failure().Message));
         Assert.Equal(WorkflowStatus.Failed, run.Reload(settings).Status);
     }
 
@@ -200,7 +203,8 @@ public class StallTests
     {
         var unknown = new WorkflowRun(Harness.SettingsFor(typeof(CallWorkflow)));
         var start = new StartRun(Harness.Key, Harness.RunId, "nobody", Payload.Null, 1, null, null);
-        Assert.Contains("Hosted: call", Assert.Throws<UnknownWorkflowType>(() => unknown.Advance([start], Harness.Epoch)).Message, StringComparison.Ordinal);
+        Assert.Contains("Hosted: call", Assert.Throws<UnknownWorkflowType>(() =>
+            unknown.Advance([start], Harness.Epoch)).Message, StringComparison.Ordinal);
         var run = new Harness(typeof(Versions.First));
         Assert.Throws<InvalidRequest>(() => run.Start("no number"));
         Assert.Equal(0, run.Run.HistoryLength);
@@ -248,9 +252,11 @@ public class StallTests
         AssertCorrupt([.. h, h[2]]);
         AssertCorrupt([h[0], null!]);
         Assert.Equal(0, WorkflowRun.Replay(run.Settings, []).HistoryLength);
-        Assert.Equal(FaultCodes.StoreTooNew, Assert.Throws<EngineFault>(() => WorkflowRun.Replay(run.Settings, [(RunStarted)h[0] with { Flags = 1 << 20 }])).Code);
+        Assert.Equal(FaultCodes.StoreTooNew, Assert.Throws<EngineFault>(() =>
+            WorkflowRun.Replay(run.Settings, [(RunStarted)h[0] with { Flags = 1 << 20 }])).Code);
 
         void AssertCorrupt(HistoryEvent[] history) =>
-            Assert.Equal(FaultCodes.CorruptHistory, Assert.Throws<EngineFault>(() => WorkflowRun.Replay(run.Settings, history)).Code);
+            Assert.Equal(FaultCodes.CorruptHistory, Assert.Throws<EngineFault>(() =>
+                WorkflowRun.Replay(run.Settings, history)).Code);
     }
 }

@@ -54,7 +54,8 @@ public sealed class ForeignWorkflow : Workflow<string, int>
                 await Context.DelayAsync(TimeSpan.FromSeconds(1));
                 break;
             case "source":
-                using (var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(5))) await Context.DelayAsync(TimeSpan.FromHours(1), source.Token);
+                using (var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(5))) await Context.DelayAsync(
+                    TimeSpan.FromHours(1), source.Token);
                 break;
             case "thread":
                 var thread = new Thread(() => Record.Exception(() => Context.UtcNow));

@@ -31,7 +31,8 @@ public class WakeQueueTests
                     live.Remove(first.Command);
                 }
 
-                var expected = live.OrderBy(static l => l.Value).ThenBy(static l => l.Key).Select(static l => (long?)l.Key).FirstOrDefault();
+                var expected = live.OrderBy(static l =>
+                    l.Value).ThenBy(static l => l.Key).Select(static l => (long?)l.Key).FirstOrDefault();
                 Assert.Equal(expected, queue.TryPeek(out var wake) ? wake.Command : null);
             }
         }).QuickCheckThrowOnFailure();

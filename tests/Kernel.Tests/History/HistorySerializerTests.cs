@@ -33,7 +33,8 @@ public class HistorySerializerTests
         var sampled = SampleEvents.All.Values.Select(static e => e.GetType()).ToHashSet();
         foreach (var form in typeof(HistoryEvent).Assembly.GetTypes().Where(static t => t.IsSubclassOf(typeof(HistoryEvent))))
             Assert.Contains(form, sampled);
-        var aliases = typeof(HistoryEvent).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>();
+        var aliases = typeof(HistoryEvent).GetCustomAttributes(typeof(JsonDerivedTypeAttribute),
+            false).Cast<JsonDerivedTypeAttribute>();
         Assert.Equal(sampled.Count, aliases.Count());
     }
 
@@ -77,9 +78,11 @@ public class HistorySerializerTests
     {
         var failure = new FailureInfo
         {
-            Kind = FailureKind.Application, Message = "deepest", Details = new Payload(Encoding.ASCII.GetBytes(new string('[', 64) + new string(']', 64))),
+            Kind = FailureKind.Application, Message = "deepest", Details = new Payload(Encoding.ASCII.GetBytes(new string('[',
+                64) + new string(']', 64))),
         };
-        for (var i = 0; i < 10; i++) failure = new FailureInfo { Kind = FailureKind.Application, Message = $"{i}", Cause = failure };
+        for (var i = 0; i < 10; i++) failure = new FailureInfo { Kind = FailureKind.Application, Message = $"{i}",
+            Cause = failure };
         var text = Text(new RunFailed { At = Harness.Epoch, Failure = failure });
         Assert.Equal(text, Text(Assert.Single(Read(text))));
     }
@@ -110,7 +113,8 @@ public class HistorySerializerTests
     public void Read_Garbage_IsACorruptHistoryAndAddsNothing(string body)
     {
         var events = new List<HistoryEvent> { SampleEvents.All["timer-fired"] };
-        var fault = Assert.Throws<EngineFault>(() => HistorySerializer.Read(Encoding.UTF8.GetBytes(body), HistorySerializer.Format, events));
+        var fault = Assert.Throws<EngineFault>(() =>
+            HistorySerializer.Read(Encoding.UTF8.GetBytes(body), HistorySerializer.Format, events));
         Assert.Equal(FaultCodes.CorruptHistory, fault.Code);
         Assert.Single(events);
     }
@@ -127,7 +131,8 @@ public class HistorySerializerTests
     [Fact]
     public void Read_PropertyOfALaterVersion_IsPassedOver()
     {
-        Assert.IsType<TimerFired>(Assert.Single(Read("[{\"type\":\"timer-fired\",\"at\":1,\"command\":1,\"mood\":{\"a\":[1]}}]")));
+        Assert.IsType<TimerFired>(Assert.Single(Read(
+            "[{\"type\":\"timer-fired\",\"at\":1,\"command\":1,\"mood\":{\"a\":[1]}}]")));
     }
 
     internal static string Text(params HistoryEvent[] events)

@@ -18,7 +18,8 @@ public class ActivityMachineTests
         var machine = Machine();
         Assert.Equal((ActivityState.WithHost, 1, "a"), (machine.State, machine.Attempt, machine.Host));
         var dispatch = machine.Dispatch();
-        Assert.Equal((7L, 1, "a", "act", T0), (dispatch.Command, dispatch.Attempt, dispatch.Host, dispatch.ActivityType, dispatch.ScheduledAt));
+        Assert.Equal((7L, 1, "a", "act", T0), (dispatch.Command, dispatch.Attempt, dispatch.Host, dispatch.ActivityType,
+            dispatch.ScheduledAt));
     }
 
     [Fact]
@@ -77,7 +78,8 @@ public class ActivityMachineTests
         var e = Assert.IsType<ActivityEnded>(machine.Report(2, Failed(), false, T1, _placement));
         Assert.Equal((2, "broken"), (e.Attempt, e.Failure.Message));
         var seen = machine.FailureOf(e);
-        Assert.Equal((FailureKind.Activity, 2, "act", FailureKind.Application), (seen.Kind, seen.Attempts, seen.ActivityType, seen.Cause?.Kind));
+        Assert.Equal((FailureKind.Activity, 2, "act", FailureKind.Application), (seen.Kind, seen.Attempts, seen.ActivityType,
+            seen.Cause?.Kind));
     }
 
     [Fact]
@@ -85,14 +87,16 @@ public class ActivityMachineTests
     {
         var machine = Machine(scheduleToClose: TimeSpan.FromSeconds(6));
         Assert.IsType<ActivityEnded>(machine.Report(1, Failed(), false, T1, _placement));
-        Assert.IsType<ActivityRetryScheduled>(machine.Report(1, Failed(next: TimeSpan.FromMilliseconds(999)), false, T1, _placement));
+        Assert.IsType<ActivityRetryScheduled>(machine.Report(1, Failed(next: TimeSpan.FromMilliseconds(999)), false, T1,
+            _placement));
     }
 
     [Fact]
     public void Report_Interrupted_IsRetriedAtOnceElsewhere()
     {
         var machine = Machine();
-        var e = Assert.IsType<ActivityRetryScheduled>(machine.Report(1, new ActivityOutcome.Interrupted(), false, T1, _placement));
+        var e = Assert.IsType<ActivityRetryScheduled>(machine.Report(1, new ActivityOutcome.Interrupted(), false, T1,
+            _placement));
         Assert.Equal((2, T1, "b", FailureKind.Lost), (e.Attempt, e.DueAt, e.Host, e.LastFailure?.Kind));
         machine.Apply(e, 3);
         Assert.Equal(ActivityState.WithHost, machine.State);
@@ -138,7 +142,8 @@ public class ActivityMachineTests
         Assert.IsType<ActivityEnded>(machine.Report(1, Failed(), false, T1, _placement));
         Assert.Equal(FailureKind.Canceled, Assert.IsType<ActivityEnded>(machine.LoseHost(false, T1, _placement)).Failure.Kind);
         Assert.Equal(FailureKind.Canceled, Assert.IsType<ActivityEnded>(
-            machine.Report(1, new ActivityOutcome.Canceled(new FailureInfo { Kind = FailureKind.Application, Message = "x" }), false, T1, _placement)).Failure.Kind);
+            machine.Report(1, new ActivityOutcome.Canceled(new FailureInfo { Kind = FailureKind.Application, Message = "x" }),
+                false, T1, _placement)).Failure.Kind);
     }
 
     [Fact]
@@ -176,7 +181,8 @@ public class ActivityMachineTests
         var machine = Machine(scheduleToClose: TimeSpan.FromMinutes(1));
         machine.Apply(machine.Report(1, Failed(), false, T1, _placement)!, 3);
         var e = Assert.IsType<ActivityEnded>(machine.TimeOut(TimeoutKind.ScheduleToClose, T1));
-        Assert.Equal((FailureKind.Timeout, TimeoutKind.ScheduleToClose, "broken"), (e.Failure.Kind, e.Failure.Timeout, e.Failure.Cause?.Message));
+        Assert.Equal((FailureKind.Timeout, TimeoutKind.ScheduleToClose, "broken"), (e.Failure.Kind, e.Failure.Timeout,
+            e.Failure.Cause?.Message));
     }
 
     [Theory]
@@ -200,10 +206,12 @@ public class ActivityMachineTests
     public void NextDelay_HugePolicies_DoNotOverflow()
     {
         var failure = new FailureInfo { Kind = FailureKind.Application, Message = "" };
-        var policy = new RetryPolicy { InitialInterval = TimeSpan.FromDays(100_000), BackoffCoefficient = 1e300, MaximumInterval = TimeSpan.MaxValue };
+        var policy = new RetryPolicy { InitialInterval = TimeSpan.FromDays(100_000), BackoffCoefficient = 1e300,
+            MaximumInterval = TimeSpan.MaxValue };
         Assert.True(Retries.NextDelay(policy, failure, 1_000_000) > TimeSpan.FromDays(1_000_000));
         Assert.Equal(TimeSpan.FromSeconds(100), Retries.NextDelay(RetryPolicy.Default, failure, int.MaxValue));
-        Assert.Equal(TimeSpan.Zero, Retries.NextDelay(RetryPolicy.Default, failure with { NextRetryDelay = TimeSpan.FromSeconds(-1) }, 1));
+        Assert.Equal(TimeSpan.Zero, Retries.NextDelay(RetryPolicy.Default, failure with { NextRetryDelay = TimeSpan.FromSeconds(
+            -1) }, 1));
     }
 
     private static ActivityOutcome.Failed Failed(TimeSpan? next = null) =>
@@ -217,7 +225,8 @@ public class ActivityMachineTests
             At = T0, Command = 7, ActivityType = "act", Arguments = [], Host = "a",
             Settings = new ActivitySettings
             {
-                StartToClose = TimeSpan.FromMinutes(1), ScheduleToClose = scheduleToClose, ScheduleToStart = scheduleToStart, Retry = retry,
+                StartToClose = TimeSpan.FromMinutes(1), ScheduleToClose = scheduleToClose, ScheduleToStart = scheduleToStart,
+                    Retry = retry,
                 Cancellation = cancellation,
             },
         },

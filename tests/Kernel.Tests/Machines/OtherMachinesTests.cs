@@ -34,7 +34,8 @@ public class OtherMachinesTests
 
     [Fact]
     public void Timer_Never_DoesNotFire() =>
-        Assert.Null(new TimerMachine(new TimerStarted { At = T0, Command = 1, DueAt = DateTimeOffset.MaxValue }).Fire(DateTimeOffset.MaxValue));
+        Assert.Null(new TimerMachine(new TimerStarted { At = T0, Command = 1, DueAt = DateTimeOffset.MaxValue }).Fire(
+            DateTimeOffset.MaxValue));
 
     [Fact]
     public void Timer_ForeignEvent_Throws()

@@ -21,7 +21,8 @@ public enum NodeKind
 /// <summary>A random workflow program, as its workflow's input.</summary>
 public sealed record Node(NodeKind Kind, int Number, IReadOnlyList<Node> Children)
 {
-    public override string ToString() => Children.Count == 0 ? $"{Kind} {Number}" : $"{Kind} {Number} [{string.Join(", ", Children)}]";
+    public override string ToString() =>
+        Children.Count == 0 ? $"{Kind} {Number}" : $"{Kind} {Number} [{string.Join(", ", Children)}]";
 }
 
 /// <summary>Runs a program. All that it can observe goes into what it asks for, so that any difference shows in events.</summary>
@@ -55,7 +56,8 @@ public sealed class ProgramWorkflow : Workflow<Node, string>
             await StepAsync(node, token);
             See($"{node.Kind}{node.Number}");
         }
-        catch (RecordedFailure e) when (node.Kind is NodeKind.Activity or NodeKind.Delay or NodeKind.WaitForFlag && node.Number % 3 != 0)
+        catch (RecordedFailure e) when (node.Kind is NodeKind.Activity or NodeKind.Delay or NodeKind.WaitForFlag
+            && node.Number % 3 != 0)
         {
             See($"{e.GetType().Name}:{e.Message}:{e.InnerException?.GetType().Name}");
         }
@@ -66,10 +68,12 @@ public sealed class ProgramWorkflow : Workflow<Node, string>
         switch (node.Kind)
         {
             case NodeKind.Activity:
-                See((await Context.ExecuteActivityAsync<int>($"a{node.Number % 4}", [_seen, node.Number], Options(node.Number, token))).ToString());
+                See((await Context.ExecuteActivityAsync<int>($"a{node.Number % 4}", [_seen, node.Number], Options(node.Number,
+                    token))).ToString());
                 break;
             case NodeKind.Delay:
-                await Context.DelayAsync(node.Number % 7 == 6 ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(node.Number * 250), token);
+                await Context.DelayAsync(node.Number % 7 == 6
+                    ? TimeSpan.MaxValue : TimeSpan.FromMilliseconds(node.Number * 250), token);
                 break;
             case NodeKind.Sequence:
                 foreach (var child in node.Children) await RunAsync(child, token);

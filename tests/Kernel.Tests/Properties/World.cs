@@ -106,7 +106,8 @@ internal sealed class World
             var h = Happenings[i];
             Revive(settings, h.Alive);
             batch.Add(h.Stimulus);
-            var together = i + 1 < Happenings.Count && Happenings[i + 1].Now == h.Now && Happenings[i + 1].Alive == h.Alive && (pattern >> (i % 30) & 1) == 0;
+            var together = i + 1 < Happenings.Count
+                && Happenings[i + 1].Now == h.Now && Happenings[i + 1].Alive == h.Alive && (pattern >> (i % 30) & 1) == 0;
             if (together) continue;
             history.AddRange(run.Advance(batch, h.Now).Events);
             batch = [];
@@ -127,7 +128,8 @@ internal sealed class World
     {
         var snapshot = run.Describe();
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{snapshot.Status} {run.HistoryLength} cancel={snapshot.CancelRequested} {run.Stall}\n");
+        text.Append(CultureInfo.InvariantCulture,
+            $"{snapshot.Status} {run.HistoryLength} cancel={snapshot.CancelRequested} {run.Stall}\n");
         foreach (var a in snapshot.Activities)
             text.Append(CultureInfo.InvariantCulture, $"{a with { RetryAt = a.RetryAt <= now ? null : a.RetryAt }}\n");
         foreach (var t in snapshot.Timers) text.Append(CultureInfo.InvariantCulture, $"{t}\n");
@@ -147,9 +149,11 @@ internal sealed class World
         placement.Alive.AddRange(alive);
     }
 
-    public static string Text(IEnumerable<HistoryEvent> events) => HistorySerializerTests.Text([.. events]).Replace("{\"type\"", "\n{\"type\"");
+    public static string Text(IEnumerable<HistoryEvent> events) =>
+        HistorySerializerTests.Text([.. events]).Replace("{\"type\"", "\n{\"type\"");
 
-    private static StartRun Start(Node program) => new(Harness.Key, Harness.RunId, "program", Harness.Json(program), 11, null, null);
+    private static StartRun Start(Node program) =>
+        new(Harness.Key, Harness.RunId, "program", Harness.Json(program), 11, null, null);
 
     private static FailureInfo Failure(int rest) => new()
     {

@@ -57,7 +57,8 @@ internal sealed class Harness
         return harness;
     }
 
-    public static Payload Json(object? value) => JsonPayloadConverter.Default.ToPayload(value, value?.GetType() ?? typeof(object));
+    public static Payload Json(object? value) =>
+        JsonPayloadConverter.Default.ToPayload(value, value?.GetType() ?? typeof(object));
 
     public StartRun StartStimulus(object? input) => new(Key, RunId, Definition.Name, Json(input), 7, null, null);
 
@@ -80,7 +81,8 @@ internal sealed class Harness
     public Turn Complete(long command, object? result = null, int attempt = 1) =>
         Advance(new ReportActivity(command, attempt, new ActivityOutcome.Completed(Json(result))));
 
-    public Turn Fail(long command, string message = "broken", int attempt = 1, string? type = "Broken", bool nonRetryable = false, TimeSpan? next = null) =>
+    public Turn Fail(long command, string message = "broken", int attempt = 1, string? type = "Broken", bool nonRetryable = false,
+        TimeSpan? next = null) =>
         Advance(new ReportActivity(command, attempt, new ActivityOutcome.Failed(new FailureInfo
         {
             Kind = FailureKind.Application, Message = message, Type = type, NonRetryable = nonRetryable, NextRetryDelay = next,
