@@ -144,8 +144,9 @@ public sealed partial class WorkflowRun
         {
             _input = Settings.Converter.FromPayload(e.Input, _definition.InputType);
         }
-        catch (PayloadConversionFailed failure)
+        catch (Exception failure)
         {
+            // Constructors and converters of the application run here, and may throw anything.
             StallOn(FaultCodes.UnreadableInput,
                 $"The input cannot be read as {_definition.InputType}: {failure.Message} Deploy code that can read it, or "
                 + "terminate the run.");
@@ -179,7 +180,9 @@ public sealed partial class WorkflowRun
         {
             if (_code is { IsCompleted: true })
             {
-                if (IsLiveTurn || IsReplaying) CloseByCode();
+                // Beyond a replayed history the end belongs to the next turn; that there will be none shows at once.
+                var end = EndOfCode();
+                if (end is not null && (IsLiveTurn || IsReplaying)) Command(end);
                 return;
             }
 
@@ -242,30 +245,27 @@ public sealed partial class WorkflowRun
         }
     }
 
-    private void CloseByCode()
+    /// <summary>The event that the code's end comes to; null where it is none of a run but a bug, and the run has stalled.</summary>
+    private HistoryEvent? EndOfCode()
     {
-        HistoryEvent asked;
         try
         {
             var result = Settings.Converter.ToPayload(_code!.GetAwaiter().GetResult(), _definition!.OutputType);
             if (result.Data.Length > Settings.MaximumPayloadBytes)
-                throw new PayloadTooLarge($"result of workflow '{_definition.Name}'", result.Data.Length,
-                    Settings.MaximumPayloadBytes);
-            asked = new RunCompleted { At = CommandTime, Result = result };
+            {
+                throw new PayloadTooLarge(
+                    $"result of workflow '{_definition.Name}'", result.Data.Length, Settings.MaximumPayloadBytes);
+            }
+
+            return new RunCompleted { At = CommandTime, Result = result };
         }
         catch (Exception e)
         {
             // Whatever escapes workflow code is either a failure of the run or reason to stall; none is lost.
-            if (EndBy(e) is not { } end)
-            {
-                StallOnException(e);
-                return;
-            }
-
-            asked = end;
+            var end = EndBy(e);
+            if (end is null) StallOnException(e);
+            return end;
         }
-
-        Command(asked);
     }
 
     private HistoryEvent? EndBy(Exception e)

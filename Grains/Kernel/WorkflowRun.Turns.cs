@@ -110,8 +110,9 @@ public sealed partial class WorkflowRun
         {
             Settings.Converter.FromPayload(start.Input, definition.InputType);
         }
-        catch (PayloadConversionFailed e)
+        catch (Exception e)
         {
+            // Constructors and converters of the application run here, and may throw anything.
             throw new InvalidRequest($"Workflow '{start.WorkflowType}' takes a {definition.InputType}: {e.Message}", e);
         }
 
@@ -229,7 +230,7 @@ public sealed partial class WorkflowRun
         if (!ended && _events.Count == 0) return;
         _madeProgress = true;
         _lastEventAt = TurnTime;
-        if (ended) CloseByCode();
+        if (ended && EndOfCode() is { } end) Command(end);
     }
 
     /// <summary>Gives what was asked for during the replay the time at which it becomes durable.</summary>

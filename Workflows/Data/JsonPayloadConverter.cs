@@ -29,8 +29,9 @@ public sealed class JsonPayloadConverter : IPayloadConverter
         {
             return value is null ? Payload.Null : new Payload(JsonSerializer.SerializeToUtf8Bytes(value, type, _options));
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
+            // Whatever it is: constructors, properties and converters of the application run here.
             throw new PayloadConversionFailed($"A value of type {type} cannot be written as JSON: {e.Message}", e);
         }
     }
@@ -54,7 +55,7 @@ public sealed class JsonPayloadConverter : IPayloadConverter
         {
             return JsonSerializer.Deserialize(payload.Data.Span, type, _options);
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException)
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             throw new PayloadConversionFailed($"The payload {Excerpt(payload)} cannot be read as {type}: {e.Message}", e);
         }

@@ -64,8 +64,9 @@ internal static class FailureRecorder
                 : failure with { Message = $"{failure.Message} (details of {payload.Data.Length:N0} bytes were left out; "
                     + $"the limit is {MaximumDetails:N0})" };
         }
-        catch (PayloadConversionFailed e)
+        catch (Exception e)
         {
+            // The details' own code runs here; the failure is to be recorded all the same.
             return failure with { Message = $"{failure.Message} (details were left out: {e.Message})" };
         }
     }

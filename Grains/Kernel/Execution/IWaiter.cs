@@ -41,9 +41,11 @@ internal sealed class ValueWaiter<T>(IPayloadConverter converter) : TaskCompleti
         {
             value = (T)converter.FromPayload(result ?? Payload.Null, typeof(T))!;
         }
-        catch (PayloadConversionFailed e)
+        catch (Exception e)
         {
-            SetException(e);
+            // The value's own code runs here: what it throws belongs to the code that waits, and must not break the turn.
+            SetException(e as PayloadConversionFailed
+                ?? new PayloadConversionFailed($"A result cannot be read as {typeof(T)}: {e.Message}", e));
             return;
         }
 
