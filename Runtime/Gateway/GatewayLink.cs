@@ -61,13 +61,13 @@ internal sealed class GatewayLink(IPEndPoint gateway, ClientRouter router)
             context = null;
             return session;
         }
+        catch (Exception e) when (e is SocketException or IOException or ConnectionAbortedException)
+        {
+            throw new ConnectionFailedException($"The gateway {gateway} cannot be reached: {e.Message}", e);
+        }
         catch (OperationCanceledException e) when (!stopping.IsCancellationRequested)
         {
             throw new ConnectionFailedException($"The gateway {gateway} did not answer within {router.Options.HandshakeTimeout}.", e);
-        }
-        catch (Exception e) when (e is SocketException or IOException)
-        {
-            throw new ConnectionFailedException($"The gateway {gateway} cannot be reached: {e.Message}", e);
         }
         finally
         {
@@ -87,7 +87,7 @@ internal sealed class GatewayLink(IPEndPoint gateway, ClientRouter router)
         try
         {
             (reply, version) = await Handshake.ReadAsync<HelloReply>(
-                context.Transport.Input, Handshake.MaxReplyBytes, router.Serializer, cancel);
+                context.Transport.Input, Handshake.MaxReplyBytes, router.Serializer, cancel, router.ProtocolVersion);
         }
         catch (InvalidDataException e)
         {

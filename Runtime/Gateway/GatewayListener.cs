@@ -163,8 +163,11 @@ internal sealed partial class GatewayListener : IDisposable
             await Handshake.WriteAsync(context.Transport.Output, reply, _serializer, either.Token);
             if (reply.Outcome == HelloOutcome.Welcome) return true;
             LogRefused(peer, reply.Reason!);
-            await context.Transport.Output.CompleteAsync();
             await WaitForEndAsync(context, either.Token);
+        }
+        catch (ConnectionAbortedException e)
+        {
+            LogRefused(peer, e.Message);
         }
         catch (OperationCanceledException)
         {
@@ -182,14 +185,21 @@ internal sealed partial class GatewayListener : IDisposable
         return false;
     }
 
-    /// <summary>Lets a refused client read why before the connection is cut under it.</summary>
+    /// <summary>Lets a refused client read why, and hang up, before the connection is cut under it.</summary>
     private static async Task WaitForEndAsync(ConnectionContext context, CancellationToken cancel)
     {
-        while (true)
+        try
         {
-            var result = await context.Transport.Input.ReadAsync(cancel);
-            context.Transport.Input.AdvanceTo(result.Buffer.End);
-            if (result.IsCompleted || result.IsCanceled) return;
+            while (true)
+            {
+                var result = await context.Transport.Input.ReadAsync(cancel);
+                context.Transport.Input.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted || result.IsCanceled) return;
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // Gone, or too slow: it has been logged as refused already.
         }
     }
 

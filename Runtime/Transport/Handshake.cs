@@ -37,14 +37,14 @@ internal static class Handshake
     /// <exception cref="InvalidDataException">These are no such words at all.</exception>
     /// <exception cref="OperationCanceledException">The peer took too long.</exception>
     public static async ValueTask<(T? Message, ushort Version)> ReadAsync<T>(
-        PipeReader input, int maxBytes, WireSerializer serializer, CancellationToken cancel)
+        PipeReader input, int maxBytes, WireSerializer serializer, CancellationToken cancel, ushort expected = ProtocolVersion)
         where T : class
     {
         while (true)
         {
             var result = await input.ReadAsync(cancel).ConfigureAwait(false);
             var buffer = result.Buffer;
-            if (TryRead<T>(ref buffer, maxBytes, serializer, out var message, out var version))
+            if (TryRead<T>(ref buffer, expected, maxBytes, serializer, out var message, out var version))
             {
                 input.AdvanceTo(buffer.Start);
                 return (message, version);
@@ -56,7 +56,7 @@ internal static class Handshake
     }
 
     private static bool TryRead<T>(
-        ref ReadOnlySequence<byte> buffer, int maxBytes, WireSerializer serializer, out T? message, out ushort version)
+        ref ReadOnlySequence<byte> buffer, ushort expected, int maxBytes, WireSerializer serializer, out T? message, out ushort version)
         where T : class
     {
         message = null;
@@ -70,7 +70,7 @@ internal static class Handshake
         if (!header[..magic].SequenceEqual(Magic[..magic])) throw new InvalidDataException("the peer speaks another protocol");
         if (known < HeaderBytes) return false;
         version = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);
-        if (version != ProtocolVersion)
+        if (version != expected)
         {
             buffer = buffer.Slice(buffer.End);
             return true;

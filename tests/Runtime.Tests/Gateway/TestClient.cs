@@ -50,6 +50,8 @@ internal sealed class TestClient : IAsyncDisposable
         where T : IGrainWithStringKey =>
         Services.GetRequiredService<IClusterClient>().GetGrain<T>(key);
 
+    public Task StopAsync() => _host.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();

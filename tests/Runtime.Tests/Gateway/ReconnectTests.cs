@@ -1,0 +1,114 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Runtime.Gateway;
+using Orchestration.Runtime.Tests.Hosting;
+using Orchestration.Tests.Support;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+using Orleans.Runtime.Messaging;
+
+namespace Orchestration.Runtime.Tests.Gateway;
+
+public sealed class ReconnectTests
+{
+    [Fact]
+    public async Task Connection_Cut_OpenCallsFailAsUnknownAndTheClientComesBack()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        await using var client = await TestClient.StartAsync(silo);
+        var gateway = silo.Services.GetRequiredService<GatewayListener>();
+        var grain = client.Grain<ITargetGrain>("a");
+        var open = grain.GateAsync();
+        await Eventually.EventuallyAsync(() => gateway.Clients.Single().OpenCalls == 1, "the call has arrived");
+        gateway.Clients.Single().Connection.Abort("test");
+        var error = await Assert.ThrowsAsync<SiloUnavailableException>(() => open);
+        Assert.Contains("unknown", error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, await grain.AddAsync(1, 2));
+        await grain.OpenAsync();
+    }
+
+    [Fact]
+    public async Task Silo_RestartsOnTheSamePort_CallsMadeMeanwhileAreAnswered()
+    {
+        var port = FreePort();
+        var silo = await StartAsync(port);
+        await using var client = await TestClient.StartAsync(port);
+        var grain = client.Grain<ITargetGrain>("a");
+        Assert.Equal(2, await grain.AddAsync(1, 1));
+        await silo.DisposeAsync();
+        await Eventually.EventuallyAsync(() => client.Router.Sessions.Count == 0, "the client has noticed");
+        var waiting = Enumerable.Range(0, 500).Select(i => grain.AddAsync(i, 1)).ToArray();
+        Assert.All(waiting, call => Assert.False(call.IsCompleted));
+        await using var again = await StartAsync(port);
+        Assert.Equal(Enumerable.Range(1, 500), await Task.WhenAll(waiting));
+    }
+
+    [Fact]
+    public async Task Silo_StopsWithCallsOpen_TheirAnswersStillArrive()
+    {
+        var silo = await TestSilo.StartAsync();
+        await using var client = await TestClient.StartAsync(silo);
+        var gateway = silo.Services.GetRequiredService<GatewayListener>();
+        var open = client.Grain<ITargetGrain>("a").GateAsync();
+        await Eventually.EventuallyAsync(() => gateway.Clients.Single().OpenCalls == 1, "the call has arrived");
+        await gateway.RetireAsync();
+        await Eventually.EventuallyAsync(() => client.Router.Sessions.Count == 0, "the client is asked to go elsewhere");
+        await silo.Grain<ITargetGrain>("a").OpenAsync();
+        Assert.Equal("opened", await open);
+        await silo.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Call_NoGatewayWithinTheTimeout_TimesOut()
+    {
+        var silo = await TestSilo.StartAsync();
+        await using var client = await TestClient.StartAsync(silo, builder =>
+            builder.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(1)));
+        var grain = client.Grain<ITargetGrain>("a");
+        await silo.DisposeAsync();
+        await Eventually.EventuallyAsync(() => client.Router.Sessions.Count == 0, "the client has noticed");
+        await Assert.ThrowsAsync<TimeoutException>(() => grain.AddAsync(1, 1));
+    }
+
+    [Fact]
+    public async Task Client_Stopped_OpenCallsFailAndLaterOnesAreRefused()
+    {
+        await using var silo = await TestSilo.StartAsync();
+        var client = await TestClient.StartAsync(silo);
+        var grain = client.Grain<ITargetGrain>("a");
+        var open = grain.GateAsync();
+        await client.StopAsync();
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => open);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => grain.AddAsync(1, 1));
+        await silo.Grain<ITargetGrain>("a").OpenAsync();
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Start_NobodyListens_FailsUnlessTheFilterSaysToTryAgain()
+    {
+        var port = FreePort();
+        await Assert.ThrowsAsync<ConnectionFailedException>(() => TestClient.StartAsync(port));
+        var asked = 0;
+        TestSilo? silo = null;
+        await using var client = await TestClient.StartAsync(port, builder => builder.UseConnectionRetryFilter(async (_, _) =>
+        {
+            if (asked++ == 0) silo = await StartAsync(port);
+            return true;
+        }));
+        Assert.Equal(2, await client.Grain<ITargetGrain>("a").AddAsync(1, 1));
+        await silo!.DisposeAsync();
+    }
+
+    private static Task<TestSilo> StartAsync(int port) =>
+        TestSilo.StartAsync(silo => silo.Configure<EndpointOptions>(options => options.GatewayPort = port));
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}
