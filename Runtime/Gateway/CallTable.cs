@@ -3,8 +3,8 @@ using Orchestration.Runtime.Messaging;
 namespace Orchestration.Runtime.Gateway;
 
 /// <summary>
-/// The calls of one connection that wait for an answer, by number. Numbers rise and index a ring, so that adding and taking a call
-/// allocates nothing; a number whose place is held by an older call is skipped. Thread-safe.
+/// The calls of one connection that wait for an answer, by number. Numbers rise and index a ring, so that adding and taking a
+/// call allocates nothing; a number whose place is held by an older call is skipped. Thread-safe.
 /// </summary>
 internal sealed class CallTable(int limit)
 {

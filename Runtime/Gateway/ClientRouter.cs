@@ -10,8 +10,8 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Gateway;
 
 /// <summary>
-/// Brings the calls of a client to the cluster: one connection to each gateway, each grain through the same one as long as it lasts.
-/// While there is none, calls wait for one until they time out. Thread-safe.
+/// Brings the calls of a client to the cluster: one connection to each gateway, each grain through the same one as long as it
+/// lasts. While there is none, calls wait for one until they time out. Thread-safe.
 /// </summary>
 internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
 {
@@ -27,8 +27,8 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
     private bool _closed;
 
     public ClientRouter(
-        IConnectionFactory connections, WireSerializer serializer, TransportOptions options, Hello hello, TimeSpan responseTimeout,
-        TimeProvider time, ILogger<ClientRouter> logger)
+        IConnectionFactory connections, WireSerializer serializer, TransportOptions options, Hello hello,
+        TimeSpan responseTimeout, TimeProvider time, ILogger<ClientRouter> logger)
     {
         Connections = connections;
         Serializer = serializer;
@@ -72,7 +72,8 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
                 continue;
             }
 
-            var session = sessions.Length == 1 ? sessions[0] : sessions[(int)(request.Target.GetUniformHashCode() % (uint)sessions.Length)];
+            var index = sessions.Length == 1 ? 0 : (int)(request.Target.GetUniformHashCode() % (uint)sessions.Length);
+            var session = sessions[index];
             if (session.Send(request)) return;
             Retire(session);
         }
@@ -102,7 +103,9 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
         lock (_gate) _links = links;
     }
 
-    /// <summary>Completes once there is a connection, or once no gateway could be connected to: then the reasons are returned.</summary>
+    /// <summary>
+    /// Completes once there is a connection, or once no gateway could be connected to: then the reasons are returned.
+    /// </summary>
     public async Task<IReadOnlyList<Exception>> WhenDecidedAsync(CancellationToken cancel)
     {
         while (true)
@@ -220,13 +223,15 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
 
     private void AdoptManifest(ManifestLine[] lines)
     {
-        GrainManifestEntry[] entries = [.. lines.Select(static line => new GrainManifestEntry(line.GrainType, line.ClassName, line.Interfaces))];
+        GrainManifestEntry[] entries =
+            [.. lines.Select(static line => new GrainManifestEntry(line.GrainType, line.ClassName, line.Interfaces))];
         lock (_gate)
         {
             // Resolved types are kept with the manifest, so an equal one must not replace it.
             if (_manifest is { } known && known.Entries.Count == entries.Length
                 && known.Entries.Zip(entries).All(static pair => pair.First.GrainType == pair.Second.GrainType
-                    && pair.First.ClassName == pair.Second.ClassName && pair.First.Interfaces.SequenceEqual(pair.Second.Interfaces)))
+                    && pair.First.ClassName == pair.Second.ClassName
+                    && pair.First.Interfaces.SequenceEqual(pair.Second.Interfaces)))
                 return;
             _manifest = new GrainManifest(entries);
         }

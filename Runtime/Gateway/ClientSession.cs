@@ -22,7 +22,8 @@ internal sealed class ClientSession : IFrameHandler
     private volatile bool _isRetired;
 
     public ClientSession(
-        FrameConnection connection, WireSerializer serializer, TransportOptions options, TimeSpan timeToLive, Action<ClientSession> retired)
+        FrameConnection connection, WireSerializer serializer, TransportOptions options, TimeSpan timeToLive,
+        Action<ClientSession> retired)
     {
         _connection = connection;
         _serializer = serializer;
@@ -42,8 +43,8 @@ internal sealed class ClientSession : IFrameHandler
     public int OpenCalls => _calls.Count;
 
     /// <summary>
-    /// Sends a call; false if this connection takes none, and nothing was sent. While the gateway does not take in what is sent to it,
-    /// calls are held back as they are.
+    /// Sends a call; false if this connection takes none, and nothing was sent. While the gateway does not take in what is sent
+    /// to it, calls are held back as they are.
     /// </summary>
     public bool Send(Request request)
     {
@@ -52,7 +53,9 @@ internal sealed class ClientSession : IFrameHandler
         return SendNow(request);
     }
 
-    /// <summary>Tells the gateway that the caller of this call has given up. False if the call is not this connection's.</summary>
+    /// <summary>
+    /// Tells the gateway that the caller of this call has given up. False if the call is not this connection's.
+    /// </summary>
     public bool Cancel(Request request)
     {
         if (!_calls.Contains(request)) return false;
@@ -81,8 +84,8 @@ internal sealed class ClientSession : IFrameHandler
         foreach (var request in lost)
         {
             request.Fail(new SiloUnavailableException(
-                $"The connection with the gateway {Peer} was lost{reason} before {request.Method} of {request.Target} was answered; "
-                + "whether it ran is unknown."));
+                $"The connection with the gateway {Peer} was lost{reason} before {request.Method} of {request.Target} "
+                + "was answered; whether it ran is unknown."));
         }
     }
 
@@ -153,7 +156,8 @@ internal sealed class ClientSession : IFrameHandler
             {
                 case AddOutcome.Closed: return false;
                 case AddOutcome.Full:
-                    request.Fail(new LimitExceededException($"More than {_maxHeld} calls wait for an answer of the gateway {Peer}."));
+                    request.Fail(new LimitExceededException(
+                        $"More than {_maxHeld} calls wait for an answer of the gateway {Peer}."));
                     return true;
             }
 
@@ -221,7 +225,8 @@ internal sealed class ClientSession : IFrameHandler
             }
 
             if (!request.IsCompleted && !SendNow(request))
-                request.Fail(new SiloUnavailableException($"The connection with the gateway {Peer} was lost; {request.Method} was not sent."));
+                request.Fail(new SiloUnavailableException(
+                    $"The connection with the gateway {Peer} was lost; {request.Method} was not sent."));
         }
     }
 }

@@ -8,7 +8,9 @@ using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Gateway;
 
-/// <summary>A client's connection as the silo sees it: decodes calls, hands them on, and sends what comes back. Thread-safe.</summary>
+/// <summary>
+/// A client's connection as the silo sees it: decodes calls, hands them on, and sends what comes back. Thread-safe.
+/// </summary>
 internal sealed class GatewayConnection(
     FrameConnection connection, WireSerializer serializer, IRequestReceiver receiver, PendingCalls pending, int maxOpenCalls)
     : IFrameHandler, IReplySink
@@ -98,7 +100,8 @@ internal sealed class GatewayConnection(
     private Request ReadRequest(WireReader reader, in RequestHead head)
     {
         if (!DescriptorRegistry.Shared.TryGetMethod(head.Method, out var method)) throw new OrleansConfigurationException(
-            $"ORCH0201: the silo has no grain method with the number {head.Method:x16}; the client's grain interfaces are of another version.");
+            $"ORCH0201: the silo has no grain method with the number {head.Method:x16}; "
+            + "the client's grain interfaces are of another version.");
         var type = KnownType(reader.ReadBytes());
         var key = new IdSpan(reader.ReadBytes().ToArray());
         if (type.IsDefault || key.IsDefault) throw new ArgumentException("The call names no grain.");

@@ -7,7 +7,9 @@ using Orleans.Runtime.Messaging;
 
 namespace Orchestration.Runtime.Gateway;
 
-/// <summary>Keeps a client connected to one gateway: connects, and after a loss again, ever more slowly while it does not succeed.</summary>
+/// <summary>
+/// Keeps a client connected to one gateway: connects, and after a loss again, ever more slowly while it does not succeed.
+/// </summary>
 internal sealed class GatewayLink(IPEndPoint gateway, ClientRouter router)
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
@@ -67,7 +69,8 @@ internal sealed class GatewayLink(IPEndPoint gateway, ClientRouter router)
         }
         catch (OperationCanceledException e) when (!stopping.IsCancellationRequested)
         {
-            throw new ConnectionFailedException($"The gateway {gateway} did not answer within {router.Options.HandshakeTimeout}.", e);
+            throw new ConnectionFailedException(
+                $"The gateway {gateway} did not answer within {router.Options.HandshakeTimeout}.", e);
         }
         finally
         {
@@ -100,7 +103,8 @@ internal sealed class GatewayLink(IPEndPoint gateway, ClientRouter router)
         return reply.Outcome switch
         {
             HelloOutcome.Welcome => router.Open(context, reply),
-            HelloOutcome.NotNow => throw new ConnectionFailedException($"The gateway {gateway} takes no clients now: {reply.Reason}"),
+            HelloOutcome.NotNow => throw new ConnectionFailedException(
+                $"The gateway {gateway} takes no clients now: {reply.Reason}"),
             _ => throw new OrleansConfigurationException($"The gateway {gateway} refuses this client: {reply.Reason}"),
         };
     }

@@ -10,8 +10,8 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Gateway;
 
 /// <summary>
-/// The silo's door for clients. A peer that does not introduce itself properly and soon is dropped, having cost a few kilobytes. On
-/// stop the clients are first asked to go elsewhere while answers still flow, and are then disconnected. Thread-safe.
+/// The silo's door for clients. A peer that does not introduce itself properly and soon is dropped, having cost a few kilobytes.
+/// On stop the clients are first asked to go elsewhere while answers still flow, and are then disconnected. Thread-safe.
 /// </summary>
 internal sealed partial class GatewayListener : IDisposable
 {
@@ -205,12 +205,14 @@ internal sealed partial class GatewayListener : IDisposable
 
     private HelloReply Answer(Hello? hello, ushort version)
     {
-        if (hello is null) return Refuse(HelloOutcome.WrongCluster, $"protocol version {version} instead of {Handshake.ProtocolVersion}");
+        if (hello is null) return Refuse(
+            HelloOutcome.WrongCluster, $"protocol version {version} instead of {Handshake.ProtocolVersion}");
         if (_retiring) return Refuse(HelloOutcome.NotNow, "the silo is shutting down");
         if (hello.Role != PeerRole.Client) return Refuse(HelloOutcome.WrongCluster, "this port is for clients, not for silos");
         if (hello.ClusterId != _identity.ClusterId || hello.ServiceId != _identity.ServiceId) return Refuse(
             HelloOutcome.WrongCluster,
-            $"it is of cluster '{hello.ClusterId}' and service '{hello.ServiceId}', the silo of '{_identity.ClusterId}' and '{_identity.ServiceId}'");
+            $"it is of cluster '{hello.ClusterId}' and service '{hello.ServiceId}', "
+            + $"the silo of '{_identity.ClusterId}' and '{_identity.ServiceId}'");
         return new HelloReply { SiloName = _identity.SiloName, Manifest = _identity.Manifest() };
     }
 

@@ -8,8 +8,8 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Gateway;
 
 /// <summary>
-/// Opens the gateway last when a silo starts. When it stops, the gateway is the first to refuse and the last to close: meanwhile the
-/// grains finish what they do, and their answers still flow.
+/// Opens the gateway last when a silo starts. When it stops, the gateway is the first to refuse and the last to close: meanwhile
+/// the grains finish what they do, and their answers still flow.
 /// </summary>
 internal sealed class GatewayService(GatewayListener listener, IOptions<EndpointOptions> endpoints, ILocalSiloDetails local)
     : ILifecycleParticipant<ISiloLifecycle>

@@ -27,7 +27,9 @@ internal enum ResponseStatus : byte
     Error = 1,
 }
 
-/// <summary>The payloads of request, response and cancel frames. A whole frame, header included, lies in the writer afterwards.</summary>
+/// <summary>
+/// The payloads of request, response and cancel frames. A whole frame, header included, lies in the writer afterwards.
+/// </summary>
 internal static class MessageFormat
 {
     public static void WriteRequest(WireWriter writer, Request request, long id, TimeSpan timeToLive)
@@ -73,7 +75,8 @@ internal static class MessageFormat
         {
             writer.Truncate(start);
             WriteError(writer, request.Id, new OrleansException(
-                $"The call failed with {request.Exception!.GetType()}: {request.Exception.Message}. This error could not be sent: {e.Message}"));
+                $"The call failed with {request.Exception!.GetType()}: {request.Exception.Message}. "
+                + $"This error could not be sent: {e.Message}"));
         }
     }
 

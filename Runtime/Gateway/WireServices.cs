@@ -43,7 +43,12 @@ internal static class WireServices
                 provider.GetRequiredService<WireTransport>().Connections,
                 provider.GetRequiredService<WireSerializer>(),
                 provider.GetRequiredService<TransportOptions>(),
-                new Hello { ClusterId = cluster.ClusterId, ServiceId = cluster.ServiceId, Name = $"{Environment.MachineName}:{Environment.ProcessId}" },
+                new Hello
+                {
+                    ClusterId = cluster.ClusterId,
+                    ServiceId = cluster.ServiceId,
+                    Name = $"{Environment.MachineName}:{Environment.ProcessId}",
+                },
                 provider.GetRequiredService<IOptions<ClientMessagingOptions>>().Value.ResponseTimeout,
                 provider.GetRequiredService<TimeProvider>(),
                 provider.GetRequiredService<ILogger<ClientRouter>>());
@@ -74,6 +79,9 @@ internal static class WireServices
         var classes = provider.GetRequiredService<GrainClassRegistry>();
         return new GatewayIdentity(
             cluster.ClusterId, cluster.ServiceId, provider.GetRequiredService<ILocalSiloDetails>().Name, () =>
-                [.. classes.Manifest.Entries.Select(static entry => new ManifestLine(entry.GrainType, entry.ClassName, entry.Interfaces))]);
+            [
+                .. classes.Manifest.Entries.Select(
+                    static entry => new ManifestLine(entry.GrainType, entry.ClassName, entry.Interfaces)),
+            ]);
     }
 }

@@ -12,20 +12,23 @@ internal sealed class WireCodecFactory(WireSerializer serializer, IServiceProvid
 {
     private static readonly Dictionary<Type, WireCodec> s_simple = new WireCodec[]
     {
-        new BooleanCodec(), new UnsignedCodec<char>(), new UnsignedCodec<byte>(), new UnsignedCodec<ushort>(), new UnsignedCodec<uint>(),
-        new UnsignedCodec<ulong>(), new SignedCodec<sbyte>(), new SignedCodec<short>(), new SignedCodec<int>(), new SignedCodec<long>(),
-        new SingleCodec(), new DoubleCodec(), new DecimalCodec(), new GuidCodec(), new DateTimeCodec(), new DateTimeOffsetCodec(),
+        new BooleanCodec(), new UnsignedCodec<char>(), new UnsignedCodec<byte>(), new UnsignedCodec<ushort>(),
+        new UnsignedCodec<uint>(), new UnsignedCodec<ulong>(), new SignedCodec<sbyte>(), new SignedCodec<short>(),
+        new SignedCodec<int>(), new SignedCodec<long>(), new SingleCodec(), new DoubleCodec(), new DecimalCodec(),
+        new GuidCodec(), new DateTimeCodec(), new DateTimeOffsetCodec(),
         new NumberLikeCodec<TimeSpan>(static span => span.Ticks, static ticks => new TimeSpan(ticks)),
         new NumberLikeCodec<DateOnly>(static date => date.DayNumber, static day => DateOnly.FromDayNumber(checked((int)day))),
         new NumberLikeCodec<TimeOnly>(static time => time.Ticks, static ticks => new TimeOnly(ticks)),
         new StringCodec(), new ByteArrayCodec(), new ReadOnlyMemoryCodec(), new MemoryCodec(), new ImmutableByteArrayCodec(),
         new TextLikeCodec<Uri>(
-            static uri => uri.OriginalString, static text => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri : null),
+            static uri => uri.OriginalString, static text => Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri)
+                ? uri : null),
         new TextLikeCodec<Version>(
             static version => version.ToString(), static text => Version.TryParse(text, out var version) ? version : null),
         new IdSpanCodec(), new GrainTypeCodec(), new GrainIdCodec(),
         new TextLikeCodec<SiloAddress>(
-            static address => address.ToParsableString(), static text => SiloAddress.TryParse(text, out var address) ? address : null),
+            static address => address.ToParsableString(), static text => SiloAddress.TryParse(text, out var address)
+                ? address : null),
     }.ToDictionary(static codec => codec.Type);
 
     private static readonly Dictionary<Type, Type> s_collections = new()
@@ -56,7 +59,8 @@ internal sealed class WireCodecFactory(WireSerializer serializer, IServiceProvid
         if (type.IsAssignableTo(typeof(Exception))) return Make(typeof(ExceptionCodec<>), [type], serializer);
         if (type.IsAssignableTo(typeof(GrainReference)) || (type.IsInterface && type.IsAssignableTo(typeof(IAddressable))))
             return Make(typeof(ReferenceCodec<>), [type], new ReferenceSource(services));
-        if (type.IsInterface || type.IsAbstract || type == typeof(object)) return Make(typeof(AbstractCodec<>), [type], serializer);
+        if (type.IsInterface || type.IsAbstract
+            || type == typeof(object)) return Make(typeof(AbstractCodec<>), [type], serializer);
         if (WireShape.IsSerializable(type)) return Make(typeof(ObjectCodec<>), [type], WireShape.Of(type), serializer);
         throw WireErrors.NoCodec(type);
     }
@@ -76,7 +80,8 @@ internal sealed class WireCodecFactory(WireSerializer serializer, IServiceProvid
         if (s_listInterfaces.Contains(definition))
             return Make(typeof(ListInterfaceCodec<,>), [type, .. arguments], Codec(arguments[0]), serializer);
         if (s_mapInterfaces.Contains(definition))
-            return Make(typeof(MapInterfaceCodec<,,>), [type, .. arguments], Codec(arguments[0]), Codec(arguments[1]), serializer);
+            return Make(typeof(MapInterfaceCodec<,,>), [type, .. arguments], Codec(arguments[0]), Codec(arguments[1]),
+                serializer);
         if (IsTuple(definition)) return Make(typeof(ObjectCodec<>), [type], WireShape.OfFields(type), serializer);
         return null;
     }
@@ -93,7 +98,8 @@ internal sealed class WireCodecFactory(WireSerializer serializer, IServiceProvid
             candidate.IsGenericType && candidate.GetGenericTypeDefinition() == typeof(IConverter<,>)
             && candidate.GetGenericArguments()[0] == type);
         var surrogate = contract.GetGenericArguments()[1];
-        var instance = services is null ? Activator.CreateInstance(converter)! : ActivatorUtilities.GetServiceOrCreateInstance(services, converter);
+        var instance = services is null
+            ? Activator.CreateInstance(converter)! : ActivatorUtilities.GetServiceOrCreateInstance(services, converter);
         var immutable = type.IsDefined(typeof(ImmutableAttribute), inherit: false);
         return Make(typeof(ConverterCodec<,>), [type, surrogate], instance, Codec(surrogate), immutable);
     }

@@ -14,13 +14,17 @@ internal delegate T BodyReader<T>(WireReader reader);
 internal delegate T BodyCopier<T>(ref T value, int depth);
 
 /// <summary>
-/// Compiles the code that writes, reads and copies the members of one type. The code calls the members' codecs directly and touches
-/// fields where there are any, also private and read-only ones, so that nothing is boxed and init-only members can be set.
+/// Compiles the code that writes, reads and copies the members of one type. The code calls the members' codecs directly and
+/// touches fields where there are any, also private and read-only ones, so that nothing is boxed and init-only members can be
+/// set.
 /// </summary>
 internal sealed class WireEmitter
 {
     private static readonly MethodInfo s_as = typeof(Unsafe).GetMethods()
         .Single(static method => method.Name == nameof(Unsafe.As) && method.GetGenericArguments().Length == 1);
+
+    private static readonly MethodInfo s_same =
+        typeof(WireEmitter).GetMethod(nameof(Same), BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private readonly WireShape _shape;
     private readonly List<(WireMember Member, WireCodec Codec)[]> _levels = [];
@@ -39,7 +43,8 @@ internal sealed class WireEmitter
 
     /// <summary>Whether no member can change what another holder of the same value sees.</summary>
     public bool HasOnlyImmutableMembers =>
-        _levels.TrueForAll(static level => Array.TrueForAll(level, static entry => entry.Member.IsImmutable || entry.Codec.IsImmutable));
+        _levels.TrueForAll(static level =>
+            Array.TrueForAll(level, static entry => entry.Member.IsImmutable || entry.Codec.IsImmutable));
 
     public BodyWriter<T> CompileWriter<T>()
     {
@@ -129,7 +134,7 @@ internal sealed class WireEmitter
             LoadMemberAddress(il, member, OpCodes.Ldarg_1);
             il.Emit(OpCodes.Ldarg_2);
             il.Emit(OpCodes.Call, member.IsImmutable
-                ? typeof(WireEmitter).GetMethod(nameof(Same), BindingFlags.NonPublic | BindingFlags.Static)!.MakeGenericMethod(member.Type)
+                ? s_same.MakeGenericMethod(member.Type)
                 : CodecMethod(member.Type, nameof(WireCodec<>.CopyField)));
             StoreMember(il, member);
         }
@@ -239,5 +244,6 @@ internal sealed class WireEmitter
         il.Emit(OpCodes.Call, typeof(WireWriter).GetMethod(nameof(WireWriter.WriteByte))!);
     }
 
-    private static MethodInfo CodecMethod(Type member, string name) => typeof(WireCodec<>).MakeGenericType(member).GetMethod(name)!;
+    private static MethodInfo CodecMethod(Type member, string name) =>
+        typeof(WireCodec<>).MakeGenericType(member).GetMethod(name)!;
 }

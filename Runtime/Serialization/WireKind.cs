@@ -1,8 +1,8 @@
 namespace Orchestration.Runtime.Serialization;
 
 /// <summary>
-/// The form of a value on the wire: the low three bits of every field tag. A reader that does not know a field can skip it by its kind
-/// alone, so that an older reader bears a newer writer.
+/// The form of a value on the wire: the low three bits of every field tag. A reader that does not know a field can skip it by its
+/// kind alone, so that an older reader bears a newer writer.
 /// </summary>
 internal enum WireKind : byte
 {

@@ -8,8 +8,8 @@ using Orleans.Serialization;
 namespace Orchestration.Runtime.Serialization;
 
 /// <summary>
-/// Reads one message from contiguous memory. Every length is checked against what is left and every allocation against a budget, so
-/// that garbage ends in a <see cref="SerializerException"/> and nothing else. Not thread-safe.
+/// Reads one message from contiguous memory. Every length is checked against what is left and every allocation against a budget,
+/// so that garbage ends in a <see cref="SerializerException"/> and nothing else. Not thread-safe.
 /// </summary>
 internal sealed class WireReader
 {
@@ -34,10 +34,13 @@ internal sealed class WireReader
     /// <summary>How many bytes have been read since the start of the array the message lies in.</summary>
     public int Position => _position;
 
-    /// <summary>A reader over the given bytes, which must not change until <see cref="Return"/>. Only a split sequence is copied.</summary>
+    /// <summary>
+    /// A reader over the given bytes, which must not change until <see cref="Return"/>. Only a split sequence is copied.
+    /// </summary>
     public static WireReader Rent(in ReadOnlySequence<byte> message, WireSerializer serializer)
     {
-        if (message.IsSingleSegment && MemoryMarshal.TryGetArray(message.First, out var segment)) return Rent(segment, serializer);
+        if (message.IsSingleSegment && MemoryMarshal.TryGetArray(message.First, out var segment))
+            return Rent(segment, serializer);
         var length = checked((int)message.Length);
         var copy = ArrayPool<byte>.Shared.Rent(length);
         message.CopyTo(copy);
@@ -204,7 +207,9 @@ internal sealed class WireReader
         }
     }
 
-    /// <summary>Skips the fields of an object up to its end mark: those of derived classes that the reader does not know.</summary>
+    /// <summary>
+    /// Skips the fields of an object up to its end mark: those of derived classes that the reader does not know.
+    /// </summary>
     public void SkipToEndOfObject()
     {
         for (var tag = ReadTag(); tag != WireTags.EndObject; tag = ReadTag()) SkipField(tag);

@@ -5,9 +5,9 @@ using Orleans.Serialization;
 namespace Orchestration.Runtime.Serialization;
 
 /// <summary>
-/// The serializer of grain calls: compact binary, typed and tolerant of versions. A member is known by its id, so that members can
-/// be added, removed and renamed; unknown ids are skipped and missing ones keep their default. Shared references arrive as separate
-/// objects, and cycles are refused. Thread-safe.
+/// The serializer of grain calls: compact binary, typed and tolerant of versions. A member is known by its id, so that members
+/// can be added, removed and renamed; unknown ids are skipped and missing ones keep their default. Shared references arrive as
+/// separate objects, and cycles are refused. Thread-safe.
 /// </summary>
 internal sealed class WireSerializer
 {
@@ -41,7 +41,8 @@ internal sealed class WireSerializer
     public WireCodec<T> CachedCodec<T>()
     {
         var last = Cache<T>.Last;
-        return last is not null && ReferenceEquals(last.Owner, this) ? last.Codec : (Cache<T>.Last = new(this, GetCodec<T>())).Codec;
+        return last is not null && ReferenceEquals(last.Owner, this)
+            ? last.Codec : (Cache<T>.Last = new(this, GetCodec<T>())).Codec;
     }
 
     public byte[] ToBytes<T>(in T value)

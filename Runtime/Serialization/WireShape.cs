@@ -8,14 +8,15 @@ namespace Orchestration.Runtime.Serialization;
 /// <summary>One field or property that is sent.</summary>
 /// <param name="Id">Its number among the members of its level.</param>
 /// <param name="Type">Its declared type.</param>
-/// <param name="Field">The field that holds it, which is read and written directly; null for a property with code of its own.</param>
+/// <param name="Field">The field that holds it, which is read and written directly; null for a property with code of its
+/// own.</param>
 /// <param name="Property">The property, where there is no such field.</param>
 /// <param name="IsImmutable">Whether the declaration says that its value never changes.</param>
 internal sealed record WireMember(uint Id, Type Type, FieldInfo? Field, PropertyInfo? Property, bool IsImmutable);
 
 /// <summary>
-/// Which members of a type are sent. Members come in levels, each with ids of its own: one a class of the hierarchy, the base class
-/// first, and a record's positional parameters, numbered from 0 in their order, before what its body declares.
+/// Which members of a type are sent. Members come in levels, each with ids of its own: one a class of the hierarchy, the base
+/// class first, and a record's positional parameters, numbered from 0 in their order, before what its body declares.
 /// </summary>
 internal sealed class WireShape
 {
@@ -45,7 +46,8 @@ internal sealed class WireShape
 
     public static bool IsSerializable(Type type) => type.IsDefined(typeof(GenerateSerializerAttribute), inherit: false);
 
-    /// <exception cref="SerializerException">An id is used twice, a member cannot be set, a base class has members but no attribute.</exception>
+    /// <exception cref="SerializerException">An id is used twice, a member cannot be set, a base class has members but no
+    /// attribute.</exception>
     public static WireShape Of(Type type)
     {
         var levels = new List<IReadOnlyList<WireMember>>();
@@ -70,7 +72,8 @@ internal sealed class WireShape
     public static WireShape OfFields(Type type)
     {
         var fields = type.GetFields(Declared).OrderBy(static field => field.MetadataToken);
-        return new WireShape(type, [[.. fields.Select(static (field, i) => new WireMember((uint)i, field.FieldType, field, null, false))]]);
+        var members = fields.Select(static (field, i) => new WireMember((uint)i, field.FieldType, field, null, false));
+        return new WireShape(type, [[.. members]]);
     }
 
     private static (List<WireMember> Parameters, List<WireMember> Body) MembersOf(Type level)
@@ -93,7 +96,8 @@ internal sealed class WireShape
         members.Sort(static (a, b) => a.Id.CompareTo(b.Id));
         for (var i = 1; i < members.Count; i++)
         {
-            if (members[i].Id == members[i - 1].Id) throw new SerializerException($"{level} has two members with [Id({members[i].Id})].");
+            if (members[i].Id == members[i - 1].Id) throw new SerializerException(
+                $"{level} has two members with [Id({members[i].Id})].");
         }
 
         return members;
@@ -107,22 +111,27 @@ internal sealed class WireShape
         var property = (PropertyInfo)member;
         if (level.GetField($"<{property.Name}>k__BackingField", Declared) is { } backing)
             return new WireMember(id, property.PropertyType, backing, null, immutable);
-        if (property.GetMethod is null || property.SetMethod is null || property.GetIndexParameters().Length > 0) throw new SerializerException(
-            $"{level}.{property.Name} has an [Id] but cannot be both read and set; put the [Id] on the field behind it.");
+        if (property.GetMethod is null || property.SetMethod is null || property.GetIndexParameters().Length > 0)
+            throw new SerializerException(
+                $"{level}.{property.Name} has an [Id] but cannot be both read and set; put the [Id] on the field behind it.");
         return new WireMember(id, property.PropertyType, null, property, immutable);
     }
 
     /// <summary>
-    /// The positional parameters of a record, in order: the compiler gives every such record a Deconstruct method that names them.
+    /// The positional parameters of a record, in order: the compiler gives every such record a Deconstruct method that names
+    /// them.
     /// </summary>
     private static string[] PositionalNames(Type level)
     {
-        if (!IsRecord(level) || level.GetCustomAttributesData().Any(static attribute => attribute.NamedArguments.Any(static argument =>
-            argument.MemberName == "IncludePrimaryConstructorParameters" && argument.TypedValue.Value is false))) return [];
+        if (!IsRecord(level) || level.GetCustomAttributesData().Any(DeclinesParameters)) return [];
         var deconstruct = level.GetMethods(Declared).FirstOrDefault(static method =>
             method.Name == "Deconstruct" && method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false));
         return deconstruct is null ? [] : [.. deconstruct.GetParameters().Select(static parameter => parameter.Name!)];
     }
+
+    private static bool DeclinesParameters(CustomAttributeData attribute) => attribute.NamedArguments.Any(static argument =>
+        argument.MemberName == nameof(GenerateSerializerAttribute.IncludePrimaryConstructorParameters)
+        && argument.TypedValue.Value is false);
 
     private static bool IsRecord(Type level) => level.GetMethods(Declared).Any(static method =>
         method.Name == "PrintMembers" && method.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false));

@@ -9,8 +9,9 @@ namespace Orchestration.Runtime.Serialization;
 
 /// <summary>
 /// The names by which types are known on the wire, and the types that a message may name: those with [GenerateSerializer] in the
-/// assemblies that refer to this one, and a few of the framework's. No other type is ever loaded by name. A type's name is its first
-/// alias, or its full name; all its aliases are understood. Thread-safe; assemblies loaded later are found when a name is missed.
+/// assemblies that refer to this one, and a few of the framework's. No other type is ever loaded by name. A type's name is its
+/// first alias, or its full name; all its aliases are understood. Thread-safe; assemblies loaded later are found when a name is
+/// missed.
 /// </summary>
 internal sealed class WireTypeNames
 {
@@ -20,12 +21,13 @@ internal sealed class WireTypeNames
 
     private static readonly (string Name, Type Type)[] s_known =
     [
-        ("object", typeof(object)), ("bool", typeof(bool)), ("char", typeof(char)), ("sbyte", typeof(sbyte)), ("byte", typeof(byte)),
-        ("short", typeof(short)), ("ushort", typeof(ushort)), ("int", typeof(int)), ("uint", typeof(uint)), ("long", typeof(long)),
-        ("ulong", typeof(ulong)), ("float", typeof(float)), ("double", typeof(double)), ("decimal", typeof(decimal)),
-        ("string", typeof(string)), ("guid", typeof(Guid)), ("datetime", typeof(DateTime)), ("datetimeoffset", typeof(DateTimeOffset)),
-        ("timespan", typeof(TimeSpan)), ("date", typeof(DateOnly)), ("time", typeof(TimeOnly)), ("uri", typeof(Uri)),
-        ("version", typeof(Version)), ("exception", typeof(Exception)), ("nullable", typeof(Nullable<>)), ("list", typeof(List<>)),
+        ("object", typeof(object)), ("bool", typeof(bool)), ("char", typeof(char)), ("sbyte", typeof(sbyte)),
+        ("byte", typeof(byte)), ("short", typeof(short)), ("ushort", typeof(ushort)), ("int", typeof(int)),
+        ("uint", typeof(uint)), ("long", typeof(long)), ("ulong", typeof(ulong)), ("float", typeof(float)),
+        ("double", typeof(double)), ("decimal", typeof(decimal)), ("string", typeof(string)), ("guid", typeof(Guid)),
+        ("datetime", typeof(DateTime)), ("datetimeoffset", typeof(DateTimeOffset)), ("timespan", typeof(TimeSpan)),
+        ("date", typeof(DateOnly)), ("time", typeof(TimeOnly)), ("uri", typeof(Uri)), ("version", typeof(Version)),
+        ("exception", typeof(Exception)), ("nullable", typeof(Nullable<>)), ("list", typeof(List<>)),
         ("set", typeof(HashSet<>)), ("map", typeof(Dictionary<,>)), ("iarray", typeof(ImmutableArray<>)),
         ("imap", typeof(ImmutableDictionary<,>)), ("pair", typeof(KeyValuePair<,>)), ("rom", typeof(ReadOnlyMemory<>)),
         ("grainid", typeof(GrainId)), ("grainref", typeof(GrainReference)), ("silo", typeof(SiloAddress)),
@@ -143,7 +145,8 @@ internal sealed class WireTypeNames
     private Type? FindConverter(Type type)
     {
         if (_converters.TryGetValue(type, out var converter)) return converter;
-        if (!type.IsConstructedGenericType || !_converters.TryGetValue(type.GetGenericTypeDefinition(), out var open)) return null;
+        if (!type.IsConstructedGenericType || !_converters.TryGetValue(type.GetGenericTypeDefinition(), out var open))
+            return null;
         return open.MakeGenericType(type.GetGenericArguments());
     }
 
@@ -199,7 +202,8 @@ internal sealed class WireTypeNames
 
     private void Register(Type type)
     {
-        foreach (var name in type.GetCustomAttributes<AliasAttribute>(inherit: false).Select(static alias => alias.Alias).Append(type.FullName!))
+        foreach (var name in type.GetCustomAttributes<AliasAttribute>(inherit: false)
+            .Select(static alias => alias.Alias).Append(type.FullName!))
         {
             if (name.AsSpan().IndexOfAny('[', ']', ',') >= 0) throw new SerializerException(
                 $"{type} has the alias '{name}'; brackets and commas cannot be part of one.");

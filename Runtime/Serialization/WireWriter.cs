@@ -7,8 +7,8 @@ using Orleans.Serialization;
 namespace Orchestration.Runtime.Serialization;
 
 /// <summary>
-/// Writes one message into a pooled, contiguous buffer that grows as needed. Not thread-safe. Rent one with <see cref="Rent"/> and
-/// give it back with <see cref="Return"/>; after an error it can be returned like any other.
+/// Writes one message into a pooled, contiguous buffer that grows as needed. Not thread-safe. Rent one with <see cref="Rent"/>
+/// and give it back with <see cref="Return"/>; after an error it can be returned like any other.
 /// </summary>
 internal sealed class WireWriter
 {
@@ -42,7 +42,9 @@ internal sealed class WireWriter
         return writer;
     }
 
-    /// <summary>Writes one value, which may be null; <see cref="WireReader.Read{T}"/> of the same declared type reads it.</summary>
+    /// <summary>
+    /// Writes one value, which may be null; <see cref="WireReader.Read{T}"/> of the same declared type reads it.
+    /// </summary>
     /// <exception cref="SerializerException">The value, or one in it, cannot be sent.</exception>
     public void Write<T>(T value) => _serializer!.CachedCodec<T>().WriteSlot(this, in value);
 
@@ -120,7 +122,8 @@ internal sealed class WireWriter
 
     public void WriteString(string value)
     {
-        // A short string's length prefix takes one byte whatever its characters, so it is encoded in place and the prefix filled in.
+        // A short string's length prefix takes one byte whatever its characters, so it is encoded in place and the prefix filled
+        // in.
         if (value.Length <= 0x7f / 3)
         {
             Reserve(1 + (value.Length * 3));
@@ -186,7 +189,8 @@ internal sealed class WireWriter
         var needed = (long)_length + count;
         if (needed > _maxBytes) throw new SerializerException(
             $"The message is larger than the limit of {_maxBytes} bytes.");
-        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Max(Math.Max(needed, InitialBytes), Math.Min(_buffer.Length * 2L, Array.MaxLength)));
+        var doubled = Math.Min(_buffer.Length * 2L, Array.MaxLength);
+        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Max(Math.Max(needed, InitialBytes), doubled));
         _buffer.AsSpan(0, _length).CopyTo(grown);
         if (_buffer.Length > 0) ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = grown;

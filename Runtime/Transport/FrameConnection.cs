@@ -71,8 +71,8 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
     }
 
     /// <summary>
-    /// Sends frames that are complete with their headers, after all frames sent before. False if the connection is closing: nothing
-    /// was sent.
+    /// Sends frames that are complete with their headers, after all frames sent before. False if the connection is closing:
+    /// nothing was sent.
     /// </summary>
     public bool Send(ReadOnlySpan<byte> frames)
     {
@@ -101,7 +101,9 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
         return Send(frame);
     }
 
-    /// <summary>Hands each frame to the handler until the peer closes the connection or it breaks; then closes this end.</summary>
+    /// <summary>
+    /// Hands each frame to the handler until the peer closes the connection or it breaks; then closes this end.
+    /// </summary>
     public async Task ReceiveAsync(IFrameHandler handler)
     {
         using var keepAlive = _time.CreateTimer(
@@ -199,12 +201,12 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
     }
 
     private static bool IsConnectionLoss(Exception e) =>
-        e is IOException or ConnectionAbortedException or ConnectionResetException or ObjectDisposedException or OperationCanceledException
-            or InvalidOperationException { Source: "System.IO.Pipelines" };
+        e is IOException or ConnectionAbortedException or ConnectionResetException or ObjectDisposedException
+            or OperationCanceledException or InvalidOperationException { Source: "System.IO.Pipelines" };
 
     /// <summary>
-    /// What has gathered since the last call; null, with the flush over, where there is nothing. <paramref name="last"/>: nor will
-    /// there be.
+    /// What has gathered since the last call; null, with the flush over, where there is nothing. <paramref name="last"/>: nor
+    /// will there be.
     /// </summary>
     private SendBuffer? TakeFilled(out bool last)
     {
@@ -257,7 +259,9 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
-    /// <summary>Hands on what is complete; true if it stopped before that because the peer does not take what it is sent.</summary>
+    /// <summary>
+    /// Hands on what is complete; true if it stopped before that because the peer does not take what it is sent.
+    /// </summary>
     private bool TakeFrames(IFrameHandler handler, ref ReadOnlySequence<byte> buffer)
     {
         while (!_congested)

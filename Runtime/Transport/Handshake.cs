@@ -8,8 +8,9 @@ using Orleans.Serialization;
 namespace Orchestration.Runtime.Transport;
 
 /// <summary>
-/// The first words on a connection: magic, protocol version, length, then who speaks. The twelve bytes of the header never change,
-/// so that any two versions can at least tell each other apart; all after it is for equal versions. The connecting side speaks first.
+/// The first words on a connection: magic, protocol version, length, then who speaks. The twelve bytes of the header never
+/// change, so that any two versions can at least tell each other apart; all after it is for equal versions. The connecting side
+/// speaks first.
 /// </summary>
 internal static class Handshake
 {
@@ -56,7 +57,8 @@ internal static class Handshake
     }
 
     private static bool TryRead<T>(
-        ref ReadOnlySequence<byte> buffer, ushort expected, int maxBytes, WireSerializer serializer, out T? message, out ushort version)
+        ref ReadOnlySequence<byte> buffer, ushort expected, int maxBytes, WireSerializer serializer, out T? message,
+        out ushort version)
         where T : class
     {
         message = null;

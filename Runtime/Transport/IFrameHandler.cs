@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Orchestration.Runtime.Transport;
 
-/// <summary>What a connection's owner does with what arrives. Called by the connection's receive loop, one frame at a time.</summary>
+/// <summary>
+/// What a connection's owner does with what arrives. Called by the connection's receive loop, one frame at a time.
+/// </summary>
 internal interface IFrameHandler
 {
     /// <summary>

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Orchestration.Runtime.Transport;
 
-/// <summary>Connections within one process, by the addresses that sockets would have; for tests and simulation. Thread-safe.</summary>
+/// <summary>
+/// Connections within one process, by the addresses that sockets would have; for tests and simulation. Thread-safe.
+/// </summary>
 internal sealed class InProcessTransport : IConnectionListenerFactory, IConnectionFactory
 {
     private readonly ConcurrentDictionary<EndPoint, Listener> _listeners = new();
@@ -21,7 +23,8 @@ internal sealed class InProcessTransport : IConnectionListenerFactory, IConnecti
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        var bound = endpoint is IPEndPoint { Port: 0 } any ? new IPEndPoint(any.Address, Interlocked.Increment(ref _lastPort)) : endpoint;
+        var bound = endpoint is IPEndPoint { Port: 0 } any
+            ? new IPEndPoint(any.Address, Interlocked.Increment(ref _lastPort)) : endpoint;
         var listener = new Listener(this, bound);
         if (!_listeners.TryAdd(bound, listener)) throw new AddressInUseException($"{bound} is in use.");
         return new(listener);

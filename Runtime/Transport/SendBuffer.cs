@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Orchestration.Runtime.Transport;
 
-/// <summary>Bytes that wait to be sent: a pooled array that grows, and shrinks again once it has been sent. Not thread-safe.</summary>
+/// <summary>
+/// Bytes that wait to be sent: a pooled array that grows, and shrinks again once it has been sent. Not thread-safe.
+/// </summary>
 internal sealed class SendBuffer
 {
     private const int KeptBytes = 256 * 1024;
@@ -35,7 +37,8 @@ internal sealed class SendBuffer
 
     private void Grow(int more)
     {
-        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Min(Math.Max(Length + (long)more, Math.Max(4096, _bytes.Length * 2L)), Array.MaxLength));
+        var wanted = Math.Max(Length + (long)more, Math.Max(4096, _bytes.Length * 2L));
+        var grown = ArrayPool<byte>.Shared.Rent((int)Math.Min(wanted, Array.MaxLength));
         Memory.Span.CopyTo(grown);
         if (_bytes.Length > 0) ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = grown;

@@ -12,10 +12,14 @@ internal sealed class TransportOptions
     /// <summary>After this long without a byte from the peer it is asked for one.</summary>
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>After this long without a byte from the peer, or without one going out that should, the connection is given up.</summary>
+    /// <summary>
+    /// After this long without a byte from the peer, or without one going out that should, the connection is given up.
+    /// </summary>
     public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>With more than this many bytes waiting to be sent, nothing further is taken in from the peer or from callers.</summary>
+    /// <summary>
+    /// With more than this many bytes waiting to be sent, nothing further is taken in from the peer or from callers.
+    /// </summary>
     public int SendHighWater { get; set; } = 1024 * 1024;
 
     /// <summary>With more than this many bytes waiting to be sent, the peer does not read: the connection is given up.</summary>

@@ -35,7 +35,8 @@ public static class ClientBuilderExtensions
     }
 
     /// <inheritdoc cref="UseConnectionRetryFilter(IClientBuilder, Func{Exception, CancellationToken, Task{bool}})"/>
-    public static IClientBuilder UseConnectionRetryFilter(this IClientBuilder builder, IClientConnectionRetryFilter connectionRetryFilter) =>
+    public static IClientBuilder UseConnectionRetryFilter(
+        this IClientBuilder builder, IClientConnectionRetryFilter connectionRetryFilter) =>
         builder.ConfigureServices(services => services.AddSingleton(connectionRetryFilter));
 
     /// <summary>Connects to the gateway of a silo on this machine.</summary>
@@ -65,7 +66,9 @@ public static class ClientBuilderExtensions
             });
     }
 
-    /// <summary>Connects to these gateways. The cluster's and the service's ids are set with <see cref="ClusterOptions"/>.</summary>
+    /// <summary>
+    /// Connects to these gateways. The cluster's and the service's ids are set with <see cref="ClusterOptions"/>.
+    /// </summary>
     public static IClientBuilder UseStaticClustering(this IClientBuilder builder, params IPEndPoint[] endpoints) =>
         builder.UseStaticClustering(options => options.Gateways = [.. endpoints.Select(GatewayUri.Of)]);
 

@@ -32,8 +32,8 @@ internal interface IMembersCodec
 }
 
 /// <summary>
-/// Makes exceptions again. Only types with [GenerateSerializer] and exceptions of the framework (System, Microsoft) that are loaded
-/// already are made; any other becomes an <see cref="UnavailableExceptionFallbackException"/>.
+/// Makes exceptions again. Only types with [GenerateSerializer] and exceptions of the framework (System, Microsoft) that are
+/// loaded already are made; any other becomes an <see cref="UnavailableExceptionFallbackException"/>.
 /// </summary>
 internal static class ExceptionTypes
 {
@@ -46,12 +46,14 @@ internal static class ExceptionTypes
     public static IMembersCodec? MembersOf(Type type, WireSerializer serializer) =>
         s_members.GetOrCreateValue(serializer).GetOrAdd(type, static (key, owner) => !WireShape.IsSerializable(key)
             ? null
-            : (IMembersCodec)Activator.CreateInstance(typeof(ObjectCodec<>).MakeGenericType(key), WireShape.Of(key), owner)!, serializer);
+            : (IMembersCodec)Activator.CreateInstance(typeof(ObjectCodec<>).MakeGenericType(key), WireShape.Of(key), owner)!,
+            serializer);
 
     public static Type? Find(string name, WireTypeNames names)
     {
         var type = names.Find(name) ?? FindFramework(name);
-        return type is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(Exception)) ? type : null;
+        return type is { IsAbstract: false, ContainsGenericParameters: false } && type.IsAssignableTo(typeof(Exception))
+            ? type : null;
     }
 
     public static Exception Make(ExceptionParts parts, WireTypeNames names)
@@ -83,7 +85,8 @@ internal static class ExceptionTypes
 
     private static Exception Construct(Type type, ExceptionParts parts, Exception? inner)
     {
-        if (type.GetConstructor([typeof(string), typeof(Exception)]) is { } full) return (Exception)full.Invoke([parts.Message, inner]);
+        if (type.GetConstructor([typeof(string), typeof(Exception)]) is { } full) 
+            return (Exception)full.Invoke([parts.Message, inner]);
         if (type.GetConstructor([typeof(string)]) is { } text) return (Exception)text.Invoke([parts.Message]);
         if (type.GetConstructor([]) is { } plain) return (Exception)plain.Invoke([]);
         return (Exception)RuntimeHelpers.GetUninitializedObject(type);
@@ -91,11 +94,14 @@ internal static class ExceptionTypes
 
     private static Type? FindFramework(string name)
     {
-        if (!name.StartsWith("System.", StringComparison.Ordinal) && !name.StartsWith("Microsoft.", StringComparison.Ordinal)) return null;
+        if (!name.StartsWith("System.", StringComparison.Ordinal)
+            && !name.StartsWith("Microsoft.", StringComparison.Ordinal))
+            return null;
         if (s_framework.TryGetValue(name, out var known)) return known;
         var type = AppDomain.CurrentDomain.GetAssemblies()
             .Where(static assembly => assembly.GetName().Name is { } owner
-                && (owner.StartsWith("System", StringComparison.Ordinal) || owner.StartsWith("Microsoft.", StringComparison.Ordinal)))
+                && (owner.StartsWith("System", StringComparison.Ordinal)
+                    || owner.StartsWith("Microsoft.", StringComparison.Ordinal)))
             .Select(assembly => assembly.GetType(name, throwOnError: false))
             .FirstOrDefault(static candidate => candidate is not null && candidate.IsAssignableTo(typeof(Exception)));
         if (s_framework.Count < MaxRemembered) s_framework.TryAdd(name, type);

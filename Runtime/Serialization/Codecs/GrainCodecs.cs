@@ -40,7 +40,8 @@ internal sealed class GrainIdCodec : WireCodec<GrainId>
 
     public override bool IsDefault(in GrainId value) => value.IsDefault;
 
-    public override void Write(WireWriter writer, in GrainId value) => writer.WriteString(value.IsDefault ? "" : value.ToString());
+    public override void Write(WireWriter writer, in GrainId value) =>
+        writer.WriteString(value.IsDefault ? "" : value.ToString());
 
     public override GrainId Read(WireReader reader)
     {
@@ -76,13 +77,15 @@ internal sealed class ReferenceCodec<T>(ReferenceSource source) : WireCodec<T>
     {
         var text = reader.ReadString();
         var space = text.IndexOf(' ', StringComparison.Ordinal);
-        if (space < 0 || !GrainId.TryParse(text.AsSpan(space + 1), null, out var id)) throw WireErrors.Corrupt("not a grain reference");
+        if (space < 0 || !GrainId.TryParse(text.AsSpan(space + 1), null, out var id))
+            throw WireErrors.Corrupt("not a grain reference");
         var name = text[..space];
         if (!DescriptorRegistry.Shared.TryGetInterface(name, out var descriptor))
         {
             // The declared interface is known to this process, though nothing may have asked for it yet.
             descriptor = typeof(T).IsInterface ? DescriptorRegistry.Shared.Get(typeof(T)) : null;
-            if (descriptor?.Name != name) throw new SerializerException($"A reference of the unknown grain interface '{name}' arrived.");
+            if (descriptor?.Name != name) throw new SerializerException(
+                $"A reference of the unknown grain interface '{name}' arrived.");
         }
 
         return source.Factory.Create(id, descriptor) as T ?? throw WireErrors.WrongType(typeof(T), descriptor.Type);

@@ -14,7 +14,8 @@ internal sealed class NullableCodec<T>(WireCodec<T> inner) : WireCodec<T?>
         if (seen.Add(this)) inner.Prepare(seen);
     }
 
-    public override void Write(WireWriter writer, in T? value) => inner.Write(writer, in Nullable.GetValueRefOrDefaultRef(in value));
+    public override void Write(WireWriter writer, in T? value) =>
+        inner.Write(writer, in Nullable.GetValueRefOrDefaultRef(in value));
 
     public override T? Read(WireReader reader) => inner.Read(reader);
 
@@ -56,7 +57,8 @@ internal sealed class ConverterCodec<TValue, TSurrogate>(
         if (seen.Add(this)) surrogate.Prepare(seen);
     }
 
-    public override void Write(WireWriter writer, in TValue value) => surrogate.Write(writer, converter.ConvertToSurrogate(in value));
+    public override void Write(WireWriter writer, in TValue value) =>
+        surrogate.Write(writer, converter.ConvertToSurrogate(in value));
 
     public override TValue Read(WireReader reader) => converter.ConvertFromSurrogate(surrogate.Read(reader));
 

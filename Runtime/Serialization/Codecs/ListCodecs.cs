@@ -83,8 +83,8 @@ internal sealed class HashSetCodec<T>(WireCodec<T> element) : SequenceCodec<Hash
 }
 
 /// <summary>
-/// Members declared as a read-only or general interface. What is sent must be an array, a list or an immutable array; what arrives
-/// is an array for the read-only interfaces and a list for the others.
+/// Members declared as a read-only or general interface. What is sent must be an array, a list or an immutable array; what
+/// arrives is an array for the read-only interfaces and a list for the others.
 /// </summary>
 internal sealed class ListInterfaceCodec<TInterface, T>(WireCodec<T> element, WireSerializer serializer)
     : SequenceCodec<TInterface, T>(element)

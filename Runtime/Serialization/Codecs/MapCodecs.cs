@@ -126,7 +126,9 @@ internal sealed class ImmutableDictionaryCodec<TKey, TValue>(WireCodec<TKey> key
     protected override ImmutableDictionary<TKey, TValue> From(Dictionary<TKey, TValue> map) => map.ToImmutableDictionary();
 }
 
-/// <summary>Members declared as a dictionary interface: a Dictionary or an ImmutableDictionary is sent, a Dictionary arrives.</summary>
+/// <summary>
+/// Members declared as a dictionary interface: a Dictionary or an ImmutableDictionary is sent, a Dictionary arrives.
+/// </summary>
 internal sealed class MapInterfaceCodec<TInterface, TKey, TValue>(
     WireCodec<TKey> keys, WireCodec<TValue> values, WireSerializer serializer)
     : MapCodec<TInterface, TKey, TValue>(keys, values)

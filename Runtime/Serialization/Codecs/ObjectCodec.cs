@@ -43,8 +43,8 @@ internal sealed class ObjectCodec<T>(WireShape shape, WireSerializer serializer)
 
     private WireEmitter Emitter => _emitter ??= new WireEmitter(shape, serializer);
 
-    // Code is compiled at first use and not when the codec is made, since types may refer to each other. Two threads that come first
-    // at once both compile, and one result is dropped.
+    // Code is compiled at first use and not when the codec is made, since types may refer to each other. Two threads that come
+    // first at once both compile, and one result is dropped.
     private BodyWriter<T> Writer => _write ??= Emitter.CompileWriter<T>();
 
     private BodyReader<T> Reader => _read ??= Emitter.CompileReader<T>();

@@ -18,7 +18,8 @@ internal sealed class SignedCodec<T> : WireCodec<T>
     {
         var value = reader.ReadVarInt();
         var narrow = T.CreateTruncating(value);
-        return long.CreateTruncating(narrow) == value ? narrow : throw WireErrors.Corrupt($"{value} is out of range for {typeof(T)}");
+        return long.CreateTruncating(narrow) == value
+            ? narrow : throw WireErrors.Corrupt($"{value} is out of range for {typeof(T)}");
     }
 }
 
@@ -36,7 +37,8 @@ internal sealed class UnsignedCodec<T> : WireCodec<T>
     {
         var value = reader.ReadVarUInt();
         var narrow = T.CreateTruncating(value);
-        return ulong.CreateTruncating(narrow) == value ? narrow : throw WireErrors.Corrupt($"{value} is out of range for {typeof(T)}");
+        return ulong.CreateTruncating(narrow) == value
+            ? narrow : throw WireErrors.Corrupt($"{value} is out of range for {typeof(T)}");
     }
 }
 
@@ -110,7 +112,8 @@ internal sealed class DecimalCodec : WireCodec<decimal>
         Span<int> parts = stackalloc int[4];
         for (var i = 0; i < parts.Length; i++) parts[i] = (int)reader.ReadFixed32();
         const int ScaleAndSign = unchecked((int)0x80FF0000);
-        if ((parts[3] & ~ScaleAndSign) != 0 || ((parts[3] >> 16) & 0xff) > 28) throw WireErrors.Corrupt("a decimal has an impossible scale");
+        if ((parts[3] & ~ScaleAndSign) != 0 || ((parts[3] >> 16) & 0xff) > 28)
+            throw WireErrors.Corrupt("a decimal has an impossible scale");
         return new decimal(parts);
     }
 }
@@ -178,7 +181,8 @@ internal sealed class DateTimeOffsetCodec : WireCodec<DateTimeOffset>
         try
         {
             return new DateTimeOffset(
-                BinaryPrimitives.ReadInt64LittleEndian(bytes), TimeSpan.FromMinutes(BinaryPrimitives.ReadInt16LittleEndian(bytes[8..])));
+                BinaryPrimitives.ReadInt64LittleEndian(bytes),
+                TimeSpan.FromMinutes(BinaryPrimitives.ReadInt16LittleEndian(bytes[8..])));
         }
         catch (ArgumentException)
         {

@@ -58,7 +58,8 @@ public sealed class GatewayCallTests
     {
         await using var silo = await TestSilo.StartAsync();
         await using var client = await TestClient.StartAsync(silo);
-        var error = await Assert.ThrowsAsync<UnavailableExceptionFallbackException>(() => client.Grain<ITargetGrain>("a").FailOddlyAsync());
+        var error = await Assert.ThrowsAsync<UnavailableExceptionFallbackException>(
+            () => client.Grain<ITargetGrain>("a").FailOddlyAsync());
         Assert.Equal(typeof(OddException).FullName, error.ExceptionType);
         Assert.Equal("odd", error.Message);
     }

@@ -72,7 +72,7 @@ public sealed class TargetGrain : Grain, ITargetGrain
         _told = "waiting";
         try
         {
-            await Task.Delay(Timeout.Infinite, cancellation);
+            await new TaskCompletionSource().Task.WaitAsync(cancellation);
         }
         catch (OperationCanceledException)
         {

@@ -87,6 +87,24 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task Gateway_OneOfTwoStops_CallsGoThroughTheOther()
+    {
+        await using var first = await TestSilo.StartAsync();
+        var second = await TestSilo.StartAsync();
+        await using var client = await TestClient.StartAsync(
+            first.Local.GatewayAddress.Endpoint.Port,
+            builder => builder.UseStaticClustering(first.Local.GatewayAddress.Endpoint, second.Local.GatewayAddress.Endpoint));
+        await Eventually.EventuallyAsync(() => client.Router.Sessions.Count == 2, "both are connected");
+        await CallAllAsync();
+        await second.DisposeAsync();
+        await Eventually.EventuallyAsync(() => client.Router.Sessions.Count == 1, "the client has noticed");
+        await CallAllAsync();
+
+        Task CallAllAsync() => Task.WhenAll(
+            Enumerable.Range(0, 20).Select(async i => Assert.Equal(i, await client.Grain<ITargetGrain>($"g{i}").AddAsync(i, 0))));
+    }
+
+    [Fact]
     public async Task Start_NobodyListens_FailsUnlessTheFilterSaysToTryAgain()
     {
         var port = FreePort();

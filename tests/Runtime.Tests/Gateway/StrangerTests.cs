@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestration.Runtime.Gateway;
+using Orchestration.Runtime.References;
 using Orchestration.Runtime.Serialization;
 using Orchestration.Runtime.Tests.Hosting;
 using Orchestration.Runtime.Tests.Transport;
@@ -20,7 +21,11 @@ namespace Orchestration.Runtime.Tests.Gateway;
 /// <summary>Peers that are not what they should be.</summary>
 public sealed class StrangerTests
 {
-    private static readonly Hello s_hello = new() { ClusterId = ClusterOptions.DefaultClusterId, ServiceId = ClusterOptions.DefaultServiceId };
+    private static readonly Hello s_hello = new()
+    {
+        ClusterId = ClusterOptions.DefaultClusterId,
+        ServiceId = ClusterOptions.DefaultServiceId,
+    };
 
     [Theory]
     [InlineData("GET / HTTP/1.1\r\nHost: x\r\n\r\n")]
@@ -56,7 +61,8 @@ public sealed class StrangerTests
         }
 
         await StillServesAsync(silo);
-        await Eventually.EventuallyAsync(() => silo.Services.GetRequiredService<GatewayListener>().Strangers == 0, "none is kept");
+        await Eventually.EventuallyAsync(() => silo.Services.GetRequiredService<GatewayListener>().Strangers == 0,
+            "none is kept");
     }
 
     [Theory]
@@ -68,7 +74,8 @@ public sealed class StrangerTests
         await using var silo = await TestSilo.StartAsync(time: time);
         using var socket = await ConnectAsync(silo);
         await socket.SendAsync(Encoding.Latin1.GetBytes(start));
-        await Eventually.EventuallyAsync(() => silo.Services.GetRequiredService<GatewayListener>().Strangers == 1, "it is looked at");
+        await Eventually.EventuallyAsync(() => silo.Services.GetRequiredService<GatewayListener>().Strangers == 1,
+            "it is looked at");
         time.Advance(new TransportOptions().HandshakeTimeout);
         await EndAsync(socket);
     }
@@ -112,7 +119,8 @@ public sealed class StrangerTests
             await socket.SendAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray());
             await EndAsync(socket);
         });
-        await Assert.ThrowsAsync<OrleansConfigurationException>(() => TestClient.StartAsync(((IPEndPoint)server.LocalEndpoint).Port));
+        var port = ((IPEndPoint)server.LocalEndpoint).Port;
+        await Assert.ThrowsAsync<OrleansConfigurationException>(() => TestClient.StartAsync(port));
         await serving;
     }
 
@@ -130,7 +138,9 @@ public sealed class StrangerTests
         {
             var context = await transport.ConnectAsync(silo.Local.GatewayAddress.Endpoint);
             await IntroduceAsync(context, serializer);
-            var bytes = i % 3 == 0 ? FrameLog.Frame((FrameKind)random.Next(0, 9), new RandomBytes(random).Next(80)) : Flip((byte[])valid.Clone(), random);
+            var bytes = i % 3 == 0
+                ? FrameLog.Frame((FrameKind)random.Next(0, 9), RandomBytes(random, 80))
+                : Flip((byte[])valid.Clone(), random);
             await context.Transport.Output.WriteAsync(bytes);
             await context.Transport.Output.CompleteAsync();
             await DrainAsync(context.Transport.Input);
@@ -138,13 +148,15 @@ public sealed class StrangerTests
         }
 
         Assert.Equal(3, await client.Grain<ITargetGrain>("a").AddAsync(1, 2));
-        await Eventually.EventuallyAsync(() => silo.Services.GetRequiredService<GatewayListener>().Clients.Count() == 1, "only the client is left");
+        await Eventually.EventuallyAsync(() => silo.Services.GetRequiredService<GatewayListener>().Clients.Count() == 1,
+            "only the client is left");
     }
 
     [Fact]
     public async Task Frame_OverTheLimit_EndsThatConnectionOnly()
     {
-        await using var silo = await TestSilo.StartAsync(builder => builder.Services.AddSingleton(new TransportOptions { MaxFrameBytes = 1000 }));
+        await using var silo = await TestSilo.StartAsync(
+            builder => builder.Services.AddSingleton(new TransportOptions { MaxFrameBytes = 1000 }));
         await using var client = await TestClient.StartAsync(silo);
         var grain = client.Grain<ITargetGrain>("a");
         await Assert.ThrowsAsync<SiloUnavailableException>(() => grain.EchoAsync(new Note(new string('x', 2000), 1)).AsTask());
@@ -153,8 +165,8 @@ public sealed class StrangerTests
 
     private static byte[] ValidRequest(WireSerializer serializer)
     {
-        References.DescriptorRegistry.Shared.Get(typeof(ITargetGrain));
-        var method = References.DescriptorRegistry.Shared.Get(typeof(ITargetGrain)).Methods.Single(method => method.Method.Name == nameof(ITargetGrain.EchoAsync));
+        var method = DescriptorRegistry.Shared.Get(typeof(ITargetGrain)).Methods.Single(
+            method => method.Method.Name == nameof(ITargetGrain.EchoAsync));
         var request = method.CreateRequest();
         request.Target = GrainId.Create("target", "a");
         var writer = WireWriter.Rent(serializer);
@@ -173,7 +185,8 @@ public sealed class StrangerTests
     private static async Task IntroduceAsync(ConnectionContext context, WireSerializer serializer)
     {
         await Handshake.WriteAsync(context.Transport.Output, s_hello, serializer, default);
-        var (reply, _) = await Handshake.ReadAsync<HelloReply>(context.Transport.Input, Handshake.MaxReplyBytes, serializer, default);
+        var (reply, _) = await Handshake.ReadAsync<HelloReply>(
+            context.Transport.Input, Handshake.MaxReplyBytes, serializer, default);
         Assert.Equal(HelloOutcome.Welcome, reply!.Outcome);
     }
 
@@ -222,13 +235,10 @@ public sealed class StrangerTests
         Assert.Equal(2, await client.Grain<ITargetGrain>("a").AddAsync(1, 1));
     }
 
-    private sealed class RandomBytes(Random random)
+    private static byte[] RandomBytes(Random random, int most)
     {
-        public byte[] Next(int most)
-        {
-            var bytes = new byte[random.Next(most)];
-            random.NextBytes(bytes);
-            return bytes;
-        }
+        var bytes = new byte[random.Next(most)];
+        random.NextBytes(bytes);
+        return bytes;
     }
 }

@@ -106,7 +106,8 @@ public sealed class EvolutionTests
         var bytes = s_serializer.ToBytes<object>(new OldForm());
         foreach (var name in new[] { "System.Diagnostics.Process", "System.IO.FileInfo, System.Private.CoreLib" })
         {
-            byte[] forged = [5, 2, (byte)name.Length, .. System.Text.Encoding.UTF8.GetBytes(name), .. bytes.AsSpan(bytes.Length - 1)];
+            byte[] forged = [5, 2, (byte)name.Length, .. System.Text.Encoding.UTF8.GetBytes(name),
+                .. bytes.AsSpan(bytes.Length - 1)];
             Assert.Throws<SerializerException>(() => s_serializer.FromBytes<object>(forged));
         }
     }

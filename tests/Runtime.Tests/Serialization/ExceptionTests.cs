@@ -38,7 +38,8 @@ public sealed class ExceptionTests
     [Fact]
     public void RoundTrip_Aggregate_KeepsAllInnerExceptions()
     {
-        var back = Assert.IsType<AggregateException>(Trip(new AggregateException("many", new InvalidOperationException("a"), new TimeoutException("b"))));
+        var sent = new AggregateException("many", new InvalidOperationException("a"), new TimeoutException("b"));
+        var back = Assert.IsType<AggregateException>(Trip(sent));
         Assert.Equal(["a", "b"], back.InnerExceptions.Select(inner => inner.Message));
     }
 

@@ -4,7 +4,9 @@ using Orleans.Serialization;
 
 namespace Orchestration.Runtime.Tests.Serialization;
 
-/// <summary>Bytes that no writer wrote end in a <see cref="SerializerException"/>, at a bounded cost, and in nothing else.</summary>
+/// <summary>
+/// Bytes that no writer wrote end in a <see cref="SerializerException"/>, at a bounded cost, and in nothing else.
+/// </summary>
 public sealed class GarbageTests
 {
     private static readonly WireSerializer s_serializer = new();
@@ -91,7 +93,7 @@ public sealed class GarbageTests
     {
         byte[] bytes = [(byte)WireKind.Object, .. Enumerable.Range(0, 100_000).SelectMany(_ => new byte[] { 0, 5 })];
         Assert.Throws<SerializerException>(() => s_serializer.FromBytes<Node>(bytes));
-        byte[] unknown = [(byte)WireKind.Object, 0, 0x0d, .. Enumerable.Range(0, 100_000).SelectMany(_ => new byte[] { 0, 0x0d })];
+        byte[] unknown = [(byte)WireKind.Object, 0, 0x0d, .. Enumerable.Range(0, 100_000).SelectMany(_ => (byte[])[0, 0x0d])];
         Assert.Throws<SerializerException>(() => s_serializer.FromBytes<Leaf>(unknown));
     }
 

@@ -12,12 +12,13 @@ internal sealed class RandomGraph(int seed)
         Flag = Coin(),
         Key = Maybe(Guid()),
         Local = new DateTime(_random.NextInt64(DateTime.MaxValue.Ticks), (DateTimeKind)_random.Next(3)),
-        At = new DateTimeOffset(_random.NextInt64(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks / 2), TimeSpan.FromMinutes(_random.Next(-840, 840))),
+        At = new DateTimeOffset(_random.NextInt64(TimeSpan.TicksPerDay, DateTime.MaxValue.Ticks / 2),
+            TimeSpan.FromMinutes(_random.Next(-840, 840))),
         Span = new TimeSpan(Number()),
         Money = new decimal(_random.Next(), _random.Next(), _random.Next(), Coin(), (byte)_random.Next(29)),
         Ratio = _random.NextSingle() * 1e20f,
         Names = Coin() ? null : [.. Many(() => Coin() ? Text() : null)],
-        Leaves = Coin() ? null : Many(() => KeyValuePair.Create(Text(), Coin() ? Leaf() : null)).DistinctBy(pair => pair.Key).ToDictionary(),
+        Leaves = Coin() ? null : Many(Text).Distinct().ToDictionary(key => key, _ => Coin() ? Leaf() : null),
         Numbers = Coin() ? null : [.. Many(() => _random.Next(-1000, 1000))],
         Points = Coin() ? default : [.. Many(() => new Point(_random.Next(), -_random.Next()))],
         Shape = Coin() ? null : Shape(depth),
@@ -70,7 +71,8 @@ internal sealed class RandomGraph(int seed)
         return new Guid(bytes);
     }
 
-    private long Number() => _random.Next(3) switch { 0 => 0, 1 => _random.Next(-100, 100), _ => _random.NextInt64(long.MinValue, long.MaxValue) };
+    private long Number() =>
+        _random.Next(3) switch { 0 => 0, 1 => _random.Next(-100, 100), _ => _random.NextInt64(long.MinValue, long.MaxValue) };
 
     private string Text() => string.Concat(Enumerable.Range(0, _random.Next(60)).Select(_ => _random.Next(5) switch
     {

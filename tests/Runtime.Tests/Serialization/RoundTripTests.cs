@@ -8,6 +8,9 @@ namespace Orchestration.Runtime.Tests.Serialization;
 
 public sealed class RoundTripTests
 {
+    private const BindingFlags Own =
+        BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
+
     private static readonly WireSerializer s_serializer = new();
 
     [Fact]
@@ -46,8 +49,10 @@ public sealed class RoundTripTests
     }
 
     [Theory]
-    [InlineData(0L), InlineData(1L), InlineData(-1L), InlineData(63L), InlineData(64L), InlineData(long.MaxValue), InlineData(long.MinValue)]
-    public void RoundTrip_Int64_IsEqual(long value) => Assert.Equal(value, s_serializer.FromBytes<long>(s_serializer.ToBytes(value)));
+    [InlineData(0L), InlineData(1L), InlineData(-1L), InlineData(63L), InlineData(64L)]
+    [InlineData(long.MaxValue), InlineData(long.MinValue)]
+    public void RoundTrip_Int64_IsEqual(long value) =>
+        Assert.Equal(value, s_serializer.FromBytes<long>(s_serializer.ToBytes(value)));
 
     [Fact]
     public void RoundTrip_Extremes_AreEqual()
@@ -97,7 +102,8 @@ public sealed class RoundTripTests
     [Fact]
     public void RoundTrip_GenericAndPolymorphic_KeepsTheTypes()
     {
-        object[] values = [new Box<Shape>(new Circle(1)), new Box<string>("a"), 7, "text", new Circle(2), new[] { 1, 2 }, new Dictionary<string, int> { ["a"] = 1 }];
+        object[] values = [new Box<Shape>(new Circle(1)), new Box<string>("a"), 7, "text", new Circle(2), new[] { 1, 2 },
+            new Dictionary<string, int> { ["a"] = 1 }];
         var back = s_serializer.FromBytes<object[]>(s_serializer.ToBytes(values));
         Assert.Equal(values.Select(value => value.GetType()), back.Select(value => value.GetType()));
         Assert.Equal(values[0], back[0]);
@@ -133,12 +139,14 @@ public sealed class RoundTripTests
     [Fact]
     public void Write_ComparerOfItsOwn_IsRefused()
     {
-        Assert.Throws<SerializerException>(() => s_serializer.ToBytes(new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase)));
-        Assert.Single(s_serializer.FromBytes<HashSet<string>>(s_serializer.ToBytes(new HashSet<string>(StringComparer.Ordinal) { "a" })));
+        var folding = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        Assert.Throws<SerializerException>(() => s_serializer.ToBytes(folding));
+        var ordinal = new HashSet<string>(StringComparer.Ordinal) { "a" };
+        Assert.Single(s_serializer.FromBytes<HashSet<string>>(s_serializer.ToBytes(ordinal)));
     }
 
     // A second, independent look at the values: any difference in a member shows in the text.
-    private static string Describe(object? value, int depth = 0)
+    private static string Describe(object? value)
     {
         switch (value)
         {
@@ -148,16 +156,23 @@ public sealed class RoundTripTests
             case DateTimeOffset date: return $"{date.Ticks} {date.Offset}";
             case double number: return BitConverter.DoubleToInt64Bits(number).ToString("x");
             case ReadOnlyMemory<byte> memory: return Convert.ToHexString(memory.Span);
-            case IDictionary map: return $"{{{string.Join(',', map.Keys.Cast<object>().OrderBy(key => key).Select(key => Describe(key) + Describe(map[key])))}}}";
+            case IDictionary map:
+                var pairs = map.Keys.Cast<object>().Order().Select(key => $"{key}:{Describe(map[key])}");
+                return $"{{{string.Join(',', pairs)}}}";
         }
 
         var type = value.GetType();
-        if (type.IsPrimitive || type.IsEnum || type.Namespace == nameof(System) && !type.IsArray && !type.Name.Contains("Tuple")) return $"{value}";
-        if (type.Name.StartsWith("ImmutableArray", StringComparison.Ordinal) && (bool)type.GetProperty("IsDefault")!.GetValue(value)!) return "default";
-        if (value is IEnumerable items) return $"[{string.Join(',', items.Cast<object?>().Select(item => Describe(item, depth + 1)))}]";
+        if (type.IsPrimitive || type.IsEnum || IsPlain(type)) return $"{value}";
+        if (IsDefaultArray(value, type)) return "default";
+        if (value is IEnumerable items) return $"[{string.Join(',', items.Cast<object?>().Select(Describe))}]";
         var fields = new List<FieldInfo>();
         for (var level = type; level is not null && level != typeof(object); level = level.BaseType)
-            fields.AddRange(level.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly));
-        return $"{type.Name}({string.Join(',', fields.Select(field => $"{field.Name}={Describe(field.GetValue(value), depth + 1)}"))})";
+            fields.AddRange(level.GetFields(Own));
+        return $"{type.Name}({string.Join(',', fields.Select(field => $"{field.Name}={Describe(field.GetValue(value))}"))})";
     }
+
+    private static bool IsPlain(Type type) => type.Namespace == nameof(System) && !type.IsArray && !type.Name.Contains("Tuple");
+
+    private static bool IsDefaultArray(object value, Type type) =>
+        type.Name.StartsWith("ImmutableArray", StringComparison.Ordinal) && (bool)type.GetProperty("IsDefault")!.GetValue(value)!;
 }

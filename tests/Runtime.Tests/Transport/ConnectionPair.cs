@@ -32,7 +32,8 @@ internal sealed class ConnectionPair : IAsyncDisposable
         return new ConnectionPair(listener, near, far!);
     }
 
-    public static FrameConnection Frames(ConnectionContext context, TransportOptions? options = null, TimeProvider? time = null) =>
+    public static FrameConnection Frames(ConnectionContext context, TransportOptions? options = null,
+        TimeProvider? time = null) =>
         new(context, options ?? new TransportOptions(), time ?? TimeProvider.System, NullLogger.Instance);
 
     public async ValueTask DisposeAsync()
