@@ -29,7 +29,7 @@ internal static class HistoryReader
                 entries.Add(new HistoryEntry(
                     chunk.FirstSequence + entries.Count,
                     e.GetProperty("type").GetString() ?? "",
-                    e.GetProperty("at").GetDateTimeOffset(),
+                    DateTimeOffset.FromUnixTimeMilliseconds(e.GetProperty("at").GetInt64()),
                     e.GetRawText()));
             }
 

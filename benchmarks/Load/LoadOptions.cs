@@ -1,0 +1,104 @@
+using System.Globalization;
+
+namespace Orchestration.Benchmarks.Load;
+
+/// <summary>What is to be measured.</summary>
+internal sealed record LoadOptions
+{
+    /// <summary>The workloads by their short names, in order.</summary>
+    public IReadOnlyList<string> Workloads { get; init; } = [];
+
+    /// <summary>Length of a measured window.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How often each workload is run.</summary>
+    public int Runs { get; init; } = 1;
+
+    /// <summary>Callers of the loaded sequences (W1, W2).</summary>
+    public int InFlight { get; init; } = 64;
+
+    /// <summary>How many workflows sleep in W5.</summary>
+    public int Sleepers { get; init; } = 5000;
+
+    /// <summary>How long each of them sleeps.</summary>
+    public TimeSpan Sleep { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How many seconds to wait for an idle machine before each run; 0 is not at all.</summary>
+    public double QuietSeconds { get; init; }
+
+    /// <summary>Where the store's file lives while it lasts.</summary>
+    public string Data { get; init; } = Path.Combine(Path.GetTempPath(), "orchestration-load");
+
+    /// <summary>A file that also gets the lines.</summary>
+    public string? Output { get; init; }
+
+    private const string Usage = """
+        Usage: dotnet run -c Release --project benchmarks/Load -- WORKLOAD... [options]
+          W1 W1u     five activities in sequence, 64 callers / one
+          W2 W2u     one activity, 64 callers / one
+          W3         100 activities in parallel, 8 callers
+          W4         1,000 activities in sequence, one workflow
+          W5         sleepers: memory each, lateness of their wake-ups
+          W6         kill -9 of the silo with 500 workflows in flight
+          CALLS      calls of a grain that does nothing, 100 callers
+          --secs N (20)  --runs N (1)  --inflight N (64)  --sleepers N (5000)  --sleep-secs S (30)
+          --quiet S (0)  wait at most S seconds for an idle machine before each run
+          --data DIR     where the store's file lives; deleted before each workload
+          --out FILE     also append the lines to FILE
+        One JSON line a workload and run goes to standard output.
+        """;
+
+    /// <summary>Reads the command line; null, with a message, where it makes no sense.</summary>
+    public static LoadOptions? Parse(string[] args, TextWriter error)
+    {
+        var options = new LoadOptions
+        {
+            Output = Environment.GetEnvironmentVariable("BENCH_OUT"),
+            QuietSeconds = double.TryParse(
+                Environment.GetEnvironmentVariable("BENCH_QUIET_MAX"), CultureInfo.InvariantCulture, out var quiet) ? quiet : 0,
+        };
+        var workloads = new List<string>();
+        try
+        {
+            for (var i = 0; i < args.Length; i++)
+            {
+                if (!args[i].StartsWith("--", StringComparison.Ordinal))
+                {
+                    workloads.Add(Known(args[i]));
+                    continue;
+                }
+
+                if (i + 1 == args.Length) throw new FormatException($"{args[i]} needs a value");
+                options = options.With(args[i], args[++i]);
+            }
+
+            return workloads.Count > 0 ? options with { Workloads = workloads } : throw new FormatException("no workload is named");
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            error.WriteLine(e.Message);
+            error.WriteLine(Usage);
+            return null;
+        }
+    }
+
+    private static string Known(string name) =>
+        name is "W1" or "W1u" or "W2" or "W2u" or "W3" or "W4" or "W5" or "W6" or "CALLS"
+            ? name
+            : throw new FormatException($"there is no workload {name}");
+
+    private static double Number(string value) => double.Parse(value, CultureInfo.InvariantCulture);
+
+    private LoadOptions With(string name, string value) => name switch
+    {
+        "--secs" => this with { Window = TimeSpan.FromSeconds(Number(value)) },
+        "--runs" => this with { Runs = (int)Number(value) },
+        "--inflight" => this with { InFlight = (int)Number(value) },
+        "--sleepers" => this with { Sleepers = (int)Number(value) },
+        "--sleep-secs" => this with { Sleep = TimeSpan.FromSeconds(Number(value)) },
+        "--quiet" => this with { QuietSeconds = Number(value) },
+        "--data" => this with { Data = Path.GetFullPath(value) },
+        "--out" => this with { Output = value },
+        _ => throw new FormatException($"there is no option {name}"),
+    };
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Orchestration.Benchmarks.Load.Measuring;
+
+/// <summary>CPU time and memory of processes, and the machine's, from /proc. Zero where there is none.</summary>
+internal static partial class Processes
+{
+    private const double TicksPerSecond = 100;
+
+    /// <summary>CPU seconds of a process, all its threads.</summary>
+    public static double CpuSeconds(int pid)
+    {
+        if (TryRead($"/proc/{pid}/stat") is not { } text) return 0;
+        var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
+        return (Number(fields[11]) + Number(fields[12])) / TicksPerSecond;
+    }
+
+    /// <summary>Resident and proportional memory in MiB.</summary>
+    public static (double Rss, double Pss) MemoryMib(int pid)
+    {
+        if (TryRead($"/proc/{pid}/smaps_rollup") is not { } text) return (0, 0);
+        double Of(string key) => Regex.Match(text, $@"^{key}:\s+(\d+) kB", RegexOptions.Multiline) is { Success: true } m
+            ? Number(m.Groups[1].Value) / 1024
+            : 0;
+        return (Of("Rss"), Of("Pss"));
+    }
+
+    /// <summary>Seconds in which the machine's cores were busy, and taken away by its host.</summary>
+    public static (double Busy, double Steal) Machine()
+    {
+        if (TryRead("/proc/stat") is not { } text) return (0, 0);
+        var f = Blanks().Split(text[..text.IndexOf('\n')]).Skip(1).Select(Number).ToArray();
+        return ((f[0] + f[1] + f[2] + f[5] + f[6]) / TicksPerSecond, f[7] / TicksPerSecond);
+    }
+
+    /// <summary>What the whole machine wrote to the measured disk: requests, megabytes, flushes.</summary>
+    public static (double Writes, double Megabytes, double Flushes) Disk()
+    {
+        var device = Environment.GetEnvironmentVariable("BENCH_DISK") ?? "vda";
+        var line = TryRead("/proc/diskstats")?.Split('\n').Select(static l => Blanks().Split(l.Trim())).FirstOrDefault(l => l.Length > 18 && l[2] == device);
+        return line is null ? (0, 0, 0) : (Number(line[7]), Number(line[9]) * 512 / 1e6, Number(line[18]));
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    private static string? TryRead(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (IOException)
+        {
+            return null; // The process has ended, or this is no Linux.
+        }
+    }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Blanks();
+}

@@ -1,0 +1,14 @@
+namespace Orchestration.Benchmarks.Load.Workflows;
+
+/// <inheritdoc cref="IBenchmarkActivities"/>
+public sealed class BenchmarkActivities(ExecutionLog log) : IBenchmarkActivities
+{
+    private static readonly string Note = new('p', 66);
+
+    /// <inheritdoc/>
+    public Task<StepResult> StepAsync(string id, int step)
+    {
+        log.Write(id, step);
+        return Task.FromResult(new StepResult(step, true, Note));
+    }
+}

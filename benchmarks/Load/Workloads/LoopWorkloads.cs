@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Orchestration.Benchmarks.Load.Hosting;
+using Orchestration.Benchmarks.Load.Measuring;
+using Orchestration.Benchmarks.Load.Workflows;
+using Orchestration.Client;
+
+namespace Orchestration.Benchmarks.Load.Workloads;
+
+/// <summary>The closed loops: sequences, fan-outs and bare calls.</summary>
+internal static class LoopWorkloads
+{
+    /// <summary>Workflows of so many activities in sequence.</summary>
+    public static async Task<(string Workload, JsonObject Line)> SequenceAsync(
+        Bench bench, string name, int steps, int inFlight, TimeSpan window, int count)
+    {
+        var result = await ClosedLoop.RunAsync(inFlight, window, count, bench.NewMeter(), i =>
+        {
+            var id = $"{bench.Tag}-{i}";
+            return bench.Client.Workflows.GetWorkflow<SequenceWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, steps));
+        });
+        return (name, result.ToLine(steps, inFlight));
+    }
+
+    /// <summary>Workflows of 100 activities at once, 8 in flight.</summary>
+    public static async Task<(string Workload, JsonObject Line)> FanOutAsync(Bench bench, TimeSpan window)
+    {
+        const int Steps = 100;
+        const int InFlight = 8;
+        var result = await ClosedLoop.RunAsync(InFlight, window, 0, bench.NewMeter(), i =>
+        {
+            var id = $"{bench.Tag}-{i}";
+            return bench.Client.Workflows.GetWorkflow<FanOutWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, Steps));
+        });
+        return ("W3-fanout100", result.ToLine(Steps, InFlight));
+    }
+
+    /// <summary>Calls of 100 grains by 100 callers.</summary>
+    public static async Task<(string Workload, JsonObject Line)> CallsAsync(Bench bench, TimeSpan window)
+    {
+        const int Callers = 100;
+        var grains = Enumerable.Range(0, Callers).Select(i => bench.Client.Grains.GetGrain<INullGrain>($"null-{i}")).ToArray();
+        var result = await ClosedLoop.RunAsync(Callers, window, 0, bench.NewMeter(), i => grains[i % Callers].EchoAsync(i));
+        var line = new JsonObject
+        {
+            ["callers"] = Callers,
+            ["calls"] = result.Done,
+            ["errors"] = result.Errors,
+            ["calls_per_s"] = Json.Round(result.PerSecond, 0),
+            ["lat_ms"] = Json.Latencies(result.Latencies),
+            ["cpu_us_per_call"] = Json.Object(result.Reading.Cpu, v => Json.Round(v * 1e6 / result.Done)),
+        };
+        result.Reading.AddTo(line);
+        return ("client-calls", line);
+    }
+}
