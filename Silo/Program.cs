@@ -1,1 +1,3 @@
-return 0;
+using Orchestration.Silo;
+
+return await SiloCommand.RunAsync(args);

@@ -12,7 +12,7 @@ namespace Orchestration.Benchmarks.Load.Workloads;
 /// <summary>
 /// kill -9 of the silo with 500 workflows of five activities in flight; after the restart all callers come back at once.
 /// </summary>
-internal sealed class CrashWorkload
+internal sealed class CrashWorkload : IDisposable
 {
     private const int Callers = 500;
     private const int Steps = 5;
@@ -40,7 +40,7 @@ internal sealed class CrashWorkload
         var log = Path.Combine(options.Data, "executions.txt");
         var silo = await SiloProcess.StartAsync(options.Data, 0, log);
         await using var client = await LoadClient.ConnectAsync(silo.Port);
-        var workload = new CrashWorkload(client, new Bench(options, silo, client).Tag);
+        using var workload = new CrashWorkload(client, new Bench(options, silo, client).Tag);
         var callers = Enumerable.Range(0, Callers).Select(_ => Task.Run(workload.CallAsync)).ToArray();
         await Task.Delay(Load);
 
@@ -80,6 +80,9 @@ internal sealed class CrashWorkload
             ["duplicate_executions"] = duplicates,
         });
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _killed.Dispose();
 
     /// <summary>Starts one workflow after the other until the kill; what it was at then.</summary>
     private async Task<Pending?> CallAsync()

@@ -1,0 +1,31 @@
+using System.Reflection;
+using Microsoft.Extensions.Options;
+using Orchestration.Grains.Hosting;
+using Orchestration.Grains.Kernel;
+using Orleans.Runtime;
+
+namespace Orchestration.Silo.Hosting;
+
+/// <summary>What a started silo says of itself.</summary>
+internal static class Banner
+{
+    /// <summary>Writes it. The last line begins with <c>Ready</c>; whoever started the process may wait for it.</summary>
+    public static async Task WriteAsync(TextWriter output, SiloOptions options, IServiceProvider services)
+    {
+        var gateway = services.GetRequiredService<ILocalSiloDetails>().GatewayAddress.Endpoint;
+        var workflows = services.GetRequiredService<WorkflowCatalog>().Names;
+        var activities = services.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes.Select(static t => t.Name).Order();
+        var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        await output.WriteLineAsync($"""
+            Orchestration silo {version}
+              data        {options.Data.FullName}
+              gateway     {gateway}
+              workflows   {string.Join(", ", workflows)}
+              activities  {string.Join(", ", activities)}
+              stop        Ctrl+C, or SIGTERM to process {Environment.ProcessId}; kill -9 loses nothing either
+
+            Ready: clients connect to {gateway}
+            """);
+        await output.FlushAsync();
+    }
+}

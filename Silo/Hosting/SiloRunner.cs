@@ -1,0 +1,71 @@
+using Orchestration.Client;
+using Orchestration.Grains.Hosting;
+using Orchestration.OrderFulfillment.Workflows;
+using Orchestration.Silo.Assemblies;
+using Orchestration.Storage.Sqlite;
+
+namespace Orchestration.Silo.Hosting;
+
+/// <summary>Builds the host, runs it until it is told to stop, and turns what keeps it from starting into one line.</summary>
+internal static class SiloRunner
+{
+    /// <summary>Runs a silo; the process's exit code.</summary>
+    public static async Task<int> RunAsync(SiloOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var host = Build(options);
+            await host.StartAsync(cancellationToken);
+            await Banner.WriteAsync(Console.Out, options, host.Services);
+            await host.WaitForShutdownAsync(cancellationToken);
+            await Console.Out.WriteLineAsync("Stopped.");
+            return 0;
+        }
+        catch (Exception e) when (StartFailures.Explain(e, options) is { } reason)
+        {
+            await Console.Error.WriteLineAsync($"The silo cannot run: {reason}");
+            return 1;
+        }
+    }
+
+    private static IHost Build(SiloOptions options)
+    {
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        builder.Logging.AddSimpleConsole(static o =>
+        {
+            o.SingleLine = true;
+            o.TimestampFormat = "HH:mm:ss ";
+        });
+        builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Warning);
+
+        // What keeps a host from starting is reported once, by StartFailures.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", options.Verbose ? LogLevel.Information : LogLevel.None);
+        builder.Services.AddSqliteStorage(store =>
+        {
+            store.Path = Path.Combine(options.Data.FullName, "orchestration.db");
+            store.AcceptRestore = options.AcceptRestore;
+        });
+        builder.Services.AddOrchestrationClient();
+        var hosted = options.Assemblies.Select(WorkflowAssembly.Load).ToList();
+        builder.UseOrleans(silo =>
+        {
+            silo.UseLocalhostClustering(siloPort: 0, gatewayPort: options.Port);
+            silo.UseStoreReminders();
+            silo.AddOrchestration();
+        });
+        if (hosted.Count == 0) AddSample(builder, options);
+        foreach (var assembly in hosted) assembly.AddTo(builder);
+        return builder.Build();
+    }
+
+    private static void AddSample(HostApplicationBuilder builder, SiloOptions options)
+    {
+        builder.Services.AddOrderFulfillment(shop => shop.DataDirectory = Path.Combine(options.Data.FullName, "shop"));
+        builder.Services.Configure<OrchestrationOptions>(static o =>
+        {
+            o.AddWorkflowsFrom(typeof(FulfillOrder).Assembly);
+            o.ActivityTypes.UnionWith(OrderFulfillmentServices.ActivityTypes);
+        });
+    }
+}
