@@ -8,7 +8,10 @@ internal static class SiloCommand
 {
     private const int DefaultPort = 30000;
 
-    /// <summary>Runs the silo as the command line says. 0 after a shutdown in good order, 1 where it could not start, 2 where the line makes no sense.</summary>
+    /// <summary>
+    /// Runs the silo as the command line says. 0 after a shutdown in good order, 1 where it could not start, 2 where the line
+    /// makes no sense.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args)
     {
         var data = new Option<DirectoryInfo>("--data")

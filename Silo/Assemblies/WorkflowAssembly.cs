@@ -8,9 +8,9 @@ namespace Orchestration.Silo.Assemblies;
 /// <summary>A user's assembly: its workflows, the activities that they call, and its modules.</summary>
 internal sealed class WorkflowAssembly
 {
-    private readonly IReadOnlyList<Type> _workflows;
-    private readonly IReadOnlyList<Type> _activities;
-    private readonly IReadOnlyList<IOrchestrationModule> _modules;
+    private readonly List<Type> _workflows;
+    private readonly List<Type> _activities;
+    private readonly List<IOrchestrationModule> _modules;
 
     private WorkflowAssembly(Assembly assembly, string name)
     {
@@ -67,8 +67,9 @@ internal sealed class WorkflowAssembly
         : throw new WorkflowAssemblyException($"{type} in {name} has no public constructor without parameters, which a module needs.");
 
     /// <summary>
-    /// The interfaces through which the assembly's code calls activities: every <c>Context.Activities&lt;T&gt;(...)</c> in it is an entry
-    /// of its table of generic method instances, so that no naming convention is needed to tell activities from other classes.
+    /// The interfaces through which the assembly's code calls activities: every <c>Context.Activities&lt;T&gt;(...)</c> in it is
+    /// an entry of its table of generic method instances, so that no naming convention is needed to tell activities from other
+    /// classes.
     /// </summary>
     private static HashSet<Type> CalledInterfaces(Assembly assembly)
     {
@@ -89,7 +90,8 @@ internal sealed class WorkflowAssembly
             }
             catch (Exception e) when (e is ArgumentException or BadImageFormatException)
             {
-                // Inside generic code, where the type is not known: such interfaces are found by [Activity], or added by a module.
+                // Inside generic code, where the type is not known: such interfaces are found by [Activity], or added by a
+                // module.
             }
         }
     }

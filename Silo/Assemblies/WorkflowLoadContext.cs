@@ -4,8 +4,8 @@ using System.Runtime.Loader;
 namespace Orchestration.Silo.Assemblies;
 
 /// <summary>
-/// Loads a user's assembly and what lies beside it. What the silo itself has (the engine and the frameworks) is shared, so that both
-/// sides mean the same types; all else is the assembly's own.
+/// Loads a user's assembly and what lies beside it. What the silo itself has (the engine and the frameworks) is shared, so that
+/// both sides mean the same types; all else is the assembly's own.
 /// </summary>
 internal sealed class WorkflowLoadContext(string path) : AssemblyLoadContext(Path.GetFileNameWithoutExtension(path))
 {

@@ -3,6 +3,7 @@ using Orchestration.Grains.Hosting;
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.Silo.Assemblies;
 using Orchestration.Storage.Sqlite;
+using Orleans.Hosting;
 
 namespace Orchestration.Silo.Hosting;
 

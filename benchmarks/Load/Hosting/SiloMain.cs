@@ -11,8 +11,8 @@ using Orleans.Runtime;
 namespace Orchestration.Benchmarks.Load.Hosting;
 
 /// <summary>
-/// The silo's process: an embedded silo over SQLite with the benchmark's workflows. Says <c>READY port</c> on standard output, then
-/// obeys standard input: <c>gc</c> collects and answers, <c>stop</c> or the input's end shuts it down.
+/// The silo's process: an embedded silo over SQLite with the benchmark's workflows. Says <c>READY port</c> on standard output,
+/// then obeys standard input: <c>gc</c> collects and answers, <c>stop</c> or the input's end shuts it down.
 /// </summary>
 internal static class SiloMain
 {

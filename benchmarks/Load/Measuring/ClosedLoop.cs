@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Orchestration.Benchmarks.Load.Measuring;
 
 /// <summary>
-/// So many callers, each starting the next workflow as its last one ends. After a warm-up the window lasts until both its length and
-/// its count are reached.
+/// So many callers, each starting the next workflow as its last one ends. After a warm-up the window lasts until both its length
+/// and its count are reached.
 /// </summary>
 internal sealed class ClosedLoop
 {

@@ -3,8 +3,8 @@ using System.Text;
 namespace Orchestration.Benchmarks.Load.Workflows;
 
 /// <summary>
-/// A line an execution, written straight to a file so that it outlives kill -9: by it executions that took place twice are counted.
-/// Does nothing where no file is given.
+/// A line an execution, written straight to a file so that it outlives kill -9: by it executions that took place twice are
+/// counted. Does nothing where no file is given.
 /// </summary>
 public sealed class ExecutionLog(string? path) : IDisposable
 {
