@@ -42,7 +42,8 @@ internal static class SiloCommand
             Description = "Opens a store that was put back from a backup: what ran after the backup runs again.",
         };
         var verbose = new Option<bool>("--verbose") { Description = "Logs information too, not only warnings." };
-        var command = new RootCommand("A silo of durable workflows, over an embedded store.") { data, port, assemblies, acceptRestore, verbose };
+        var command = new RootCommand("A silo of durable workflows, over an embedded store.") { data, port, assemblies,
+            acceptRestore, verbose };
         command.SetAction((result, cancellationToken) => SiloRunner.RunAsync(
             new SiloOptions(
                 result.GetValue(data)!,

@@ -6,4 +6,5 @@ namespace Orchestration.Silo;
 /// <param name="Assemblies">Users' assemblies; none means the sample's workflows.</param>
 /// <param name="AcceptRestore">Consents to a store that was put back from a backup.</param>
 /// <param name="Verbose">Logs information too, not only warnings.</param>
-internal sealed record SiloOptions(DirectoryInfo Data, int Port, IReadOnlyList<FileInfo> Assemblies, bool AcceptRestore, bool Verbose);
+internal sealed record SiloOptions(DirectoryInfo Data, int Port, IReadOnlyList<FileInfo> Assemblies, bool AcceptRestore,
+    bool Verbose);

@@ -13,7 +13,8 @@ internal static class AssemblyFile
     /// <exception cref="WorkflowAssemblyException">It cannot be hosted.</exception>
     public static void Check(FileInfo file)
     {
-        if (!file.Exists) throw new WorkflowAssemblyException($"there is no file {file.FullName}. Build the project, and name its .dll.");
+        if (!file.Exists) throw new WorkflowAssemblyException(
+            $"there is no file {file.FullName}. Build the project, and name its .dll.");
         try
         {
             using var stream = file.OpenRead();
@@ -51,7 +52,8 @@ internal static class AssemblyFile
             if (attribute.Constructor.Kind != HandleKind.MemberReference) continue;
             var parent = metadata.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent;
             if (parent.Kind != HandleKind.TypeReference) continue;
-            if (metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)parent).Name) != "TargetFrameworkAttribute") continue;
+            if (metadata.GetString(metadata.GetTypeReference((
+                TypeReferenceHandle)parent).Name) != "TargetFrameworkAttribute") continue;
             var value = metadata.GetBlobReader(attribute.Value);
             value.ReadUInt16(); // The prolog of every attribute's blob.
             return value.ReadSerializedString();

@@ -17,8 +17,10 @@ internal sealed class WorkflowAssembly
         var types = assembly.GetExportedTypes();
         _workflows = WorkflowCatalog.FindIn(assembly).ToList();
         var called = CalledInterfaces(assembly);
-        _activities = types.Where(t => IsConcrete(t) && t.GetInterfaces().Any(i => called.Contains(i) || NamesActivities(i))).ToList();
-        _modules = types.Where(static t => IsConcrete(t) && t.IsAssignableTo(typeof(IOrchestrationModule))).Select(t => Make(t, name)).ToList();
+        _activities = types.Where(t =>
+            IsConcrete(t) && t.GetInterfaces().Any(i => called.Contains(i) || NamesActivities(i))).ToList();
+        _modules = types.Where(static t =>
+            IsConcrete(t) && t.IsAssignableTo(typeof(IOrchestrationModule))).Select(t => Make(t, name)).ToList();
         if (_workflows.Count + _activities.Count + _modules.Count == 0)
         {
             throw new WorkflowAssemblyException(
@@ -36,11 +38,13 @@ internal sealed class WorkflowAssembly
         {
             return new WorkflowAssembly(new WorkflowLoadContext(file.FullName).LoadFromAssemblyPath(file.FullName), file.Name);
         }
-        catch (Exception e) when (e is FileNotFoundException or FileLoadException or ReflectionTypeLoadException or TypeLoadException)
+        catch (Exception e) when (
+            e is FileNotFoundException or FileLoadException or ReflectionTypeLoadException or TypeLoadException)
         {
             var missing = (e as FileNotFoundException)?.FileName ?? (e as FileLoadException)?.FileName;
             throw new WorkflowAssemblyException(
-                $"{file.Name} cannot be loaded: {(missing is null ? e.Message : $"it needs {missing}, which is not beside it or differs in version")}. "
+                $"{file.Name} cannot be loaded: {(missing is null ? e.Message : $"it needs {missing},
+                    which is not beside it or differs in version")}. "
                 + "Build it with its dependencies beside it (dotnet publish does).",
                 e);
         }
@@ -64,7 +68,8 @@ internal sealed class WorkflowAssembly
 
     private static IOrchestrationModule Make(Type type, string name) => type.GetConstructor(Type.EmptyTypes) is { } constructor
         ? (IOrchestrationModule)constructor.Invoke(null)
-        : throw new WorkflowAssemblyException($"{type} in {name} has no public constructor without parameters, which a module needs.");
+        : throw new WorkflowAssemblyException(
+            $"{type} in {name} has no public constructor without parameters, which a module needs.");
 
     /// <summary>
     /// The interfaces through which the assembly's code calls activities: every <c>Context.Activities&lt;T&gt;(...)</c> in it is

@@ -21,7 +21,8 @@ internal sealed class WorkflowLoadContext(string path) : AssemblyLoadContext(Pat
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         if (assemblyName.Name is null || Shared.Contains(assemblyName.Name)) return null;
-        var found = _resolver.ResolveAssemblyToPath(assemblyName) ?? Path.Combine(Path.GetDirectoryName(path)!, assemblyName.Name + ".dll");
+        var found = _resolver.ResolveAssemblyToPath(assemblyName)
+            ?? Path.Combine(Path.GetDirectoryName(path)!, assemblyName.Name + ".dll");
         return File.Exists(found) ? LoadFromAssemblyPath(found) : null;
     }
 

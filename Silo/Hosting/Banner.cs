@@ -14,7 +14,8 @@ internal static class Banner
     {
         var gateway = services.GetRequiredService<ILocalSiloDetails>().GatewayAddress.Endpoint;
         var workflows = services.GetRequiredService<WorkflowCatalog>().Names;
-        var activities = services.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes.Select(static t => t.Name).Order();
+        var activities = services.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes.Select(static t =>
+            t.Name).Order();
         var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
         await output.WriteLineAsync($"""
             Orchestration silo {version}

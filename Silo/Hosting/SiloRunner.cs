@@ -31,7 +31,8 @@ internal static class SiloRunner
 
     private static IHost Build(SiloOptions options)
     {
-        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        var builder = Host.CreateApplicationBuilder(
+            new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(static o =>
         {
@@ -41,7 +42,8 @@ internal static class SiloRunner
         builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Warning);
 
         // What keeps a host from starting is reported once, by StartFailures.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", options.Verbose ? LogLevel.Information : LogLevel.None);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", options.Verbose
+            ? LogLevel.Information : LogLevel.None);
         builder.Services.AddSqliteStorage(store =>
         {
             store.Path = Path.Combine(options.Data.FullName, "orchestration.db");

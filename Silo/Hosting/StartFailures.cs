@@ -35,7 +35,8 @@ internal static class StartFailures
     private static IEnumerable<Exception> Chain(Exception exception)
     {
         yield return exception;
-        var inner = exception is AggregateException many ? many.InnerExceptions : exception.InnerException is { } one ? [one] : [];
+        var inner = exception is AggregateException many
+            ? many.InnerExceptions : exception.InnerException is { } one ? [one] : [];
         foreach (var e in inner)
             foreach (var deeper in Chain(e)) yield return deeper;
     }

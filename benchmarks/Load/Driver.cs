@@ -39,9 +39,12 @@ internal static class Driver
         return name switch
         {
             "W1" => await LoopWorkloads.SequenceAsync(bench, "W1-seq5", steps: 5, options.InFlight, options.Window, count: 2000),
-            "W2" => await LoopWorkloads.SequenceAsync(bench, "W2-hello1", steps: 1, options.InFlight, options.Window, count: 2000),
-            "W1u" => await LoopWorkloads.SequenceAsync(bench, "W1-seq5-unloaded", steps: 5, 1, AtMost(options.Window, 15), count: 0),
-            "W2u" => await LoopWorkloads.SequenceAsync(bench, "W2-hello1-unloaded", steps: 1, 1, AtMost(options.Window, 15), count: 0),
+            "W2" => await LoopWorkloads.SequenceAsync(bench, "W2-hello1", steps: 1, options.InFlight, options.Window,
+                count: 2000),
+            "W1u" => await LoopWorkloads.SequenceAsync(bench, "W1-seq5-unloaded", steps: 5, 1, AtMost(options.Window, 15),
+                count: 0),
+            "W2u" => await LoopWorkloads.SequenceAsync(bench, "W2-hello1-unloaded", steps: 1, 1, AtMost(options.Window, 15),
+                count: 0),
             "W3" => await LoopWorkloads.FanOutAsync(bench, AtMost(options.Window, 30)),
             "W4" => await LongWorkload.RunAsync(bench),
             "W5" => await SleeperWorkload.RunAsync(bench),

@@ -72,7 +72,8 @@ internal sealed record LoadOptions
                 options = options.With(args[i], args[++i]);
             }
 
-            return workloads.Count > 0 ? options with { Workloads = workloads } : throw new FormatException("no workload is named");
+            return workloads.Count > 0
+                ? options with { Workloads = workloads } : throw new FormatException("no workload is named");
         }
         catch (Exception e) when (e is FormatException or OverflowException)
         {

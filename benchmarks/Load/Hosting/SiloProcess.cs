@@ -30,7 +30,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         };
 
         // "dotnet run" starts the application's own executable; under "dotnet Load.dll" the assembly has to be named.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(SiloProcess).Assembly.Location);
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(
+            SiloProcess).Assembly.Location);
         foreach (var argument in (string[])["silo", data, port.ToString(CultureInfo.InvariantCulture), executionLog ?? "-"])
             start.ArgumentList.Add(argument);
         var process = Process.Start(start)!;

@@ -30,7 +30,8 @@ internal sealed class ClosedLoop
     public static async Task<LoopResult> RunAsync(int inFlight, TimeSpan window, int count, Meter meter, Func<int, Task> one)
     {
         var loop = new ClosedLoop(inFlight);
-        var callers = Enumerable.Range(0, inFlight).Select(i => Task.Run(() => loop.CallAsync(loop._latencies[i], one))).ToArray();
+        var callers = Enumerable.Range(0, inFlight).Select(i =>
+            Task.Run(() => loop.CallAsync(loop._latencies[i], one))).ToArray();
         await Task.Delay(WarmUp);
         meter.Start();
         loop._measuring = true;
@@ -49,7 +50,8 @@ internal sealed class ClosedLoop
         var done = Volatile.Read(ref loop._done);
         loop._stop = true;
         await Task.WhenAll(callers);
-        return new LoopResult(done, loop._errors, done / elapsed.TotalSeconds, loop._latencies.SelectMany(static l => l).ToList(), reading);
+        return new LoopResult(done, loop._errors, done / elapsed.TotalSeconds, loop._latencies.SelectMany(static l =>
+            l).ToList(), reading);
     }
 
     private async Task CallAsync(List<double> latencies, Func<int, Task> one)

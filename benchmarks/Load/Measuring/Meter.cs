@@ -62,7 +62,8 @@ internal sealed record Reading(
     {
         line["secs"] = Json.Round(Seconds);
         line["cpu_s"] = Json.Object(Cpu, static v => Json.Round(v));
-        line["mem_mib"] = Json.Object(Memory, static m => new JsonObject { ["rss"] = Json.Round(m.Rss, 1), ["pss"] = Json.Round(m.Pss, 1) });
+        line["mem_mib"] = Json.Object(Memory, static m =>
+            new JsonObject { ["rss"] = Json.Round(m.Rss, 1), ["pss"] = Json.Round(m.Pss, 1) });
         line["flushes"] = Flushes;
         line["disk_writes"] = DiskWrites;
         line["disk_mb"] = Json.Round(DiskMegabytes, 1);

@@ -38,7 +38,8 @@ internal static partial class Processes
     public static (double Writes, double Megabytes, double Flushes) Disk()
     {
         var device = Environment.GetEnvironmentVariable("BENCH_DISK") ?? "vda";
-        var line = TryRead("/proc/diskstats")?.Split('\n').Select(static l => Blanks().Split(l.Trim())).FirstOrDefault(l => l.Length > 18 && l[2] == device);
+        var line = TryRead("/proc/diskstats")?.Split('\n').Select(static l =>
+            Blanks().Split(l.Trim())).FirstOrDefault(l => l.Length > 18 && l[2] == device);
         return line is null ? (0, 0, 0) : (Number(line[7]), Number(line[9]) * 512 / 1e6, Number(line[18]));
     }
 

@@ -15,7 +15,8 @@ public sealed record BenchmarkInput(
     /// <summary>Makes an input and fills it up.</summary>
     public static BenchmarkInput Of(string id, int steps = 0, int mark = 0, int ms = 0)
     {
-        var length = "{\"id\":\"\",\"pad\":\"\"}".Length + id.Length + Field("steps", steps) + Field("mark", mark) + Field("ms", ms);
+        var length = "{\"id\":\"\",\"pad\":\"\"}".Length + id.Length + Field("steps", steps) + Field("mark", mark) + Field("ms",
+            ms);
         return new BenchmarkInput(id, steps, mark, ms, new string('p', Math.Max(0, Size - length)));
     }
 

@@ -128,7 +128,8 @@ internal sealed class CrashWorkload : IDisposable
         return (Stopwatch.GetElapsedTime(began).TotalSeconds, Lost: false);
     }
 
-    private static async Task StartAnewAsync(IWorkflowHandle<SequenceWorkflow> handle, string id, CancellationToken cancellationToken)
+    private static async Task StartAnewAsync(IWorkflowHandle<SequenceWorkflow> handle, string id,
+        CancellationToken cancellationToken)
     {
         try
         {

@@ -16,7 +16,8 @@ internal static class LongWorkload
     public static async Task<(string Workload, JsonObject Line)> RunAsync(Bench bench)
     {
         // The peers' harnesses have a workflow go through before the first one that counts, so that code is loaded.
-        await bench.Client.Workflows.GetWorkflow<SequenceWorkflow>($"{bench.Tag}-boot").ExecuteAsync(BenchmarkInput.Of("boot", 1));
+        await bench.Client.Workflows.GetWorkflow<SequenceWorkflow>($"{bench.Tag}-boot").ExecuteAsync(BenchmarkInput.Of("boot",
+            1));
         var id = $"{bench.Tag}-long";
         var meter = bench.NewMeter().Start();
         var began = Stopwatch.GetTimestamp();
@@ -27,7 +28,8 @@ internal static class LongWorkload
         {
             ["total_s"] = Json.Round(seconds),
             ["steps_per_s"] = Json.Round(Steps / seconds, 1),
-            ["ms_per_100_steps"] = new JsonArray([.. result.Marks.Zip(result.Marks.Skip(1), static (a, b) => (JsonNode?)(b - a))]),
+            ["ms_per_100_steps"] = new JsonArray([.. result.Marks.Zip(result.Marks.Skip(1), static (a, b) =>
+                (JsonNode?)(b - a))]),
         };
         meter.Stop().AddTo(line);
         return ("W4-long1000", line);

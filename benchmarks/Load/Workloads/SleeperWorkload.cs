@@ -17,7 +17,8 @@ internal static class SleeperWorkload
     /// <summary>Runs it.</summary>
     public static async Task<(string Workload, JsonObject Line)> RunAsync(Bench bench)
     {
-        await bench.Client.Workflows.GetWorkflow<SequenceWorkflow>($"{bench.Tag}-boot").ExecuteAsync(BenchmarkInput.Of("boot", 1));
+        await bench.Client.Workflows.GetWorkflow<SequenceWorkflow>($"{bench.Tag}-boot").ExecuteAsync(BenchmarkInput.Of("boot",
+            1));
         await Task.Delay(Settling);
         await bench.Silo.CollectAsync();
         var (before, clientBefore) = (Processes.MemoryMib(bench.Silo.Id).Rss, Processes.MemoryMib(Environment.ProcessId).Rss);
@@ -29,7 +30,8 @@ internal static class SleeperWorkload
             .Select(i => bench.Client.Workflows.GetWorkflow<SleeperWorkflow>($"{bench.Tag}-{i}"))
             .ToArray();
         var milliseconds = (int)options.Sleep.TotalMilliseconds;
-        await InParallelAsync(handles.Length, i => handles[i].StartAsync(BenchmarkInput.Of(handles[i].Key.Id.Value, ms: milliseconds)));
+        await InParallelAsync(handles.Length, i =>
+            handles[i].StartAsync(BenchmarkInput.Of(handles[i].Key.Id.Value, ms: milliseconds)));
         var started = Stopwatch.GetElapsedTime(began);
 
         await Task.Delay(BeforeLook);
@@ -47,7 +49,8 @@ internal static class SleeperWorkload
             ["all_done_s"] = Json.Round(Stopwatch.GetElapsedTime(began).TotalSeconds),
             ["late_ms"] = Json.Latencies([.. late]),
             ["rss_base_mib"] = new JsonObject { ["server"] = Json.Round(before, 1), ["client"] = Json.Round(clientBefore, 1) },
-            ["rss_mid_mib"] = new JsonObject { ["server"] = Json.Round(asleep, 1), ["server_uncollected"] = Json.Round(uncollected, 1) },
+            ["rss_mid_mib"] = new JsonObject { ["server"] = Json.Round(asleep, 1), ["server_uncollected"] = Json.Round(
+                uncollected, 1) },
             ["managed_mid_mib"] = Json.Round(managed / 1048576.0, 1),
             ["server_kib_per_sleeper"] = Json.Round((asleep - before) * 1024 / options.Sleepers, 1),
         };
