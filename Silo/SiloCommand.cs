@@ -33,7 +33,7 @@ internal static class SiloCommand
         });
         var assemblies = new Option<FileInfo[]>("--assembly")
         {
-            Description = "An assembly whose workflows and activities are hosted, instead of the sample's. May be given several times.",
+            Description = "An assembly whose workflows and activities are hosted, instead of the sample's; may be given again.",
             HelpName = "PATH",
             DefaultValueFactory = static _ => [],
         };

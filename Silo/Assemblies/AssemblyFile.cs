@@ -40,8 +40,9 @@ internal static class AssemblyFile
         if (framework is null || framework.StartsWith(".NETStandard,", StringComparison.Ordinal)) return;
         if (framework.StartsWith(Core, StringComparison.Ordinal)
             && Version.TryParse(framework[Core.Length..], out var version) && version.Major <= Environment.Version.Major) return;
+        var major = Environment.Version.Major;
         throw new WorkflowAssemblyException(
-            $"{file.Name} is built for {framework}; this silo runs .NET {Environment.Version.Major}. Build it for net{Environment.Version.Major}.0 or older.");
+            $"{file.Name} is built for {framework}; this silo runs .NET {major}. Build it for net{major}.0 or older.");
     }
 
     private static string? FrameworkOf(MetadataReader metadata)

@@ -24,8 +24,8 @@ internal sealed class WorkflowAssembly
         if (_workflows.Count + _activities.Count + _modules.Count == 0)
         {
             throw new WorkflowAssemblyException(
-                $"{name} has no workflows: no public class in it derives from Workflow<TInput, TOutput>, implements activities that its "
-                + $"workflows call, or is an {nameof(IOrchestrationModule)}.");
+                $"{name} has no workflows: no public class in it derives from Workflow<TInput, TOutput>, implements activities that "
+                + $"its workflows call, or is an {nameof(IOrchestrationModule)}.");
         }
     }
 
@@ -42,11 +42,9 @@ internal sealed class WorkflowAssembly
             e is FileNotFoundException or FileLoadException or ReflectionTypeLoadException or TypeLoadException)
         {
             var missing = (e as FileNotFoundException)?.FileName ?? (e as FileLoadException)?.FileName;
+            var problem = missing is null ? e.Message : $"it needs {missing}, which is not beside it or differs in version";
             throw new WorkflowAssemblyException(
-                $"{file.Name} cannot be loaded: {(missing is null ? e.Message : $"it needs {missing},
-                    which is not beside it or differs in version")}. "
-                + "Build it with its dependencies beside it (dotnet publish does).",
-                e);
+                $"{file.Name} cannot be loaded: {problem}. Build it with its dependencies beside it (dotnet publish does).", e);
         }
     }
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.Options;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Kernel;
@@ -16,7 +15,7 @@ internal static class Banner
         var workflows = services.GetRequiredService<WorkflowCatalog>().Names;
         var activities = services.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes.Select(static t =>
             t.Name).Order();
-        var version = Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
+        var version = typeof(Banner).Assembly.GetName().Version?.ToString(3);
         await output.WriteLineAsync($"""
             Orchestration silo {version}
               data        {options.Data.FullName}
