@@ -2,11 +2,23 @@ using System.CommandLine;
 using Orchestration.OrderFulfillment;
 using Orchestration.OrderFulfillment.Generating;
 
-var orders = new Option<FileInfo?>("--orders") { Description = "Orders, one JSON object a line. Default: those that come with the sample." };
+var orders = new Option<FileInfo?>("--orders")
+{
+    Description = "Orders, one JSON object a line. Default: those that come with the sample.",
+};
 var products = new Option<FileInfo?>("--products") { Description = "Products, one JSON object a line. Goes with --orders." };
-var data = new Option<string>("--data") { Description = "Where histories, books and ledger live.", DefaultValueFactory = static _ => Path.Combine("data", "orders") };
-var seed = new Option<ulong?>("--seed") { Description = "Whom the provider declines, and what fails on the way. Default: that of the data directory, or 7." };
-var inFlight = new Option<int>("--in-flight") { Description = "How many orders are worked on at once.", DefaultValueFactory = static _ => 64 };
+var data = new Option<string>("--data")
+{
+    Description = "Where histories, books and ledger live.", DefaultValueFactory = static _ => Path.Combine("data", "orders"),
+};
+var seed = new Option<ulong?>("--seed")
+{
+    Description = "Whom the provider declines, and what fails on the way. Default: that of the data directory, or 7.",
+};
+var inFlight = new Option<int>("--in-flight")
+{
+    Description = "How many orders are worked on at once.", DefaultValueFactory = static _ => 64,
+};
 var restock = new Option<bool>("--restock") { Description = "New products open with enough units for all orders of the file." };
 var audit = new Option<bool>("--audit") { Description = "Takes no new orders: ends those that are open, and audits." };
 inFlight.Validators.Add(static result =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestration.Client;
@@ -9,6 +10,7 @@ using Orchestration.OrderFulfillment.Input;
 using Orchestration.OrderFulfillment.Running;
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Shop;
+using Orchestration.Workflows;
 using Spectre.Console;
 
 namespace Orchestration.OrderFulfillment;
@@ -30,7 +32,8 @@ internal static class RunCommand
             using var only = DirectoryLock.Take(options.DataDirectory);
             return await RunAloneAsync(options, time, cancellationToken);
         }
-        catch (Exception e) when (e is DirectoryInUse or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is DirectoryInUse or EngineFault or SqliteException
+            or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Unusable;
@@ -58,16 +61,23 @@ internal static class RunCommand
         var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stopping, cancellationToken);
         OrderRun run;
+        var watching = Task.CompletedTask;
         IReadOnlyCollection<OrderEnd> ends = [];
         try
         {
             var shop = host.Services.GetRequiredService<ShopDatabase>();
-            run = new OrderRun(shop, host.Services.GetRequiredService<IWorkflowClient>(), options.InFlight);
+            var client = host.Services.GetRequiredService<IWorkflowClient>();
+            var watch = new StandstillWatch(client, time, Console.Error);
+            run = new OrderRun(shop, client, watch, options.InFlight);
             var orders = shop.Read(static books => books.First("SELECT count(*) FROM order_book", static row => row.GetInt64(0)));
+            watching = watch.WatchAsync(either.Token);
             await Display().ShowAsync(orders, async ended => ends = await run.RunAsync(ended, either.Token));
         }
         finally
         {
+            await either.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
             // The books are audited at rest: nothing of the silo, the provider or the shop is left running.
             await host.StopAsync(CancellationToken.None);
         }
@@ -84,7 +94,8 @@ internal static class RunCommand
         var asked = (options.Seed ?? DefaultSeed).ToString(CultureInfo.InvariantCulture);
         var stands = await shop.SettleAsync("seed", asked);
         if (options.Seed is not null && stands != asked)
-            throw new DirectoryInUse($"{options.DataDirectory} was begun with --seed {stands}; leave --seed out, or name another directory with --data.");
+            throw new DirectoryInUse(
+                $"{options.DataDirectory} was begun with --seed {stands}; leave --seed out, or name another --data.");
         return ulong.Parse(stands, CultureInfo.InvariantCulture);
     }
 

@@ -4,8 +4,8 @@ using Orchestration.Workflows;
 namespace Orchestration.OrderFulfillment.Auditing;
 
 /// <summary>
-/// Holds three independent accounts of the same orders against each other: what the workflows say, what the shop's books say, and what
-/// the payment provider says.
+/// Holds three independent accounts of the same orders against each other: what the workflows say, what the shop's books say,
+/// and what the payment provider says.
 /// </summary>
 public static class Audit
 {
@@ -18,7 +18,8 @@ public static class Audit
         var endings = ends.ToDictionary(static end => end.OrderId, StringComparer.Ordinal);
         var found = new List<Violation>();
         AuditUnits(books, found);
-        foreach (var orderId in books.AllOrderIds().Concat(endings.Keys).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        var orderIds = books.AllOrderIds().Concat(endings.Keys).Distinct(StringComparer.Ordinal);
+        foreach (var orderId in orderIds.Order(StringComparer.Ordinal))
         {
             var order = new OrderAudit(books, orderId, found);
             order.Stock();
@@ -44,14 +45,17 @@ public static class Audit
             var subject = $"product {product.ProductId}";
             var gone = taken.GetValueOrDefault(product.ProductId);
             if (product.OnHand < 0) found.Add(new(subject, "stock is never negative", $"{product.OnHand} units on hand"));
-            if (product.Opening != product.OnHand + gone)
-                found.Add(new(subject, "units are conserved", $"opened with {product.Opening}; {product.OnHand} on hand and {gone} reserved or shipped"));
+            if (product.Opening == product.OnHand + gone) continue;
+            var account = $"opened with {product.Opening}; {product.OnHand} on hand and {gone} reserved or shipped";
+            found.Add(new(subject, "units are conserved", account));
         }
     }
 
     /// <summary>One order's rows in all the books.</summary>
     private sealed class OrderAudit(Books books, string orderId, List<Violation> found)
     {
+        private const string None = "nothing";
+
         private readonly string? _reservation = books.Reservations.GetValueOrDefault(orderId)?.State;
         private readonly Books.StateRow? _shipment = books.Shipments.GetValueOrDefault(orderId);
         private readonly Books.MoneyRow[] _payments = [.. books.Payments[orderId]];
@@ -64,7 +68,7 @@ public static class Audit
         {
             if (_reservation == "open") Add("nothing stays reserved", "the reservation is open");
             if (IsShipped != (_reservation == "shipped"))
-                Add("what is shipped was reserved", $"shipment {_shipment?.State ?? "none"}, reservation {_reservation ?? "none"}");
+                Add("what is shipped was reserved", $"shipment {_shipment?.State ?? None}, reservation {_reservation ?? None}");
             if (_reservation is not ("open" or "shipped") || !books.Orders.TryGetValue(orderId, out var order)) return;
             if (!order.Units().ToHashSet().SetEquals(books.ReservedUnits[orderId]))
                 Add("what is shipped was ordered", "the reserved units are not those of the order");
@@ -76,7 +80,8 @@ public static class Audit
             if (_refunded.Length > 1) Add("no order is refunded twice", $"{_refunded.Length} refunds: {Ids(_refunded)}");
             if (_charged.Length > 0 && _refunded.Length == 0 && !IsShipped)
                 Add("what is charged is shipped or refunded", $"charge {Ids(_charged)} is neither");
-            if (_refunded.Length > 0 && IsShipped) Add("what is refunded is not shipped", $"refund {Ids(_refunded)}, and shipped");
+            if (_refunded.Length > 0 && IsShipped)
+                Add("what is refunded is not shipped", $"refund {Ids(_refunded)}, and shipped");
             if (_charged.Length == 0 && IsShipped) Add("what is shipped is paid", "the provider knows of no charge");
             foreach (var refund in _refunded)
                 if (_charged.FirstOrDefault(charge => charge.Id == refund.State)?.AmountCents != refund.AmountCents)
@@ -88,33 +93,38 @@ public static class Audit
         {
             if (!books.Orders.TryGetValue(orderId, out var order)) Add("all orders are in the order book", "it is not there");
             else if (end is null) Add("every order ends", "its workflow has no end");
-            else if (end.Status is not (WorkflowStatus.Completed or WorkflowStatus.Canceled)) Add("every order ends", $"{end.Status}: {end.Error}");
+            else if (end.Status is not (WorkflowStatus.Completed or WorkflowStatus.Canceled))
+                Add("every order ends", $"{end.Status}: {end.Error}");
             else if (end.Result?.Outcome == OrderOutcome.Shipped) AgainstShipped(order, end.Result);
             else AgainstUnshipped(end);
         }
 
         private void BooksAgainstLedger()
         {
+            const string Rule = "the books match the provider's ledger";
             var payment = _payments.FirstOrDefault();
             var charge = _charged.FirstOrDefault();
             var expected = charge is null ? null : _refunded.Length > 0 ? "refunded" : "charged";
             var booked = payment?.State is "void" ? null : payment?.State;
-            if (booked != expected) Add("the books match the provider's ledger", $"booked as {payment?.State ?? "nothing"}, in the ledger {expected ?? "nothing"}");
+            if (booked != expected)
+                Add(Rule, $"booked as {payment?.State ?? None}, in the ledger {expected ?? None}");
             else if (booked is not null && (payment!.Id != charge!.Id || payment.AmountCents != charge.AmountCents))
-                Add("the books match the provider's ledger", $"booked {payment.Id} of {payment.AmountCents}, in the ledger {charge.Id} of {charge.AmountCents}");
+                Add(Rule, $"booked {payment.Id} of {payment.AmountCents}, in the ledger {charge.Id} of {charge.AmountCents}");
             var refunds = books.Refunds[orderId].Select(static row => (row.Id, row.AmountCents)).ToHashSet();
             if (!refunds.SetEquals(_refunded.Select(static row => (row.Id, row.AmountCents))))
-                Add("the books match the provider's ledger", $"refunds booked: {Ids(books.Refunds[orderId])}, in the ledger: {Ids(_refunded)}");
+                Add(Rule, $"refunds booked: {Ids(books.Refunds[orderId])}, in the ledger: {Ids(_refunded)}");
         }
 
         private void AgainstShipped(Order order, OrderResult result)
         {
             const string Rule = "results match the books";
             if (!IsShipped || _shipment!.Number != result.TrackingNumber)
-                Add(Rule, $"the result says shipped as {result.TrackingNumber}, the books {_shipment?.State ?? "nothing"} {_shipment?.Number}");
-            if (_charged.FirstOrDefault() is not { } charge || charge.Id != result.ChargeId || charge.AmountCents != result.AmountCents)
+                Add(Rule, $"the result says shipped as {result.TrackingNumber}, the books {_shipment?.Number ?? None}");
+            var charge = _charged.FirstOrDefault();
+            if (charge is null || charge.Id != result.ChargeId || charge.AmountCents != result.AmountCents)
                 Add(Rule, $"the result says {result.AmountCents} charged by {result.ChargeId}, the ledger {Ids(_charged)}");
-            if (result.AmountCents != order.TotalCents()) Add(Rule, $"{result.AmountCents} was charged for an order of {order.TotalCents()}");
+            if (result.AmountCents != order.TotalCents())
+                Add(Rule, $"{result.AmountCents} was charged for an order of {order.TotalCents()}");
         }
 
         private void AgainstUnshipped(OrderEnd end)

@@ -74,7 +74,8 @@ internal sealed class Books
         rows.ToDictionary(static row => row.OrderId, StringComparer.Ordinal);
 
     private static ILookup<string, MoneyRow> MoneyById(SqliteSession session, string sql) => session
-        .All(sql, static row => new MoneyRow(row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetInt64(3)))
+        .All(sql, static row => new MoneyRow(
+            row.GetString(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetInt64(3)))
         .ToLookup(static row => row.OrderId, StringComparer.Ordinal);
 
     internal sealed record ProductRow(int ProductId, long Opening, long OnHand);

@@ -8,7 +8,8 @@ internal sealed class BarDisplay(IAnsiConsole console) : IRunDisplay
 {
     public Task ShowAsync(long orders, Func<Action, Task> run) => console.Progress()
         .Columns(
-            new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(),
+            new SpinnerColumn())
         .StartAsync(async progress =>
         {
             var bar = progress.AddTask($"{orders} orders", maxValue: Math.Max(1, orders));

@@ -11,7 +11,8 @@ namespace Orchestration.OrderFulfillment.Display;
 /// <param name="Elapsed">How long this process worked on them.</param>
 /// <param name="Violations">What the audit found.</param>
 internal sealed record RunSummary(
-    IReadOnlyCollection<OrderEnd> Ends, OrderRun Run, int BadLines, long Retries, TimeSpan Elapsed, IReadOnlyList<Violation> Violations)
+    IReadOnlyCollection<OrderEnd> Ends, OrderRun Run, int BadLines, long Retries, TimeSpan Elapsed,
+    IReadOnlyList<Violation> Violations)
 {
     /// <summary>How many workflows ended under this process's eyes.</summary>
     public long EndedHere => Ends.Count - Run.FoundEnded;

@@ -12,16 +12,19 @@ internal static class SummaryTable
 
     public static void Write(IAnsiConsole console, RunSummary run)
     {
-        var table = new Table().AddColumn("Orders").AddColumn(new TableColumn(run.Ends.Count.ToString("N0", CultureInfo.InvariantCulture)).RightAligned());
+        var count = new TableColumn(run.Ends.Count.ToString("N0", CultureInfo.InvariantCulture)).RightAligned();
+        var table = new Table().AddColumn("Orders").AddColumn(count);
         foreach (var outcome in Enum.GetValues<OrderOutcome>())
         {
             var ends = run.Ends.Where(end => end.Result?.Outcome == outcome).ToList();
             Add(table, outcome.ToString().ToLowerInvariant(), ends.Count);
-            foreach (var reason in ends.GroupBy(static end => end.Result!.Reason).Where(static group => group.Key is not null).OrderByDescending(static group => group.Count()))
+            var reasons = ends.GroupBy(static end => end.Result!.Reason).Where(static group => group.Key is not null);
+            foreach (var reason in reasons.OrderByDescending(static group => group.Count()))
                 Add(table, $"  {reason.Key}", reason.Count());
         }
 
-        foreach (var status in run.Ends.Where(static end => end.Status != WorkflowStatus.Completed).GroupBy(static end => end.Status))
+        var others = run.Ends.Where(static end => end.Status != WorkflowStatus.Completed);
+        foreach (var status in others.GroupBy(static end => end.Status))
             Add(table, status.Key.ToString().ToLowerInvariant(), status.Count());
         table.AddEmptyRow();
         Add(table, "retries", run.Retries);
@@ -31,14 +34,17 @@ internal static class SummaryTable
         Add(table, "seconds", run.Elapsed.TotalSeconds, "N1");
         Add(table, "workflows a second", run.EndedHere / Math.Max(run.Elapsed.TotalSeconds, 0.001));
         console.Write(table);
-        WriteAudit(console, run);
+
+        // Not through the console's markup, which would wrap long lines: these are read by programs too.
+        WriteAudit(console.Profile.Out.Writer, run);
     }
 
-    private static void WriteAudit(IAnsiConsole console, RunSummary run)
+    private static void WriteAudit(TextWriter console, RunSummary run)
     {
         if (run.Violations.Count == 0)
         {
-            console.WriteLine("Audit: clean. Workflows, the shop's books and the provider's ledger agree about every order, unit and cent.");
+            console.WriteLine(
+                "Audit: clean. Workflows, the shop's books and the provider's ledger agree about every order, unit and cent.");
             return;
         }
 

@@ -9,8 +9,14 @@ internal static class GenerateCommand
     {
         var count = new Option<int>("--count") { Description = "How many orders.", DefaultValueFactory = static _ => 1000 };
         var products = new Option<int>("--products") { Description = "How many products.", DefaultValueFactory = static _ => 60 };
-        var seed = new Option<int>("--seed") { Description = "The same seed makes the same files.", DefaultValueFactory = static _ => 7 };
-        var folder = new Option<string>("--out") { Description = "Where orders.jsonl and products.jsonl go.", DefaultValueFactory = static _ => "." };
+        var seed = new Option<int>("--seed")
+        {
+            Description = "The same seed makes the same files.", DefaultValueFactory = static _ => 7,
+        };
+        var folder = new Option<string>("--out")
+        {
+            Description = "Where orders.jsonl and products.jsonl go.", DefaultValueFactory = static _ => ".",
+        };
         count.Validators.Add(static result =>
         {
             if (result.GetValueOrDefault<int>() is < 0 or > 10_000_000) result.AddError("--count must be from 0 to 10,000,000.");

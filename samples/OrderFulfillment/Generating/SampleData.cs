@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Orchestration.OrderFulfillment.Generating;
 
 /// <summary>
-/// Made-up orders and products. Nobody and no place of these names exists. Stock covers most of the demand, so that some orders come
-/// too late; a few products are discontinued.
+/// Made-up orders and products. Nobody and no place of these names exists. Stock covers most of the demand, so that some orders
+/// come too late; a few products are discontinued.
 /// </summary>
 public sealed class SampleData(int seed, int productCount, int orderCount)
 {
@@ -16,24 +16,31 @@ public sealed class SampleData(int seed, int productCount, int orderCount)
     private const int LinesAnOrder = 5;
     private const int UnitsALine = 30;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private static readonly decimal[] Discounts = [0m, 0m, 0m, 0m, 0.05m, 0.1m, 0.15m, 0.2m, 0.25m];
     private static readonly string[] Kinds =
     [
-        "Lentils", "Honey", "Black Tea", "Rye Crackers", "Olive Oil", "Sea Salt", "Plum Jam", "Goat Cheese", "Dried Figs", "Barley",
-        "Smoked Trout", "Chili Paste", "Oat Biscuits", "Cider", "Walnut Bread", "Pear Juice", "Buckwheat", "Mustard", "Apricots", "Cocoa",
+        "Lentils", "Honey", "Black Tea", "Rye Crackers", "Olive Oil", "Sea Salt", "Plum Jam", "Goat Cheese", "Dried Figs",
+        "Barley", "Smoked Trout", "Chili Paste", "Oat Biscuits", "Cider", "Walnut Bread", "Pear Juice", "Buckwheat", "Mustard",
+        "Apricots", "Cocoa",
     ];
     private static readonly string[] Makers =
     [
         "Amberfell", "Brackenhow", "Casselmoor", "Dunvarra", "Eskerlund", "Fenwhistle",
         "Glimmerby", "Hollowmere", "Iverness Mill", "Juniper Hill", "Kestrel Farm", "Lindenau",
     ];
-    private static readonly string[] Units = ["12 jars x 250 g", "24 boxes", "10 bags x 1 kg", "6 bottles", "20 tins", "36 packs"];
+    private static readonly string[] Units =
+        ["12 jars x 250 g", "24 boxes", "10 bags x 1 kg", "6 bottles", "20 tins", "36 packs"];
     private static readonly string[] Customers =
     [
-        "The Copper Ladle", "Marigold & Sons", "Harbour Larder", "Old Mill Deli", "Chez Tournesol", "Pension Waldblick", "Bodega del Faro",
-        "Tante Änne", "Fjordkiosk", "Quay Street Grocers", "Café Minuit", "Zum Blauen Krug", "Saltmarsh Inn", "La Petite Réserve",
-        "Northgate Stores", "Casa Nogal", "Villa Ø", "Three Wells Market", "Söderbod", "Lantern Row Foods",
+        "The Copper Ladle", "Marigold & Sons", "Harbour Larder", "Old Mill Deli", "Chez Tournesol", "Pension Waldblick",
+        "Bodega del Faro", "Tante Änne", "Fjordkiosk", "Quay Street Grocers", "Café Minuit", "Zum Blauen Krug", "Saltmarsh Inn",
+        "La Petite Réserve", "Northgate Stores", "Casa Nogal", "Villa Ø", "Three Wells Market", "Söderbod",
+        "Lantern Row Foods",
     ];
     private static readonly (string Country, bool HasRegions, string[] Cities)[] Places =
     [
@@ -82,7 +89,9 @@ public sealed class SampleData(int seed, int productCount, int orderCount)
                 customerId = $"C{customer + 1:000}",
                 customer = name,
                 orderDate = date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-                requiredDate = random.Next(10) == 0 ? null : date.AddDays(28).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+                requiredDate = random.Next(10) == 0
+                    ? null
+                    : date.AddDays(28).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
                 freight = random.Next(100, 9000) / 100m,
                 shipTo = Address(random, name),
                 lines = Lines(random),

@@ -27,7 +27,8 @@ internal sealed class DirectoryLock : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new DirectoryInUse(
-                $"{directory} cannot be locked ({e.Message}). Another run may be using it: wait for its end, or name another directory with --data.");
+                $"{directory} cannot be locked ({e.Message}). Another run may be using it: "
+                + "wait for its end, or name another directory with --data.");
         }
     }
 

@@ -2,19 +2,23 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestration.Client;
+using Orchestration.Grains.Hosting;
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.Storage.Sqlite;
 using Orleans.Hosting;
 
 namespace Orchestration.OrderFulfillment.Hosting;
 
-/// <summary>The whole of it in one process: the silo with its history store, the workflow, the activities, and the world they live in.</summary>
+/// <summary>
+/// The whole of it in one process: the silo with its history store, the workflow, the activities, and the world they live in.
+/// </summary>
 internal static class ShopHost
 {
     public static IHost Build(string dataDirectory, ulong seed)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
+        builder.Logging.SetMinimumLevel(LogLevel.Error);
+        builder.Logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
 
         // What the activities need: the shop's books, the carrier, and the payment provider.
@@ -24,9 +28,17 @@ internal static class ShopHost
             shop.Seed = seed;
         });
 
-        // The engine: histories in one SQLite file, and a silo that hosts the workflow and its activities.
+        // The engine: histories in one SQLite file, and a silo that hosts the workflow and its activities. Nobody calls it from
+        // outside, so it needs no gateway.
         builder.Services.AddSqliteStorage(store => store.Path = Path.Combine(dataDirectory, "history.db"));
-        builder.UseOrleans(static _ => { });
+        builder.UseOrleans(static silo => silo
+            .UseLocalhostClustering(gatewayPort: 0)
+            .UseStoreReminders()
+            .AddOrchestration(static hosted =>
+            {
+                hosted.AddWorkflow<FulfillOrder>();
+                hosted.ActivityTypes.UnionWith(OrderFulfillmentServices.ActivityTypes);
+            }));
         builder.Services.AddOrchestrationClient();
         return builder.Build();
     }

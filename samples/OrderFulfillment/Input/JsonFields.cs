@@ -32,17 +32,22 @@ internal static class JsonFields
     }
 
     /// <summary>A text that may be absent or null, as a region is in most countries.</summary>
-    public static string? OptionalText(this JsonElement owner, string name, string path = "") =>
-        !owner.TryGetProperty(name, out var field) || field.ValueKind == JsonValueKind.Null ? null
-        : field.ValueKind != JsonValueKind.String ? throw new BadLine($"{path}{name} is {Shown(field)}; a string or null is wanted")
-        : Decode(field, path + name) is var text && text.Length > InputLimits.TextLength
-            ? throw new BadLine($"{path}{name} has {text.Length} characters; at most {InputLimits.TextLength} are taken")
-            : text;
+    public static string? OptionalText(this JsonElement owner, string name, string path = "")
+    {
+        if (!owner.TryGetProperty(name, out var field) || field.ValueKind == JsonValueKind.Null) return null;
+        if (field.ValueKind != JsonValueKind.String)
+            throw new BadLine($"{path}{name} is {Shown(field)}; a string or null is wanted");
+        var text = Decode(field, path + name);
+        return text.Length <= InputLimits.TextLength
+            ? text
+            : throw new BadLine($"{path}{name} has {text.Length} characters; at most {InputLimits.TextLength} are taken");
+    }
 
     /// <summary>A date that may be absent or null, but not nonsense. The shop keeps none of them.</summary>
     public static void CheckOptionalDate(this JsonElement owner, string name)
     {
-        if (owner.OptionalText(name) is { } text && !DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, default, out _))
+        if (owner.OptionalText(name) is not { } text) return;
+        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, default, out _))
             throw new BadLine($"{name} is \"{text}\"; a date such as 2026-01-31 is wanted");
     }
 
@@ -51,7 +56,8 @@ internal static class JsonFields
         var field = owner.Required(name, JsonValueKind.Number, path);
         return field.TryGetInt64(out var value) && value >= least && value <= most
             ? value
-            : throw new BadLine(FormattableString.Invariant($"{path}{name} is {Shown(field)}; a whole number from {least} to {most} is wanted"));
+            : throw new BadLine(
+                FormattableString.Invariant($"{path}{name} is {Shown(field)}; a whole number from {least} to {most} is wanted"));
     }
 
     public static decimal Decimal(this JsonElement owner, string name, decimal least, decimal most, string path = "")
@@ -59,7 +65,8 @@ internal static class JsonFields
         var field = owner.Required(name, JsonValueKind.Number, path);
         return field.TryGetDecimal(out var value) && value >= least && value <= most
             ? value / Unscaled
-            : throw new BadLine(FormattableString.Invariant($"{path}{name} is {Shown(field)}; a number from {least} to {most} is wanted"));
+            : throw new BadLine(
+                FormattableString.Invariant($"{path}{name} is {Shown(field)}; a number from {least} to {most} is wanted"));
     }
 
     public static bool Flag(this JsonElement owner, string name)

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Orchestration.OrderFulfillment.Input;
 
-/// <summary>Reads a file of one JSON object a line. A bad line is reported and the next one read; memory does not grow with the file.</summary>
+/// <summary>
+/// Reads a file of one JSON object a line. A bad line is reported and the next one read; memory does not grow with the file.
+/// </summary>
 internal static class JsonLines
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];

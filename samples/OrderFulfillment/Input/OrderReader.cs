@@ -11,7 +11,8 @@ public sealed class OrderReader(Func<int, bool> knows, Action<InputProblem> repo
     private readonly Dictionary<string, int> _lines = new(StringComparer.Ordinal);
 
     /// <summary>Reads what can be read, with line numbers; the rest is reported.</summary>
-    public IEnumerable<(int Line, Order Order)> Read(Stream stream, string file) => JsonLines.Read(stream, file, ReadLine, report);
+    public IEnumerable<(int Line, Order Order)> Read(Stream stream, string file) =>
+        JsonLines.Read(stream, file, ReadLine, report);
 
     private (int Line, Order Order) ReadLine(JsonElement line, int number)
     {
@@ -56,7 +57,8 @@ public sealed class OrderReader(Func<int, bool> knows, Action<InputProblem> repo
         foreach (var entry in array.EnumerateArray())
         {
             var path = $"lines[{lines.Count}]";
-            if (entry.ValueKind != JsonValueKind.Object) throw new BadLine($"{path} is {JsonFields.Shown(entry)}; an object is wanted");
+            if (entry.ValueKind != JsonValueKind.Object)
+                throw new BadLine($"{path} is {JsonFields.Shown(entry)}; an object is wanted");
             lines.Add(ReadOrderLine(entry, path + "."));
         }
 

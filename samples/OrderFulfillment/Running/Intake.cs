@@ -3,7 +3,9 @@ using Orchestration.OrderFulfillment.Workflows.Shop;
 
 namespace Orchestration.OrderFulfillment.Running;
 
-/// <summary>Takes products and orders from files into the shop's books. Safe to repeat: what is there already stays as it is.</summary>
+/// <summary>
+/// Takes products and orders from files into the shop's books. Safe to repeat: what is there already stays as it is.
+/// </summary>
 /// <param name="shop">The books.</param>
 /// <param name="problems">Hears of lines that cannot be used.</param>
 public sealed class Intake(ShopDatabase shop, InputProblems problems)
@@ -32,7 +34,8 @@ public sealed class Intake(ShopDatabase shop, InputProblems problems)
             for (var i = 0; i < batch.Length; i++)
                 if (standing[i] != content[i].Item2)
                     problems.Add(new InputProblem(
-                        name, batch[i].Line, $"orderId \"{batch[i].Order.OrderId}\" was taken by an earlier run with other content, which stands"));
+                        name, batch[i].Line,
+                        $"orderId \"{batch[i].Order.OrderId}\" was taken by an earlier run with other content, which stands"));
         }
     }
 
@@ -52,5 +55,7 @@ public sealed class Intake(ShopDatabase shop, InputProblems problems)
     }
 
     private static List<Product> Restocked(List<Product> products, Dictionary<int, long> demand) => products.ConvertAll(product =>
-        product.Discontinued ? product : product with { Units = Math.Max(product.Units, demand.GetValueOrDefault(product.ProductId)) });
+        product.Discontinued
+            ? product
+            : product with { Units = Math.Max(product.Units, demand.GetValueOrDefault(product.ProductId)) });
 }

@@ -9,10 +9,10 @@ using Orchestration.Workflows;
 namespace Orchestration.OrderFulfillment.Running;
 
 /// <summary>
-/// Runs every order of the order book to its end, a bounded number at a time. An order's workflow is named after the order: one that an
-/// earlier process started is not started again but awaited, whether it has ended, or was woken by the silo and goes on.
+/// Runs every order of the order book to its end, a bounded number at a time. An order's workflow is named after the order: one
+/// that an earlier process started is not started again but awaited, whether it has ended, or was woken by the silo and goes on.
 /// </summary>
-public sealed class OrderRun(ShopDatabase shop, IWorkflowClient client, int inFlight)
+public sealed class OrderRun(ShopDatabase shop, IWorkflowClient client, StandstillWatch watch, int inFlight)
 {
     private const int Page = 256;
     private static readonly StartOptions Once = new() { IdReuse = WorkflowIdReusePolicy.RejectDuplicate };
@@ -36,15 +36,18 @@ public sealed class OrderRun(ShopDatabase shop, IWorkflowClient client, int inFl
         var limits = new ParallelOptions { MaxDegreeOfParallelism = inFlight, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(OrderBookAsync(cancellationToken), limits, async (order, cancellation) =>
         {
-            ends.Add(await RunOneAsync(order, cancellation));
+            var workflowId = WorkflowIdOf(order.OrderId);
+            watch.Began(workflowId);
+            ends.Add(await RunOneAsync(client.GetWorkflow<FulfillOrder>(workflowId), order, cancellation));
+            watch.Ended(workflowId);
             ended();
         });
         return ends;
     }
 
-    private async Task<OrderEnd> RunOneAsync(Order order, CancellationToken cancellationToken)
+    private async Task<OrderEnd> RunOneAsync(
+        IWorkflowHandle<FulfillOrder> workflow, Order order, CancellationToken cancellationToken)
     {
-        var workflow = client.GetWorkflow<FulfillOrder>(WorkflowIdOf(order.OrderId));
         while (true)
         {
             try
@@ -66,7 +69,8 @@ public sealed class OrderRun(ShopDatabase shop, IWorkflowClient client, int inFl
         }
     }
 
-    private async Task<OrderEnd> AttachAsync(IWorkflowHandle<FulfillOrder> workflow, string orderId, CancellationToken cancellationToken)
+    private async Task<OrderEnd> AttachAsync(
+        IWorkflowHandle<FulfillOrder> workflow, string orderId, CancellationToken cancellationToken)
     {
         var found = await workflow.DescribeAsync(cancellationToken);
         Interlocked.Increment(ref found.ClosedAt is null ? ref _foundOpen : ref _foundEnded);

@@ -3,8 +3,8 @@ using Orchestration.Workflows;
 namespace Orchestration.OrderFulfillment.Workflows;
 
 /// <summary>
-/// One order from validation to shipment. Plain C#: no state machine, no message handlers, no "where was I" columns. Kill the process
-/// between any two lines and the next one goes on from there.
+/// One order from validation to shipment. Plain C#: no state machine, no message handlers, no "where was I" columns. Kill the
+/// process between any two lines and the next one goes on from there.
 /// </summary>
 [Workflow("order-fulfillment")]
 public sealed class FulfillOrder : Workflow<Order, OrderResult>
@@ -15,8 +15,8 @@ public sealed class FulfillOrder : Workflow<Order, OrderResult>
         var (stock, payments, shipping) = Steps(StepOptions.Forward);
         var (stockBack, paymentsBack, shippingBack) = Steps(StepOptions.Back);
 
-        // Each compensation is added before its step: when a step fails, times out or is cancelled, nobody can say whether it took
-        // effect. So compensations bear a step that never happened, and turn away one that is still on its way.
+        // Each compensation is added before its step: when a step fails, times out or is cancelled, nobody can say whether it
+        // took effect. So compensations bear a step that never happened, and turn away one that is still on its way.
         var undo = new Compensations();
         try
         {
@@ -35,7 +35,7 @@ public sealed class FulfillOrder : Workflow<Order, OrderResult>
         }
         catch (ActivityFailed failure)
         {
-            // For good: what a retry could mend has been retried already. This is an ordinary end of an order, not of the program.
+            // For good: what a retry could mend has been retried already. An ordinary end of an order, no program error.
             await undo.RunAsync();
             var reason = (failure.InnerException as ApplicationFailure)?.Type ?? failure.GetType().Name;
             var outcome = OrderFailures.MeansRejected(reason) ? OrderOutcome.Rejected : OrderOutcome.Compensated;

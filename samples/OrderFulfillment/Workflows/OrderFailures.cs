@@ -3,8 +3,8 @@ using Orchestration.Workflows;
 namespace Orchestration.OrderFulfillment.Workflows;
 
 /// <summary>
-/// The failures that another attempt cannot mend, raised by activities. All else that goes wrong (a provider that is down, an
-/// answer that does not come, a lost connection) is thrown as it is and retried.
+/// The failures that activities raise. Those that another attempt cannot mend are final; all else that goes wrong (a provider
+/// that is down, an answer that does not come) is retried, and becomes an order's reason only when the attempts run out.
 /// </summary>
 public static class OrderFailures
 {
@@ -22,6 +22,15 @@ public static class OrderFailures
 
     /// <summary>The step came after its own compensation, and must not take effect any more.</summary>
     public const string AlreadyUndone = "already-undone";
+
+    /// <summary>Retried: the payment provider says that it cannot serve now.</summary>
+    public const string ProviderUnavailable = "provider-unavailable";
+
+    /// <summary>Retried: nobody knows what the payment provider did.</summary>
+    public const string NoAnswer = "provider-no-answer";
+
+    /// <summary>Retried: the carrier cannot be reached.</summary>
+    public const string CarrierUnavailable = "carrier-unavailable";
 
     /// <summary>Whether a failure of this type means that the shop never took the order on.</summary>
     public static bool MeansRejected(string type) => type is Invalid or OutOfStock;

@@ -12,7 +12,8 @@ namespace Orchestration.OrderFulfillment.Workflows;
 public static class OrderFulfillmentServices
 {
     /// <summary>The activity classes, for the silo that is to host them beside <see cref="FulfillOrder"/>.</summary>
-    public static IReadOnlyList<Type> ActivityTypes { get; } = [typeof(StockActivities), typeof(PaymentActivities), typeof(ShippingActivities)];
+    public static IReadOnlyList<Type> ActivityTypes { get; } =
+        [typeof(StockActivities), typeof(PaymentActivities), typeof(ShippingActivities)];
 
     /// <summary>The file of the shop's books in a data directory.</summary>
     public static string ShopPath(string dataDirectory) => Path.Combine(dataDirectory, "shop.db");
@@ -21,7 +22,8 @@ public static class OrderFulfillmentServices
     public static string LedgerPath(string dataDirectory) => Path.Combine(dataDirectory, "payments.db");
 
     /// <summary>Adds what the activities need. The payment provider starts and stops with the host.</summary>
-    public static IServiceCollection AddOrderFulfillment(this IServiceCollection services, Action<OrderFulfillmentOptions>? configure = null)
+    public static IServiceCollection AddOrderFulfillment(
+        this IServiceCollection services, Action<OrderFulfillmentOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
         var options = new OrderFulfillmentOptions();

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Orchestration.OrderFulfillment.Workflows;
 
-/// <summary>Chance without dice: the same seed and the same facts always give the same number, in every process and after every restart.</summary>
+/// <summary>
+/// Chance without dice: the same seed and the same facts always give the same number, in every process and after every restart.
+/// </summary>
 public sealed class SeededChance(ulong seed)
 {
     /// <summary>A number from 0 (inclusive) to 1 (exclusive) that belongs to these facts.</summary>

@@ -33,14 +33,15 @@ public sealed class PaymentActivities(ShopDatabase shop, PaymentClient provider,
     {
         var call = StepCall.Of(activity, orderId);
         await shop.NoteAsync(call, activity.CancellationToken);
-        var refund = await provider.RefundAsync(new RefundRequest(orderId, ChargeKey(orderId)), activity.Attempt, activity.CancellationToken);
+        var refund = await provider.RefundAsync(
+            new RefundRequest(orderId, ChargeKey(orderId)), activity.Attempt, activity.CancellationToken);
         await shop.BookRefundAsync(call, refund, activity.CancellationToken);
     }
 
     /// <summary>
-    /// <see cref="ActivityContext.IdempotencyKey"/> is the same for all attempts of one call, and would do for most effects. Here a
-    /// still stronger key is at hand: an order is charged once in its life, whichever call or run asks, and its refund must name the
-    /// charge without having heard of it.
+    /// <see cref="ActivityContext.IdempotencyKey"/> is the same for all attempts of one call, and would do for most effects.
+    /// Here a still stronger key is at hand: an order is charged once in its life, whichever call or run asks, and its refund
+    /// must name the charge without having heard of it.
     /// </summary>
     private static string ChargeKey(string orderId) => $"charge-{orderId}";
 }

@@ -12,13 +12,15 @@ public sealed class ShippingActivities(ShopDatabase shop, Carrier carrier, Activ
     {
         ArgumentNullException.ThrowIfNull(to);
         if (!carrier.DeliversTo(to))
-            throw OrderFailures.Final(OrderFailures.Undeliverable, $"No carrier delivers order {orderId} to {to.City}, {to.Country}.");
+            throw OrderFailures.Final(
+                OrderFailures.Undeliverable, $"No carrier delivers order {orderId} to {to.City}, {to.Country}.");
         var call = StepCall.Of(activity, orderId);
         await shop.NoteAsync(call, activity.CancellationToken);
         if (carrier.IsBusy(orderId, activity.Attempt))
-            throw new ApplicationFailure("The carrier does not answer.", "carrier-unavailable");
+            throw new ApplicationFailure("The carrier does not answer.", OrderFailures.CarrierUnavailable);
         return await shop.ShipAsync(call, $"TN-{orderId}", activity.CancellationToken) ??
-            throw OrderFailures.Final(OrderFailures.AlreadyUndone, $"Order {orderId} was recalled, or released, before it was shipped.");
+            throw OrderFailures.Final(
+                OrderFailures.AlreadyUndone, $"Order {orderId} was recalled, or released, before it was shipped.");
     }
 
     /// <inheritdoc/>

@@ -22,7 +22,8 @@ public sealed class StockActivities(ShopDatabase shop, ActivityContext activity)
         if (outcome.Missing is { } product)
             throw OrderFailures.Final(OrderFailures.OutOfStock, $"There is not enough of product {product} for order {orderId}.");
         if (outcome.Undone)
-            throw OrderFailures.Final(OrderFailures.AlreadyUndone, $"Order {orderId} was released before its stock was reserved.");
+            throw OrderFailures.Final(
+                OrderFailures.AlreadyUndone, $"Order {orderId} was released before its stock was reserved.");
     }
 
     /// <inheritdoc/>
@@ -34,7 +35,8 @@ public sealed class StockActivities(ShopDatabase shop, ActivityContext activity)
         foreach (var line in order.Lines)
         {
             if (line.Quantity <= 0) return $"asks for {line.Quantity} units of product {line.ProductId}";
-            if (line.UnitPrice < 0 || line.Discount is < 0 or > 1) return $"has a price for product {line.ProductId} that makes no sense";
+            if (line.UnitPrice < 0 || line.Discount is < 0 or > 1)
+                return $"has a price for product {line.ProductId} that makes no sense";
         }
 
         if (order.TotalCents() <= 0) return "costs nothing";

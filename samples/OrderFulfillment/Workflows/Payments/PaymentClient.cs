@@ -6,7 +6,7 @@ using Orchestration.Workflows;
 namespace Orchestration.OrderFulfillment.Workflows.Payments;
 
 /// <summary>
-/// The shop's side of the provider's API. What it cannot make sense of, or gets no answer to, it throws: then the outcome is unknown,
+/// The shop's side of the provider's API. Where no answer comes, or one that tells nothing, it throws: the outcome is unknown,
 /// and the same request is to be sent again. Thread-safe.
 /// </summary>
 public sealed class PaymentClient : IDisposable
@@ -29,12 +29,14 @@ public sealed class PaymentClient : IDisposable
     /// <param name="request">What is asked.</param>
     /// <param name="attempt">How often it has been asked, this time included.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<ChargeReply> ChargeAsync(string key, ChargeRequest request, int attempt, CancellationToken cancellationToken)
+    public async Task<ChargeReply> ChargeAsync(
+        string key, ChargeRequest request, int attempt, CancellationToken cancellationToken)
     {
         using var response = await SendAsync("charges", request, key, attempt, cancellationToken);
         return response.StatusCode switch
         {
-            HttpStatusCode.Created or HttpStatusCode.PaymentRequired or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity =>
+            HttpStatusCode.Created or HttpStatusCode.PaymentRequired
+                or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity =>
                 await ReadAsync<ChargeReply>(response, cancellationToken),
             _ => throw Unexpected(response),
         };
@@ -59,7 +61,8 @@ public sealed class PaymentClient : IDisposable
         string path, TRequest request, string? key, int attempt, CancellationToken cancellationToken)
     {
         var address = await _address().WaitAsync(cancellationToken);
-        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path)) { Content = JsonContent.Create(request) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path));
+        message.Content = JsonContent.Create(request);
         message.Headers.Add(PaymentProvider.AttemptHeader, attempt.ToString(CultureInfo.InvariantCulture));
         if (key is not null) message.Headers.Add(PaymentProvider.IdempotencyKeyHeader, Uri.EscapeDataString(key));
         try
@@ -68,8 +71,13 @@ public sealed class PaymentClient : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            // HttpClient reports its own time-out as a cancellation. To the engine that would say that somebody wanted the attempt to end.
-            throw new TimeoutException($"The payment provider did not answer within {_http.Timeout.TotalSeconds:0.#} s.", e);
+            // HttpClient reports its own time-out as a cancellation. To the engine that would say that somebody wanted the
+            // attempt to end.
+            throw NoAnswer($"The payment provider did not answer within {_http.Timeout.TotalSeconds:0.#} s.", e);
+        }
+        catch (HttpRequestException e)
+        {
+            throw NoAnswer("The connection to the payment provider dropped.", e);
         }
     }
 
@@ -77,8 +85,11 @@ public sealed class PaymentClient : IDisposable
         await response.Content.ReadFromJsonAsync<T>(cancellationToken) ??
         throw new HttpRequestException("The payment provider answered with nothing.");
 
+    private static ApplicationFailure NoAnswer(string message, Exception cause) =>
+        new(message, OrderFailures.NoAnswer, inner: cause);
+
     private static ApplicationFailure Unexpected(HttpResponseMessage response) => new(
         $"The payment provider answered {(int)response.StatusCode}.",
-        "provider-unavailable",
+        OrderFailures.ProviderUnavailable,
         nextRetryDelay: response.Headers.RetryAfter?.Delta);
 }

@@ -9,16 +9,18 @@ using Microsoft.Extensions.Logging;
 namespace Orchestration.OrderFulfillment.Workflows.Payments;
 
 /// <summary>
-/// The payment provider: an HTTP service on a free loopback port, with a ledger of its own. It stands for somebody else's system, so
-/// it declines, fails, drops connections and answers late (see <see cref="ProviderRules"/>); but it honours idempotency keys, also
-/// those of before a restart.
+/// The payment provider: an HTTP service on a free loopback port, with a ledger of its own. It stands for somebody else's
+/// system, so it declines, fails, drops connections and answers late (see <see cref="ProviderRules"/>); but it honours
+/// idempotency keys, also those of before a restart.
 /// </summary>
 public sealed class PaymentProvider(PaymentProviderOptions options, TimeProvider time) : IHostedService, IAsyncDisposable
 {
     /// <summary>The header that names what must be done at most once.</summary>
     public const string IdempotencyKeyHeader = "Idempotency-Key";
 
-    /// <summary>The header by which the shop says how often it has asked. A real provider would have no rule that reads it.</summary>
+    /// <summary>
+    /// The header by which the shop says how often it has asked. A real provider would have no rule that reads it.
+    /// </summary>
     public const string AttemptHeader = "X-Attempt";
 
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -61,8 +63,9 @@ public sealed class PaymentProvider(PaymentProviderOptions options, TimeProvider
 
     private async Task ChargeAsync(HttpContext http)
     {
-        if (await http.Request.ReadFromJsonAsync<ChargeRequest>(http.RequestAborted) is not { OrderId.Length: > 0, AmountCents: > 0 } request ||
-            http.Request.Headers[IdempotencyKeyHeader].ToString() is not { Length: > 0 } key)
+        var request = await http.Request.ReadFromJsonAsync<ChargeRequest>(http.RequestAborted);
+        var key = http.Request.Headers[IdempotencyKeyHeader].ToString();
+        if (request is not { OrderId.Length: > 0, AmountCents: > 0 } || key.Length == 0)
         {
             http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -95,7 +98,8 @@ public sealed class PaymentProvider(PaymentProviderOptions options, TimeProvider
             (StatusCodes.Status200OK, await _ledger!.RefundAsync(request)));
     }
 
-    private async Task AnswerAsync<TReply>(HttpContext http, ProviderFault fault, Func<Task<(int Status, TReply Reply)>> carryOutAsync)
+    private async Task AnswerAsync<TReply>(
+        HttpContext http, ProviderFault fault, Func<Task<(int Status, TReply Reply)>> carryOutAsync)
     {
         switch (fault)
         {
@@ -119,7 +123,8 @@ public sealed class PaymentProvider(PaymentProviderOptions options, TimeProvider
                 return;
             case ProviderFault.LateAfter:
                 // Ends early, and as cancelled, when the client hangs up; nobody is left then to be answered.
-                await Task.Delay(options.Lateness, time, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                var late = Task.Delay(options.Lateness, time, http.RequestAborted);
+                await late.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (http.RequestAborted.IsCancellationRequested) return;
                 break;
         }
@@ -129,5 +134,7 @@ public sealed class PaymentProvider(PaymentProviderOptions options, TimeProvider
     }
 
     private static int Attempt(HttpContext http) =>
-        int.TryParse(http.Request.Headers[AttemptHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var attempt) ? attempt : 1;
+        int.TryParse(http.Request.Headers[AttemptHeader], NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
+            ? attempt
+            : 1;
 }

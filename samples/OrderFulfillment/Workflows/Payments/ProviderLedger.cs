@@ -31,13 +31,17 @@ public sealed class ProviderLedger(string path) : IAsyncDisposable
         if (Find(ledger, key) is not { } made)
         {
             made = new Charge(NewId("ch"), request.OrderId, request.AmountCents, declines ? "declined" : "charged");
-            ledger.Execute("INSERT INTO charges VALUES ($1, $2, $3, $4, $5)", made.ChargeId, key, made.OrderId, made.AmountCents, made.State);
+            ledger.Execute(
+                "INSERT INTO charges VALUES ($1, $2, $3, $4, $5)",
+                made.ChargeId, key, made.OrderId, made.AmountCents, made.State);
         }
 
         if (made.OrderId != request.OrderId) return new ChargeReply(ChargeState.Mismatched, null);
         if (made.State == "void" || RefundOf(ledger, made.ChargeId) is not null) return new ChargeReply(ChargeState.Voided, null);
         if (made.AmountCents != request.AmountCents) return new ChargeReply(ChargeState.Mismatched, null);
-        return made.State == "charged" ? new ChargeReply(ChargeState.Charged, made.ChargeId) : new ChargeReply(ChargeState.Declined, null);
+        return made.State == "charged"
+            ? new ChargeReply(ChargeState.Charged, made.ChargeId)
+            : new ChargeReply(ChargeState.Declined, null);
     });
 
     /// <summary>Refunds a charge once; where there is none, sees to it that there never is one under that key.</summary>
@@ -45,7 +49,8 @@ public sealed class ProviderLedger(string path) : IAsyncDisposable
     {
         if (Find(ledger, request.ChargeKey) is not { } charge)
         {
-            ledger.Execute("INSERT INTO charges VALUES ($1, $2, $3, 0, 'void')", NewId("void"), request.ChargeKey, request.OrderId);
+            ledger.Execute(
+                "INSERT INTO charges VALUES ($1, $2, $3, 0, 'void')", NewId("void"), request.ChargeKey, request.OrderId);
             return new RefundReply(null);
         }
 
@@ -54,7 +59,8 @@ public sealed class ProviderLedger(string path) : IAsyncDisposable
         if (refundId is null)
         {
             refundId = NewId("re");
-            ledger.Execute("INSERT INTO refunds VALUES ($1, $2, $3, $4)", refundId, charge.ChargeId, charge.OrderId, charge.AmountCents);
+            ledger.Execute(
+                "INSERT INTO refunds VALUES ($1, $2, $3, $4)", refundId, charge.ChargeId, charge.OrderId, charge.AmountCents);
         }
 
         return new RefundReply(new Refund(refundId, charge.ChargeId, charge.AmountCents));
@@ -73,6 +79,7 @@ public sealed class ProviderLedger(string path) : IAsyncDisposable
 
     private sealed record Charge(string ChargeId, string OrderId, long AmountCents, string State)
     {
-        public static Charge Read(SqliteDataReader row) => new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3));
+        public static Charge Read(SqliteDataReader row) =>
+            new(row.GetString(0), row.GetString(1), row.GetInt64(2), row.GetString(3));
     }
 }

@@ -1,9 +1,9 @@
 namespace Orchestration.OrderFulfillment.Workflows.Payments;
 
 /// <summary>
-/// What the payment provider does to whom, decided by the seed alone. Whether a card is declined depends on the order; how a request
-/// goes wrong also on the attempt, and passing troubles pass by the fourth attempt. So the same seed gives the same business outcome
-/// whatever happens to the shop's process meanwhile.
+/// What the payment provider does to whom, decided by the seed alone. Whether a card is declined depends on the order; how a
+/// request goes wrong also on the attempt, and passing troubles pass by the fourth attempt. So the same seed gives the same
+/// business outcome whatever happens to the shop's process meanwhile.
 /// </summary>
 public sealed class ProviderRules(ulong seed)
 {
@@ -15,8 +15,8 @@ public sealed class ProviderRules(ulong seed)
     public bool Declines(string orderId) => _chance.Of("decline", orderId) < 0.04;
 
     /// <summary>
-    /// Whether no answer about the charge ever comes through, though it is made: 1 %. The shop gives up, and has to refund what it
-    /// cannot know to be charged.
+    /// Whether no answer about the charge ever comes through, though it is made: 1 %. The shop gives up, and has to refund what
+    /// it cannot know to be charged.
     /// </summary>
     public bool LosesEveryAnswer(string orderId) => _chance.Of("jinx", orderId) < 0.01;
 

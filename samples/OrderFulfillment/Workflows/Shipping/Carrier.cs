@@ -15,5 +15,6 @@ public sealed class Carrier(ulong seed)
     }
 
     /// <summary>Whether nobody answers the carrier's telephone: 3 % of the first attempts, never after the third.</summary>
-    public bool IsBusy(string orderId, int attempt) => attempt <= LastTroubledAttempt && _chance.Of("busy", orderId, attempt) < 0.03;
+    public bool IsBusy(string orderId, int attempt) =>
+        attempt <= LastTroubledAttempt && _chance.Of("busy", orderId, attempt) < 0.03;
 }

@@ -2,7 +2,9 @@ using Orchestration.OrderFulfillment.Workflows.Storage;
 
 namespace Orchestration.OrderFulfillment.Workflows.Shop;
 
-/// <summary>What the shop knows of charges and refunds; the provider's ledger is the truth, and the audit compares the two.</summary>
+/// <summary>
+/// What the shop knows of charges and refunds; the provider's ledger is the truth, and the audit compares the two.
+/// </summary>
 internal static class PaymentBooks
 {
     /// <summary>A late attempt may report a charge that was refunded meanwhile: the row that says so stays as it is.</summary>
@@ -14,7 +16,8 @@ internal static class PaymentBooks
     {
         if (refund is not { } made)
             return books.Execute(
-                "INSERT INTO payments VALUES ($1, $2, NULL, 0, 'void') ON CONFLICT DO NOTHING", call.OrderId, call.IdempotencyKey) == 1;
+                "INSERT INTO payments VALUES ($1, $2, NULL, 0, 'void') ON CONFLICT DO NOTHING",
+                call.OrderId, call.IdempotencyKey) == 1;
 
         // The charge may be unknown here: the provider made it, but no answer came through in time.
         books.Execute(

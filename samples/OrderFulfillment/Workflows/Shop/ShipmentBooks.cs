@@ -20,7 +20,8 @@ internal static class ShipmentBooks
         var (state, _) = Find(books, call.OrderId);
         if (state == "recalled") return false;
         if (state is null)
-            return books.Execute("INSERT INTO shipments VALUES ($1, $2, NULL, 'recalled')", call.OrderId, call.IdempotencyKey) == 1;
+            return books.Execute(
+                "INSERT INTO shipments VALUES ($1, $2, NULL, 'recalled')", call.OrderId, call.IdempotencyKey) == 1;
         books.Execute("UPDATE shipments SET state = 'recalled', tracking_number = NULL WHERE order_id = $1", call.OrderId);
         StockBooks.SetState(books, call.OrderId, "open");
         return true;

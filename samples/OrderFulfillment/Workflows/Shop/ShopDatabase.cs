@@ -32,9 +32,10 @@ public sealed class ShopDatabase(string path) : IAsyncDisposable
 
     /// <summary>Puts products on the shelves. Those that the shop has already are left as they are.</summary>
     /// <returns>How many are new.</returns>
-    public Task<int> StockAsync(IReadOnlyList<Product> products) => _writer.WriteAsync(books => products.Sum(product => books.Execute(
-        "INSERT INTO products VALUES ($1, $2, $3, $4, $4) ON CONFLICT DO NOTHING",
-        product.ProductId, product.Name, product.Discontinued ? 1 : 0, product.Units)));
+    public Task<int> StockAsync(IReadOnlyList<Product> products) => _writer.WriteAsync(books =>
+        products.Sum(product => books.Execute(
+            "INSERT INTO products VALUES ($1, $2, $3, $4, $4) ON CONFLICT DO NOTHING",
+            product.ProductId, product.Name, product.Discontinued ? 1 : 0, product.Units)));
 
     /// <summary>Keeps a setting that must not change during the life of the books.</summary>
     /// <returns>The value that stands: the one kept first.</returns>
@@ -80,7 +81,8 @@ public sealed class ShopDatabase(string path) : IAsyncDisposable
     });
 
     /// <summary>Takes units off the shelf, all or none.</summary>
-    public Task<ReserveOutcome> ReserveAsync(StepCall call, IReadOnlyList<ProductUnits> units, CancellationToken cancellationToken) =>
+    public Task<ReserveOutcome> ReserveAsync(
+        StepCall call, IReadOnlyList<ProductUnits> units, CancellationToken cancellationToken) =>
         WriteAsync(call, books => StockBooks.Reserve(books, call, units), cancellationToken);
 
     /// <summary>Puts an order's units back on the shelf.</summary>

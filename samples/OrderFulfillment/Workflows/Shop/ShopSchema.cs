@@ -1,9 +1,9 @@
 namespace Orchestration.OrderFulfillment.Workflows.Shop;
 
 /// <summary>
-/// The shop's books. An order has at most one reservation, payment, refund and shipment in its life: the order's id is their key, and
-/// each row also bears the idempotency key of the call that wrote it. A compensation that finds no row leaves one behind
-/// (<c>released</c>, <c>void</c>, <c>recalled</c>): the tombstone that turns away a step arriving after it.
+/// The shop's books. An order has at most one reservation, payment, refund and shipment in its life: the order's id is their
+/// key, and each row also bears the idempotency key of the call that wrote it. A compensation that finds no row leaves one
+/// behind (<c>released</c>, <c>void</c>, <c>recalled</c>): the tombstone that turns away a step arriving after it.
 /// </summary>
 internal static class ShopSchema
 {

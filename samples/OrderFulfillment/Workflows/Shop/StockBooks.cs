@@ -2,7 +2,9 @@ using Orchestration.OrderFulfillment.Workflows.Storage;
 
 namespace Orchestration.OrderFulfillment.Workflows.Shop;
 
-/// <summary>Shelf and reservations. Units are on hand, reserved by an open reservation, or shipped; never lost, never made.</summary>
+/// <summary>
+/// Shelf and reservations. Units are on hand, reserved by an open reservation, or shipped; never lost, never made.
+/// </summary>
 internal static class StockBooks
 {
     public static ReserveOutcome Reserve(SqliteSession books, StepCall call, IReadOnlyList<ProductUnits> units)
@@ -16,7 +18,8 @@ internal static class StockBooks
         // All are looked at before one is taken: a transaction that has to be refused writes nothing.
         foreach (var (product, wanted) in units)
         {
-            var onHand = books.First("SELECT on_hand FROM products WHERE product_id = $1", static row => row.GetInt64(0), product);
+            var onHand = books.First(
+                "SELECT on_hand FROM products WHERE product_id = $1", static row => row.GetInt64(0), product);
             if (onHand < wanted) return new ReserveOutcome(Reserved: false, Missing: product);
         }
 
@@ -35,11 +38,13 @@ internal static class StockBooks
         switch (State(books, call.OrderId))
         {
             case null:
-                return books.Execute("INSERT INTO reservations VALUES ($1, $2, 'released')", call.OrderId, call.IdempotencyKey) == 1;
+                return books.Execute(
+                    "INSERT INTO reservations VALUES ($1, $2, 'released')", call.OrderId, call.IdempotencyKey) == 1;
             case "released":
                 return false;
             case "shipped":
-                throw new InvalidOperationException($"Order {call.OrderId} is with the carrier: it must be recalled before its stock is released.");
+                throw new InvalidOperationException(
+                    $"Order {call.OrderId} is with the carrier: it must be recalled before its stock is released.");
         }
 
         foreach (var (product, units) in Lines(books, call.OrderId))

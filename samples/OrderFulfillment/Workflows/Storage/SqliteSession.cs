@@ -10,10 +10,14 @@ public sealed class SqliteSession : IDisposable
 
     private SqliteSession(SqliteConnection connection) => _connection = connection;
 
-    /// <summary>Opens a file for reading; it must exist. Readers and the writer do not block each other (write-ahead log).</summary>
+    /// <summary>
+    /// Opens a file for reading; it must exist. Readers and the writer do not block each other (write-ahead log).
+    /// </summary>
     public static SqliteSession OpenToRead(string path) => Open(path, SqliteOpenMode.ReadOnly);
 
-    /// <summary>Opens a file for writing, and makes it with the given schema (repeatable statements) where there is none.</summary>
+    /// <summary>
+    /// Opens a file for writing, and makes it with the given schema (repeatable statements) where there is none.
+    /// </summary>
     public static SqliteSession OpenToWrite(string path, string schema)
     {
         var session = Open(path, SqliteOpenMode.ReadWriteCreate);
@@ -79,7 +83,8 @@ public sealed class SqliteSession : IDisposable
         {
             command = _connection.CreateCommand();
             command.CommandText = sql;
-            for (var i = 0; i < arguments.Length; i++) command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
+            for (var i = 0; i < arguments.Length; i++)
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
             _prepared.Add(sql, command);
         }
 

@@ -4,8 +4,9 @@ using Microsoft.Data.Sqlite;
 namespace Orchestration.OrderFulfillment.Workflows.Storage;
 
 /// <summary>
-/// The one writer of a SQLite file. Hundreds of attempts hand their transactions to a queue instead of fighting over the file's lock;
-/// what waits is committed together, so that they also share the flush to disk. Each still succeeds or fails alone. Thread-safe.
+/// The one writer of a SQLite file. Hundreds of attempts hand their transactions to a queue instead of fighting over the file's
+/// lock; what waits is committed together, so that they also share the flush to disk. Each still succeeds or fails alone.
+/// Thread-safe.
 /// </summary>
 public sealed class SqliteWriter : IAsyncDisposable
 {
@@ -23,8 +24,8 @@ public sealed class SqliteWriter : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs a transaction. When the task has ended, what it wrote is on disk; when it fails, nothing of it was kept. A cancelled call
-    /// may still take effect.
+    /// Runs a transaction. When the task has ended, what it wrote is on disk; when it fails, nothing of it was kept. A cancelled
+    /// call may still take effect.
     /// </summary>
     public async Task<T> WriteAsync<T>(Func<SqliteSession, T> transaction, CancellationToken cancellationToken = default)
     {
@@ -62,7 +63,8 @@ public sealed class SqliteWriter : IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            // A full disk, a lock that another process holds: nobody's transaction was kept, all callers hear of it and try again.
+            // A full disk, a lock that another process holds: nobody's transaction was kept, all callers hear of it and try
+            // again.
             TryRollBack();
             foreach (var work in group) work.Fail(e);
             return;

@@ -30,7 +30,8 @@ public sealed class AuditTests : IAsyncLifetime
         var refund = await ledger.RefundAsync(new RefundRequest("C", "charge-C"));
         await shop.BookRefundAsync(Call("C", "refund"), refund.Refund, default);
         await shop.ReleaseAsync(Call("C", "release"), default);
-        _ends["C"] = new("C", WorkflowStatus.Completed, new OrderResult("C", OrderOutcome.Compensated, OrderFailures.Undeliverable));
+        _ends["C"] = new(
+            "C", WorkflowStatus.Completed, new OrderResult("C", OrderOutcome.Compensated, OrderFailures.Undeliverable));
 
         await shop.ReleaseAsync(Call("R", "release"), default);
         _ends["R"] = new("R", WorkflowStatus.Completed, new OrderResult("R", OrderOutcome.Rejected, OrderFailures.OutOfStock));
@@ -47,14 +48,18 @@ public sealed class AuditTests : IAsyncLifetime
 
     [Theory]
     [InlineData("INSERT INTO charges VALUES ('ch_x', 'other-key', 'S', 3500, 'charged')", "order S", "no order is charged twice")]
-    [InlineData("INSERT INTO charges VALUES ('ch_x', 'other-key', 'R', 3500, 'charged')", "order R", "what is charged is shipped or refunded")]
-    [InlineData("INSERT INTO charges VALUES ('ch_x', 'other-key', 'X', 3500, 'charged')", "order X", "all orders are in the order book")]
+    [InlineData("INSERT INTO charges VALUES ('c', 'k', 'R', 9, 'charged')", "order R", "what is charged is shipped or refunded")]
+    [InlineData("INSERT INTO charges VALUES ('ch_x', 'k', 'X', 3500, 'charged')", "order X", "all orders are in the order book")]
     [InlineData("DELETE FROM refunds", "order C", "what is charged is shipped or refunded")]
     [InlineData("UPDATE refunds SET amount_cents = 1", "order C", "refunds match charges")]
     [InlineData("DELETE FROM charges WHERE order_id = 'S'", "order S", "what is shipped is paid")]
     [InlineData("UPDATE charges SET amount_cents = 1 WHERE order_id = 'S'", "order S", "the books match the provider's ledger")]
-    [InlineData("INSERT INTO refunds SELECT 're_x', charge_id, order_id, amount_cents FROM charges WHERE order_id = 'S'", "order S", "what is refunded is not shipped")]
-    public void Run_LedgerBroken_IsNamed(string sql, string subject, string rule) => BreakAndExpect("payments.db", sql, subject, rule);
+    [InlineData(
+        "INSERT INTO refunds SELECT 're_x', charge_id, order_id, amount_cents FROM charges WHERE order_id = 'S'",
+        "order S",
+        "what is refunded is not shipped")]
+    public void Run_LedgerBroken_IsNamed(string sql, string subject, string rule) =>
+        BreakAndExpect("payments.db", sql, subject, rule);
 
     [Theory]
     [InlineData("UPDATE products SET on_hand = -1", "product 1", "stock is never negative")]

@@ -7,7 +7,8 @@ namespace Orchestration.Samples.Tests.OrderFulfillment.Input;
 
 public sealed class ProductReaderTests
 {
-    private const string Tea = """{"productId":1,"name":"Tea","quantityPerUnit":null,"unitPrice":18.0,"unitsInStock":39,"discontinued":true}""";
+    private const string Tea =
+        """{"productId":1,"name":"Tea","quantityPerUnit":null,"unitPrice":18.0,"unitsInStock":39,"discontinued":true}""";
 
     [Fact]
     public void Read_GoodLine_YieldsTheProduct()

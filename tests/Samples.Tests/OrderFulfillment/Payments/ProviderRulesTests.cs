@@ -46,6 +46,7 @@ public sealed class ProviderRulesTests
         var served = Ids.Select(city => carrier.DeliversTo(Orders.Somewhere with { City = city })).ToList();
 
         Assert.InRange(served.Count(static yes => !yes), 220, 380);
-        Assert.Equal(served, Ids.Select(city => new Carrier(7).DeliversTo(Orders.Somewhere with { City = city, Street = "9 Quayside" })));
+        Assert.Equal(
+            served, Ids.Select(city => new Carrier(7).DeliversTo(Orders.Somewhere with { City = city, Street = "9 Quayside" })));
     }
 }

@@ -15,7 +15,8 @@ internal sealed class SampleProcess : IAsyncDisposable
     private SampleProcess(Process process, Action<SampleProcess, string> onLine)
     {
         _process = process;
-        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, onLine), ReadAsync(process.StandardError, static (_, _) => { }));
+        _reading = Task.WhenAll(
+            ReadAsync(process.StandardOutput, onLine), ReadAsync(process.StandardError, static (_, _) => { }));
     }
 
     /// <summary>All that it has written so far.</summary>
@@ -56,7 +57,8 @@ internal sealed class SampleProcess : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            throw new TimeoutException($"The sample (process {_process.Id}) did not end within {Limit.TotalSeconds} s. It wrote:\n{Output}");
+            throw new TimeoutException(
+                $"The sample (process {_process.Id}) did not end within {Limit.TotalSeconds} s. It wrote:\n{Output}");
         }
 
         return _process.ExitCode;

@@ -12,7 +12,8 @@ public sealed class ShopDatabaseTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _shop = new ShopDatabase(_directory.File("shop.db"));
-        await _shop.StockAsync([new Product(1, "Tea", 10, false), new Product(2, "Salt", 5, false), new Product(3, "Figs", 5, true)]);
+        await _shop.StockAsync(
+            [new Product(1, "Tea", 10, false), new Product(2, "Salt", 5, false), new Product(3, "Figs", 5, true)]);
     }
 
     public async Task DisposeAsync()
@@ -119,7 +120,8 @@ public sealed class ShopDatabaseTests : IAsyncLifetime
     [Fact]
     public async Task Reserve_ManyAtOnceForFewUnits_NeverOversells()
     {
-        var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => Task.Run(() => ReserveAsync($"O{i}", 1, (1, 1), (2, 1)))));
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 200).Select(i => Task.Run(() => ReserveAsync($"O{i}", 1, (1, 1), (2, 1)))));
 
         Assert.Equal(5, outcomes.Count(static outcome => outcome.Reserved));
         Assert.All(outcomes.Where(static outcome => !outcome.Reserved), static outcome => Assert.Equal(2, outcome.Missing));
@@ -158,15 +160,20 @@ public sealed class ShopDatabaseTests : IAsyncLifetime
         Assert.Equal("3", await _shop.SettleAsync("seed", "4"));
     }
 
-    private Task<ReserveOutcome> ReserveAsync(string order, int attempt, params (int Product, long Units)[] units) => _shop.ReserveAsync(
-        Call(order, "reserve", attempt), [.. units.Select(static line => new ProductUnits(line.Product, line.Units))], default);
+    private Task<ReserveOutcome> ReserveAsync(string order, int attempt, params (int Product, long Units)[] units) =>
+        _shop.ReserveAsync(
+            Call(order, "reserve", attempt),
+            [.. units.Select(static line => new ProductUnits(line.Product, line.Units))],
+            default);
 
     private static StepCall Call(string order, string step, int attempt = 1) => new(order, $"{order}/{step}", step, attempt);
 
     private long OnHand(int product) => _shop.Read(books => books.First(
         "SELECT on_hand FROM products WHERE product_id = $1", static row => row.GetInt64(0), product));
 
-    private string? State(string table) => _shop.Read(books => books.First($"SELECT state FROM {table}", static row => row.GetString(0)));
+    private string? State(string table) =>
+        _shop.Read(books => books.First($"SELECT state FROM {table}", static row => row.GetString(0)));
 
-    private long Count(string table) => _shop.Read(books => books.First($"SELECT count(*) FROM {table}", static row => row.GetInt64(0)));
+    private long Count(string table) =>
+        _shop.Read(books => books.First($"SELECT count(*) FROM {table}", static row => row.GetInt64(0)));
 }

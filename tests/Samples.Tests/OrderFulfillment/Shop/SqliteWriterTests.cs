@@ -39,12 +39,14 @@ public sealed class SqliteWriterTests
     public async Task Write_CanceledBeforeItsTurn_IsNotKept()
     {
         using var directory = new TempDirectory();
-        await using var writer = new SqliteWriter(directory.File("numbers.db"), "CREATE TABLE IF NOT EXISTS numbers (n INTEGER);");
+        await using var writer = new SqliteWriter(
+            directory.File("numbers.db"), "CREATE TABLE IF NOT EXISTS numbers (n INTEGER);");
         using var canceled = new CancellationTokenSource();
         await canceled.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
             writer.WriteAsync(static session => session.Execute("INSERT INTO numbers VALUES (1)"), canceled.Token));
-        Assert.Equal(0, await writer.WriteAsync(static session => session.First("SELECT count(*) FROM numbers", static row => row.GetInt64(0))));
+        Assert.Equal(0, await writer.WriteAsync(
+            static session => session.First("SELECT count(*) FROM numbers", static row => row.GetInt64(0))));
     }
 }

@@ -32,7 +32,8 @@ public sealed class StockActivitiesTests : IAsyncLifetime
     [InlineData(1, -6, "-6 units")]
     public async Task Validate_WhatTheShopCannotTake_FailsForGood(int product, int quantity, string why)
     {
-        var failure = await Assert.ThrowsAsync<ApplicationFailure>(() => Stock().ValidateAsync(Orders.Of("A", (1, 9), (product, quantity))));
+        var failure = await Assert.ThrowsAsync<ApplicationFailure>(
+            () => Stock().ValidateAsync(Orders.Of("A", (1, 9), (product, quantity))));
 
         Assert.Equal(OrderFailures.Invalid, failure.Type);
         Assert.True(failure.NonRetryable);
@@ -41,7 +42,9 @@ public sealed class StockActivitiesTests : IAsyncLifetime
 
     [Fact]
     public async Task Validate_NoLines_FailsForGood() =>
-        Assert.Equal(OrderFailures.Invalid, (await Assert.ThrowsAsync<ApplicationFailure>(() => Stock().ValidateAsync(Orders.Of("A")))).Type);
+        Assert.Equal(
+            OrderFailures.Invalid,
+            (await Assert.ThrowsAsync<ApplicationFailure>(() => Stock().ValidateAsync(Orders.Of("A")))).Type);
 
     [Fact]
     public async Task Reserve_ProductInTwoLines_NeedsTheSumOfBoth()
@@ -57,7 +60,8 @@ public sealed class StockActivitiesTests : IAsyncLifetime
     public async Task Reserve_AfterRelease_FailsForGood()
     {
         await Stock().ReleaseAsync("A");
-        var failure = await Assert.ThrowsAsync<ApplicationFailure>(() => Stock("late").ReserveAsync("A", [new ProductUnits(1, 1)]));
+        var failure = await Assert.ThrowsAsync<ApplicationFailure>(
+            () => Stock("late").ReserveAsync("A", [new ProductUnits(1, 1)]));
 
         Assert.Equal(OrderFailures.AlreadyUndone, failure.Type);
     }
@@ -66,7 +70,8 @@ public sealed class StockActivitiesTests : IAsyncLifetime
     public async Task Ship_WhereNoCarrierGoes_FailsForGood()
     {
         var carrier = new Carrier(7);
-        var nowhere = Enumerable.Range(0, 1000).Select(static i => Orders.Somewhere with { City = $"C{i}" }).First(to => !carrier.DeliversTo(to));
+        var places = Enumerable.Range(0, 1000).Select(static i => Orders.Somewhere with { City = $"C{i}" });
+        var nowhere = places.First(to => !carrier.DeliversTo(to));
         var failure = await Assert.ThrowsAsync<ApplicationFailure>(() =>
             new ShippingActivities(_shop, carrier, new FakeActivity("ship")).ShipAsync("A", nowhere));
 
