@@ -28,14 +28,14 @@ internal sealed class ClientConnector(
         ImmutableArray<GatewayLink> links = [.. uris.Select(uri => new GatewayLink(GatewayUri.EndPointOf(uri), router))];
         router.SetLinks(links);
         _running = Task.WhenAll(links.Select(link => link.RunAsync(_stopping.Token)));
-        while (await router.WhenDecidedAsync(cancellationToken) is [var failure, ..])
+        try
         {
-            // The links go on trying meanwhile; a filter that waits may find the client connected.
-            if (retryFilter is not null && await retryFilter.ShouldRetryConnectionAttempt(failure, cancellationToken)) continue;
-            await StopAsync(cancellationToken);
-            throw failure is OrleansConfigurationException
-                ? new OrleansConfigurationException(failure.Message, failure)
-                : new ConnectionFailedException($"No gateway could be connected with. {failure.Message}", failure);
+            await ConnectAsync(cancellationToken);
+        }
+        catch
+        {
+            await StopAsync(CancellationToken.None);
+            throw;
         }
     }
 
@@ -49,4 +49,18 @@ internal sealed class ClientConnector(
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    private async Task ConnectAsync(CancellationToken cancel)
+    {
+        while (await router.WhenDecidedAsync(cancel) is [var failure, ..])
+        {
+            // The links go on trying meanwhile; a filter that waits may find the client connected.
+            if (retryFilter is null || !await retryFilter.ShouldRetryConnectionAttempt(failure, cancel)) throw StartFailed(failure);
+            router.ForgetFailures();
+        }
+    }
+
+    private static Exception StartFailed(Exception failure) => failure is OrleansConfigurationException
+        ? new OrleansConfigurationException(failure.Message, failure)
+        : new ConnectionFailedException($"No gateway could be connected with. {failure.Message}", failure);
 }

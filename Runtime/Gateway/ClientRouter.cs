@@ -122,6 +122,16 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
         }
     }
 
+    /// <summary>Has each gateway tried anew before <see cref="WhenDecidedAsync"/> gives up again.</summary>
+    public void ForgetFailures()
+    {
+        lock (_gate)
+        {
+            _failures = [];
+            foreach (var link in _links) link.LastFailure = null;
+        }
+    }
+
     public ClientSession Open(ConnectionContext context, HelloReply reply)
     {
         AdoptManifest(reply.Manifest);
@@ -135,9 +145,11 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
         LogConnected(link.Gateway);
         var run = session.RunAsync();
         List<Request> waiting;
+        bool closed;
         lock (_gate)
         {
-            if (!_closed) _sessions = _sessions.Add(session);
+            closed = _closed;
+            if (!closed) _sessions = _sessions.Add(session);
             _failures = [];
             waiting = [.. _waiting];
             _waiting.Clear();
@@ -149,6 +161,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
             if (!request.IsCompleted) Send(request);
         }
 
+        if (closed) await session.CloseAsync(Options.HandshakeTimeout);
         await run;
         Retire(session);
         await session.CloseAsync(Options.HandshakeTimeout);

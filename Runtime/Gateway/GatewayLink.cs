@@ -8,30 +8,31 @@ using Orleans.Runtime.Messaging;
 namespace Orchestration.Runtime.Gateway;
 
 /// <summary>
-/// Keeps a client connected to one gateway: connects, and after a loss again, ever more slowly while it does not succeed.
+/// Keeps a client connected to one gateway: connects, and after a loss again. The pause between two attempts is a fraction of the
+/// time that the gateway has been away, so a short outage is noticed to be over at once and a long one costs little.
 /// </summary>
 internal sealed class GatewayLink(IPEndPoint gateway, ClientRouter router)
 {
-    private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(1);
 
     public IPEndPoint Gateway => gateway;
 
     /// <summary>Why the last attempt failed; null once connected.</summary>
-    public Exception? LastFailure { get; private set; }
+    public Exception? LastFailure { get; set; }
 
     /// <summary>Runs until the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        var pause = s_firstPause;
+        var lost = router.Time.GetTimestamp();
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 var session = await ConnectAsync(stopping);
                 LastFailure = null;
-                pause = s_firstPause;
                 await router.ServeAsync(this, session);
+                lost = router.Time.GetTimestamp();
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -41,15 +42,16 @@ internal sealed class GatewayLink(IPEndPoint gateway, ClientRouter router)
             {
                 LastFailure = e;
                 router.OnFailed(this, e);
-                if (e is OrleansConfigurationException) pause = s_longestPause;
             }
 
             // With jitter, so that many clients do not come back in step.
-            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), router.Time, stopping)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = pause * 1.5 < s_longestPause ? pause * 1.5 : s_longestPause;
+            var pause = PauseAfter(router.Time.GetElapsedTime(lost)) * (0.5 + Random.Shared.NextDouble());
+            await Task.Delay(pause, router.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
+
+    private static TimeSpan PauseAfter(TimeSpan outage) =>
+        TimeSpan.FromTicks(Math.Clamp(outage.Ticks / 20, s_shortestPause.Ticks, s_longestPause.Ticks));
 
     private async Task<ClientSession> ConnectAsync(CancellationToken stopping)
     {
