@@ -8,16 +8,12 @@ namespace Orchestration.Grains.Activities;
 /// How runs reach the hosts of their attempts: the host of this silo directly, those of others through their grains. Thread-safe.
 /// </summary>
 internal sealed class ActivityDispatcher(ActivityHost local, ClusterView cluster, IGrainFactory grains, TimeProvider time)
+    : IActivityDispatcher
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// Hands attempts to a host. Waits while the host is full. What an exception leaves unknown is to be cleared up by
-    /// <see cref="InquireAsync"/>, never by a second dispatch.
-    /// </summary>
-    /// <returns>Accepted or refused, one for each task.</returns>
-    /// <exception cref="Orleans.Runtime.SiloUnavailableException">The host is gone: nothing more will come of the attempts.</exception>
+    /// <inheritdoc/>
     public ValueTask<DispatchReply[]> DispatchAsync(string host, ActivityTask[] tasks)
     {
         ArgumentNullException.ThrowIfNull(tasks);
@@ -30,7 +26,7 @@ internal sealed class ActivityDispatcher(ActivityHost local, ClusterView cluster
         return DispatchPatientlyAsync(host, tasks);
     }
 
-    /// <summary>Tells attempts to end.</summary>
+    /// <inheritdoc/>
     public ValueTask CancelAsync(string host, AttemptCancellation[] attempts)
     {
         ArgumentNullException.ThrowIfNull(attempts);
@@ -39,7 +35,7 @@ internal sealed class ActivityDispatcher(ActivityHost local, ClusterView cluster
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Asks what became of attempts; see <see cref="IActivityHostGrain.InquireAsync"/>.</summary>
+    /// <inheritdoc/>
     public ValueTask<AttemptInquiryReply[]> InquireAsync(string host, AttemptId[] attempts, long fence)
     {
         ArgumentNullException.ThrowIfNull(attempts);

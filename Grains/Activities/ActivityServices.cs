@@ -21,6 +21,7 @@ internal static class ActivityServices
         services.AddSingleton<ActivityInstruments>();
         services.AddSingleton<ActivityHost>();
         services.AddSingleton<ActivityDispatcher>();
+        services.AddSingleton<IActivityDispatcher>(static s => s.GetRequiredService<ActivityDispatcher>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ActivityHostLifecycle>();
         services.TryAddScoped(static _ => ActivityContext.Current);
         return services;
