@@ -1,0 +1,212 @@
+using Orchestration.Grains.Interfaces.Recovery;
+using Orchestration.Grains.Storage;
+using Orchestration.Tests.Support;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Tests.Recovery;
+
+public sealed class ShardTests : IDisposable
+{
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly ShardUnderTest _under = new();
+
+    public void Dispose() => _under.Dispose();
+
+    [Fact]
+    public async Task Start_RunnableRuns_AreWokenAndCounted()
+    {
+        for (var i = 0; i < 50; i++) await _under.AddAsync($"run-{i}", RunState.Runnable);
+
+        _under.Run(static s => s.Start());
+        await _under.WokenAsync(50);
+
+        Assert.All(_under.Woken, static w => Assert.True(w.AfterCrash));
+        Assert.Equal(50, _under.Woken.Select(static w => w.Workflow).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Start_StalledRuns_AreTriedUncountedUnlessWornOut()
+    {
+        await _under.AddAsync("stalled", RunState.Stalled);
+        var key = new StoreKey(new WorkflowKey("worn-out"), new RunId(Guid.NewGuid()));
+        var worn = await _under.AddAsync("worn-out", RunState.Stalled);
+        for (var i = 0; i < 3; i++) await _under.Store.CountWakeAsync(key, worn.Handle);
+
+        _under.Run(static s => s.Start());
+        await _under.WokenAsync(1);
+
+        Assert.Equal(("stalled", false), (_under.Woken.Single().Workflow, _under.Woken.Single().AfterCrash));
+    }
+
+    [Fact]
+    public async Task Start_ParkedRuns_AreWokenWhenDueAndOverdueOnesAreCounted()
+    {
+        await _under.AddAsync("overdue", RunState.Parked, _under.Now - Second);
+        await _under.AddAsync("soon", RunState.Parked, _under.Now + (5.125 * Second));
+        await _under.AddAsync("message", RunState.Parked);
+        _under.Run(static s => s.Start());
+        await _under.WokenAsync(1);
+
+        var due = _under.Now + (5.125 * Second);
+        _under.Advance(5.124 * Second);
+        Assert.Single(_under.Woken);
+        _under.Advance(Second);
+
+        Assert.Equal([("overdue", true), ("soon", false)], _under.Woken.Select(static w => (w.Workflow, w.AfterCrash)));
+        Assert.Equal(due, _under.Woken.Last().At);
+    }
+
+    [Fact]
+    public async Task Start_ManyParkedFarAhead_AreLeftInTheStoreAndWokenInTime()
+    {
+        for (var i = 0; i < 3_000; i++) await _under.AddAsync($"far-{i}", RunState.Parked, _under.Now + TimeSpan.FromHours(1));
+        for (var i = 0; i < 10; i++) await _under.AddAsync($"near-{i}", RunState.Parked, _under.Now + (30 * Second));
+        _under.Run(static s => s.Start());
+
+        Assert.Equal(10, _under.Held());
+
+        _under.Advance(TimeSpan.FromHours(1) + Second);
+        await _under.WokenAsync(3_010);
+    }
+
+    [Fact]
+    public async Task Start_BacklogOverAPage_IsWokenOnceEachAPageAtATime()
+    {
+        for (var i = 0; i < 2_500; i++) await _under.AddAsync($"run-{i}", RunState.Parked, _under.Now - Second);
+        var mostHeld = 0;
+        _under.WakeRun = async _ =>
+        {
+            await Task.Yield();
+            mostHeld = Math.Max(mostHeld, _under.Woken.Count);
+        };
+
+        _under.Run(static s => s.Start());
+        Assert.True(_under.Held() <= 1_250);
+        await _under.WokenAsync(2_500);
+
+        Assert.Equal(2_500, _under.Woken.Select(static w => w.Workflow).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Wakes_Many_AreBounded()
+    {
+        var (running, most) = (0, 0);
+        var go = new TaskCompletionSource();
+        _under.WakeRun = async _ =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            await go.Task;
+            Interlocked.Decrement(ref running);
+        };
+        for (var i = 0; i < 100; i++) await _under.AddAsync($"run-{i}", RunState.Runnable);
+
+        _under.Run(static s => s.Start());
+        await _under.WokenAsync(8);
+        go.SetResult();
+        await _under.WokenAsync(100);
+
+        Assert.Equal(8, most);
+    }
+
+    [Fact]
+    public async Task Wake_Fails_IsRepeatedWithBackOff()
+    {
+        var failures = 3;
+        _under.WakeRun = _ => failures-- > 0 ? throw new TimeoutException("no answer") : Task.CompletedTask;
+        await _under.AddAsync("run", RunState.Runnable);
+
+        _under.Run(static s => s.Start());
+        await _under.WokenAsync(1);
+        for (var i = 0; i < 10; i++)
+        {
+            _under.Advance(Second);
+            _under.Settle();
+        }
+
+        await _under.WokenAsync(4);
+        Assert.All(_under.Woken, static w => Assert.Equal(("run", true), (w.Workflow, w.AfterCrash)));
+        Assert.True(_under.Woken.Last().At - _under.Woken.First().At >= 0.75 * 1.75 * Second);
+    }
+
+    [Fact]
+    public async Task Note_OfANearTime_IsWokenThoughNoLookSawIt()
+    {
+        _under.Run(static s => s.Start());
+        await _under.AddAsync("late-comer", RunState.Parked, _under.Now + (3 * Second));
+
+        _under.Run(s => s.Note([new DueNote("late-comer", _under.Now + (3 * Second))]));
+        _under.Advance(4 * Second);
+
+        await _under.WokenAsync(1);
+        Assert.Equal(3 * Second, _under.Woken.Single().At - new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public async Task Note_OfAFarTime_IsLeftToTheStore()
+    {
+        _under.Run(static s => s.Start());
+
+        _under.Run(s => s.Note([new DueNote("far", _under.Now + TimeSpan.FromDays(1))]));
+
+        Assert.Equal(0, _under.Held());
+        Assert.Empty(_under.Woken);
+        await Task.CompletedTask;
+    }
+
+    [Fact]
+    public async Task Due_RunIsInMemory_IsLeftToItsActivation()
+    {
+        await _under.AddAsync("live", RunState.Parked, _under.Now + Second);
+        _under.Live.Add("live");
+        _under.Run(static s => s.Start());
+
+        _under.Advance(2 * Second);
+        Assert.Empty(_under.Woken);
+
+        // Gone without a word, its time missed: the next look finds it.
+        _under.Live.Remove("live");
+        _under.Advance(31 * Second);
+        Assert.Equal("live", _under.Woken.First().Workflow);
+    }
+
+    [Fact]
+    public async Task SiloLost_RunnableRuns_AreWokenAgain()
+    {
+        _under.Run(static s => s.Start());
+        await _under.AddAsync("orphan", RunState.Runnable);
+
+        _under.Run(static s => s.SiloLost());
+
+        await _under.WokenAsync(1);
+        Assert.True(_under.Woken.Single().AfterCrash);
+    }
+
+    [Fact]
+    public async Task Sweep_RunnableAtTwoSweepsOnEnd_IsWoken()
+    {
+        _under.Run(static s => s.Start());
+        await _under.AddAsync("left-lying", RunState.Runnable);
+        await _under.AddAsync("in-memory", RunState.Runnable);
+        _under.Live.Add("in-memory");
+
+        _under.Run(static s => s.Sweep());
+        Assert.Empty(_under.Woken);
+        _under.Run(static s => s.Sweep());
+
+        await _under.WokenAsync(1);
+        Assert.Equal("left-lying", _under.Woken.Single().Workflow);
+    }
+
+    [Fact]
+    public async Task Stopped_WakesNothingMore()
+    {
+        await _under.AddAsync("run", RunState.Parked, _under.Now + Second);
+        _under.Run(static s => s.Start());
+        _under.Run(static s => s.Stop());
+
+        _under.Advance(60 * Second);
+
+        Assert.Empty(_under.Woken);
+    }
+}
