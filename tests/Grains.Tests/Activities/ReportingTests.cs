@@ -1,5 +1,4 @@
 using Orchestration.Grains.Interfaces.Activities;
-using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Tests.Support;
 
 namespace Orchestration.Grains.Tests.Activities;

@@ -73,19 +73,27 @@ internal sealed class ShardUnderTest : IDisposable
         for (var i = 0; i < 5; i++) _scheduler.StartNew(static () => { }).GetAwaiter().GetResult();
     }
 
+    /// <summary>How many runs the shard holds, asked on its scheduler.</summary>
+    public int HeldHere => _shard.Held;
+
     public int Held() => _scheduler.StartNew(() => _shard.Held).GetAwaiter().GetResult();
 
-    public async Task<AppendResult> AddAsync(string id, RunState state, DateTimeOffset? wakeAt = null) => await Store.AppendAsync(new AppendRequest
+    public async Task<(StoreKey Key, long Handle)> AddAsync(string id, RunState state, DateTimeOffset? wakeAt = null)
     {
-        Key = new StoreKey(new WorkflowKey(id), new RunId(Guid.NewGuid())),
-        ExpectedSequence = 0,
-        TurnId = new TurnId(Guid.NewGuid(), 1),
-        EventCount = 1,
-        Format = 1,
-        Body = "[]"u8.ToArray(),
-        Header = new RunHeader("any", Number, Now, null),
-        Summary = new RunSummary(WorkflowStatus.Running, state, wakeAt),
-    });
+        var key = new StoreKey(new WorkflowKey(id), new RunId(Guid.NewGuid()));
+        var result = await Store.AppendAsync(new AppendRequest
+        {
+            Key = key,
+            ExpectedSequence = 0,
+            TurnId = new TurnId(Guid.NewGuid(), 1),
+            EventCount = 1,
+            Format = 1,
+            Body = "[]"u8.ToArray(),
+            Header = new RunHeader("any", Number, Now, null),
+            Summary = new RunSummary(WorkflowStatus.Running, state, wakeAt),
+        });
+        return (key, result.Handle);
+    }
 
     public Task WokenAsync(int count) => Eventually.EventuallyAsync(
         () => Task.FromResult(Woken.Count), actual => actual == count, $"{count} runs are woken");

@@ -115,7 +115,7 @@ public sealed class ResultHubTests : IDisposable
         var results = await Task.WhenAll(runs.Reverse().Select(run => _hub.WaitAsync("order", run, Long).AsTask()));
         await announcing;
 
-        Assert.DoesNotContain(null, results);
+        Assert.All(results, Assert.NotNull);
     }
 
     private ResultReply Reply(int bytes) => new() { RunId = _run, Status = WorkflowStatus.Completed, Result = new Payload(new byte[bytes]) };
