@@ -245,7 +245,9 @@ public sealed partial class WorkflowRun
         }
     }
 
-    /// <summary>The event that the code's end comes to; null where it is none of a run but a bug, and the run has stalled.</summary>
+    /// <summary>
+    /// The event that the code's end comes to; null where it is none of a run but a bug, and the run has stalled.
+    /// </summary>
     private HistoryEvent? EndOfCode()
     {
         try
