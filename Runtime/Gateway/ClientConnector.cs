@@ -55,7 +55,8 @@ internal sealed class ClientConnector(
         while (await router.WhenDecidedAsync(cancel) is [var failure, ..])
         {
             // The links go on trying meanwhile; a filter that waits may find the client connected.
-            if (retryFilter is null || !await retryFilter.ShouldRetryConnectionAttempt(failure, cancel)) throw StartFailed(failure);
+            if (retryFilter is null || !await retryFilter.ShouldRetryConnectionAttempt(failure, cancel))
+                throw StartFailed(failure);
             router.ForgetFailures();
         }
     }
