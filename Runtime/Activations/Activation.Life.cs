@@ -18,7 +18,8 @@ internal sealed partial class Activation
         get
         {
             if (_ended is { } existing) return existing.Task;
-            Interlocked.CompareExchange(ref _ended, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), null);
+            Interlocked.CompareExchange(ref _ended, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+                null);
             if (_state == ActivationState.Ended) _ended.TrySetResult();
             return _ended.Task;
         }

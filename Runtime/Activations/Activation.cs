@@ -9,7 +9,8 @@ using Orleans.Storage;
 namespace Orchestration.Runtime.Activations;
 
 /// <summary>
-/// One activation of a grain: admits calls, and starts and ends the grain object. All but the members of <see cref="IGrainContext"/>
+/// One activation of a grain: admits calls, and starts and ends the grain object. All but the members of
+/// <see cref="IGrainContext"/>
 /// runs in turns of the activation, one at a time, so nothing here is locked.
 /// </summary>
 internal sealed partial class Activation : IGrainContext
@@ -63,7 +64,9 @@ internal sealed partial class Activation : IGrainContext
 
     internal ActivationState State => _state;
 
-    /// <summary>The coarse tick of the last use; read from other threads by the collector, where a stale value does no harm.</summary>
+    /// <summary>
+    /// The coarse tick of the last use; read from other threads by the collector, where a stale value does no harm.
+    /// </summary>
     internal int LastUse => Volatile.Read(ref _lastUse);
 
     /// <summary>How many calls wait, roughly; for the limit.</summary>

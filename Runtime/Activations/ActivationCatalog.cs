@@ -24,7 +24,8 @@ internal sealed class ActivationCatalog(SiloRuntime silo)
         }
     }
 
-    public bool TryGet(GrainId grain, [NotNullWhen(true)] out Activation? activation) => _activations.TryGetValue(grain, out activation);
+    public bool TryGet(GrainId grain, [NotNullWhen(true)] out Activation? activation) =>
+        _activations.TryGetValue(grain, out activation);
 
     /// <summary>The activation of a grain, made if there is none; null when the silo makes none any more.</summary>
     public Activation? GetOrCreate(GrainId grain, GrainClass grainClass)
@@ -39,7 +40,8 @@ internal sealed class ActivationCatalog(SiloRuntime silo)
         return made;
     }
 
-    public void Remove(Activation activation) => _activations.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
+    public void Remove(Activation activation) =>
+        _activations.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
 
     /// <summary>Makes no activations from here on and ends all that there are, many at a time, until told to hurry.</summary>
     public async Task CloseAsync(DeactivationReason reason, CancellationToken hurry)

@@ -7,8 +7,8 @@ using Orleans.Configuration;
 namespace Orchestration.Runtime.Activations;
 
 /// <summary>
-/// Ends activations that were idle for the age of their class, and, where that is switched on, those idle for longest when memory runs
-/// short. It only proposes: the activation itself looks again in its own turn, so a call that comes between is never lost.
+/// Ends activations that were idle for the age of their class, and, where that is switched on, those idle for longest when memory
+/// runs short. It only proposes: the activation itself looks again in its own turn, so a call that comes between is never lost.
 /// </summary>
 internal sealed partial class ActivationCollector(
     ActivationCatalog catalog, IMemoryGauge memory, TimeProvider time, IOptions<GrainCollectionOptions> options,
@@ -21,7 +21,8 @@ internal sealed partial class ActivationCollector(
     public void Start()
     {
         _ageTimer = time.CreateTimer(
-            static self => ((ActivationCollector)self!).CollectIdle(), this, _options.CollectionQuantum, _options.CollectionQuantum);
+            static self => ((ActivationCollector)self!).CollectIdle(), this, _options.CollectionQuantum,
+                _options.CollectionQuantum);
         if (!_options.EnableActivationSheddingOnMemoryPressure) return;
         _memoryTimer = time.CreateTimer(
             static self => ((ActivationCollector)self!).ShedUnderPressure(), this,
@@ -41,7 +42,8 @@ internal sealed partial class ActivationCollector(
         {
             var ticks = TicksOf(AgeOf(activation.Class));
             if (activation.IsIdleFor(ticks))
-                activation.DeactivateIfIdle(ticks, new(DeactivationReasonCode.ActivationIdle, "It was idle for its collection age."));
+                activation.DeactivateIfIdle(ticks, new(DeactivationReasonCode.ActivationIdle,
+                    "It was idle for its collection age."));
         }
     }
 
@@ -50,8 +52,12 @@ internal sealed partial class ActivationCollector(
     {
         var used = memory.UsedPercentage;
         if (used <= _options.MemoryUsageLimitPercentage) return;
-        var idle = catalog.All.Where(static activation => activation.IsIdleFor(0)).OrderBy(static activation => activation.LastUse).ToArray();
-        var count = (int)Math.Min(idle.Length, Math.Ceiling(catalog.Count * (used - _options.MemoryUsageTargetPercentage) / used));
+        var idle = catalog.All
+            .Where(static activation => activation.IsIdleFor(0))
+            .OrderBy(static activation => activation.LastUse)
+            .ToArray();
+        var share = (used - _options.MemoryUsageTargetPercentage) / used;
+        var count = (int)Math.Min(idle.Length, Math.Ceiling(catalog.Count * share));
         Shedding(logger, used, count, catalog.Count);
         for (var i = 0; i < count; i++)
             idle[i].DeactivateIfIdle(0, new(DeactivationReasonCode.HighMemoryPressure, "Memory ran short."));

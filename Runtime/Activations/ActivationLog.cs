@@ -9,7 +9,8 @@ internal sealed partial class ActivationLog(ILogger logger)
 {
     private readonly ILogger _logger = logger;
 
-    [LoggerMessage(EventId = 100, Level = LogLevel.Warning, Message = "{Grain} could not be activated; the calls that waited for it fail.")]
+    [LoggerMessage(EventId = 100, Level = LogLevel.Warning,
+        Message = "{Grain} could not be activated; the calls that waited for it fail.")]
     public partial void ActivationFailed(Exception exception, GrainId grain);
 
     [LoggerMessage(EventId = 103, Level = LogLevel.Warning, Message = "Disposing {Grain} failed.")]
@@ -22,12 +23,13 @@ internal sealed partial class ActivationLog(ILogger logger)
     public partial void TurnItemFailed(Exception exception, GrainId grain);
 
     [LoggerMessage(EventId = 106, Level = LogLevel.Warning,
-        Message = "A turn of {Grain} ({GrainClass}) has held its thread for over {Seconds} s: it blocks or computes where it should await.")]
+        Message = "A turn of {Grain} ({GrainClass}) has held its thread for over {Seconds} s: it blocks or computes for too long.")]
     public partial void TurnIsLong(GrainId grain, Type grainClass, double seconds);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Debug, Message = "{Grain} has been deactivated ({Reason}).")]
     public partial void Deactivated(GrainId grain, DeactivationReason reason);
 
-    [LoggerMessage(EventId = 102, Level = LogLevel.Warning, Message = "A step of deactivating {Grain} failed ({Reason}); the rest goes on.")]
+    [LoggerMessage(EventId = 102, Level = LogLevel.Warning,
+        Message = "A step of deactivating {Grain} failed ({Reason}); the rest goes on.")]
     public partial void DeactivationFailed(Exception exception, GrainId grain, DeactivationReason reason);
 }

@@ -4,9 +4,9 @@ using Orchestration.Runtime.Messaging;
 namespace Orchestration.Runtime.Activations;
 
 /// <summary>
-/// Decides which calls of an activation may overlap: always those of a reentrant class and always-interleaving methods, read-only ones
-/// among themselves, all others alone. Those that may not start wait in the order of their arrival; a read-only call may pass others
-/// while read-only ones run.
+/// Decides which calls of an activation may overlap: always those of a reentrant class and always-interleaving methods, read-only
+/// ones among themselves, all others alone. Those that may not start wait in the order of their arrival; a read-only call may
+/// pass others while read-only ones run.
 /// </summary>
 internal sealed class CallGate(bool reentrant)
 {
@@ -26,9 +26,12 @@ internal sealed class CallGate(bool reentrant)
 
     public bool IsEmpty => NoneRuns && _waiting == 0;
 
-    /// <summary>Whether the call may start now, before those that wait: these wait for what it does not need to wait for.</summary>
+    /// <summary>
+    /// Whether the call may start now, before those that wait: these wait for what it does not need to wait for.
+    /// </summary>
     public bool MayStart(Call call) =>
-        IsFree(call) || (call.IsReadOnly ? _exclusive == 0 && (_shared > 0 || _waiting == 0) : _exclusive + _shared == 0 && _waiting == 0);
+        IsFree(call) || (call.IsReadOnly
+            ? _exclusive == 0 && (_shared > 0 || _waiting == 0) : _exclusive + _shared == 0 && _waiting == 0);
 
     public void Hold(Call call)
     {

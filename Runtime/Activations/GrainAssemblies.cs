@@ -3,7 +3,8 @@ using System.Reflection;
 namespace Orchestration.Runtime.Activations;
 
 /// <summary>
-/// Finds the assemblies that may hold grain classes: of those loaded, and those they refer to, the ones that refer to this runtime.
+/// Finds the assemblies that may hold grain classes: of those loaded, and those they refer to, the ones that refer to this
+/// runtime.
 /// </summary>
 internal static class GrainAssemblies
 {
@@ -20,14 +21,17 @@ internal static class GrainAssemblies
             foreach (var reference in assembly.GetReferencedAssemblies())
             {
                 if (reference.Name == Runtime) found.Add(assembly);
-                else if (!IsFramework(reference.Name) && !visited.Contains(reference.FullName) && TryLoad(reference) is { } loaded) open.Enqueue(loaded);
+                else if (!IsFramework(reference.Name)
+                    && !visited.Contains(reference.FullName) && TryLoad(reference) is { } loaded) open.Enqueue(loaded);
             }
         }
 
         return found;
     }
 
-    /// <summary>The types of an assembly that can be loaded; one that lacks a dependency cannot be a usable grain class.</summary>
+    /// <summary>
+    /// The types of an assembly that can be loaded; one that lacks a dependency cannot be a usable grain class.
+    /// </summary>
     public static IEnumerable<Type> TypesOf(Assembly assembly)
     {
         try

@@ -6,8 +6,8 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Activations;
 
 /// <summary>
-/// The grain classes of this silo: those of all assemblies that the program consists of. An assembly loaded later is looked at when a
-/// class is missed. Thread-safe.
+/// The grain classes of this silo: those of all assemblies that the program consists of. An assembly loaded later is looked at
+/// when a class is missed. Thread-safe.
 /// </summary>
 internal sealed class GrainClassRegistry : IGrainTypeResolver
 {
@@ -53,14 +53,17 @@ internal sealed class GrainClassRegistry : IGrainTypeResolver
         lock (_gate)
         {
             var found = GrainAssemblies.Find().Where(_seen.Add)
-                .SelectMany(GrainAssemblies.TypesOf).Where(GrainClass.IsGrainClass).Select(static type => new GrainClass(type)).ToArray();
+                .SelectMany(GrainAssemblies.TypesOf)
+                .Where(GrainClass.IsGrainClass)
+                .Select(static type => new GrainClass(type))
+                .ToArray();
             if (found.Length == 0) return false;
             var all = _classes.Values.Concat(found).ToArray();
-            foreach (var same in all.GroupBy(static grainClass => grainClass.GrainType).Where(static group => group.Skip(1).Any()))
+            foreach (var same in all.GroupBy(static found => found.GrainType).Where(static group => group.Skip(1).Any()))
             {
+                var types = string.Join(", ", same.Select(static grainClass => grainClass.Type));
                 throw new OrleansConfigurationException(
-                    $"Grain classes share the grain type '{same.Key}': {string.Join(", ", same.Select(static grainClass => grainClass.Type))}. "
-                    + "Set one by a GrainType attribute.");
+                    $"Grain classes share the grain type '{same.Key}': {types}. Set one by a GrainType attribute.");
             }
 
             _classes = all.ToFrozenDictionary(static grainClass => grainClass.GrainType);

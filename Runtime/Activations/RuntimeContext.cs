@@ -1,6 +1,8 @@
 namespace Orchestration.Runtime.Activations;
 
-/// <summary>Which activation's turn runs on this thread; null outside turns and on threads that grain code started itself.</summary>
+/// <summary>
+/// Which activation's turn runs on this thread; null outside turns and on threads that grain code started itself.
+/// </summary>
 internal static class RuntimeContext
 {
     [ThreadStatic]

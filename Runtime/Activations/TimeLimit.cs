@@ -23,7 +23,8 @@ internal static class TimeLimit
             catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
             {
                 if (!running.IsCompleted)
-                    throw new TimeoutException($"A hook of {activation} was abandoned: it did not end within {limit}, or the silo could not wait for it.");
+                    throw new TimeoutException(
+                        $"A hook of {activation} was abandoned: it did not end within {limit} or by the silo's end.");
             }
         }
 

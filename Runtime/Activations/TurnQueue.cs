@@ -3,8 +3,9 @@ using Orchestration.Runtime.Messaging;
 namespace Orchestration.Runtime.Activations;
 
 /// <summary>
-/// The turns of one activation, and the task scheduler that its code sees: calls, continuations and the runtime's own items run in
-/// the order of their arrival, one at a time. One dispatched work item drains many turns; a long queue gives way to others now and then.
+/// The turns of one activation, and the task scheduler that its code sees: calls, continuations and the runtime's own items run
+/// in the order of their arrival, one at a time. One dispatched work item drains many turns; a long queue gives way to others now
+/// and then.
 /// </summary>
 internal sealed class TurnQueue(Activation owner, ITurnDispatcher dispatcher) : TaskScheduler, IThreadPoolWorkItem
 {

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Orchestration.Runtime.Activations;
 
 /// <summary>
-/// What each thread is at, for the watchdog: writing it costs a turn a few plain stores, where reading a clock twice would cost more
-/// than the turn itself.
+/// What each thread is at, for the watchdog: writing it costs a turn a few plain stores, where reading a clock twice would cost
+/// more than the turn itself.
 /// </summary>
 internal sealed class TurnWatch
 {
@@ -32,7 +32,9 @@ internal sealed class TurnWatch
         if (_mine is { } mine) mine._turn++;
     }
 
-    /// <summary>The activation that each thread is at, with the number of the turn; threads that are at none are left out.</summary>
+    /// <summary>
+    /// The activation that each thread is at, with the number of the turn; threads that are at none are left out.
+    /// </summary>
     public static List<(TurnWatch Watch, Activation Activation, int Turn)> Snapshot()
     {
         var busy = new List<(TurnWatch, Activation, int)>();
@@ -41,7 +43,8 @@ internal sealed class TurnWatch
             for (var i = All.Count - 1; i >= 0; i--)
             {
                 if (!All[i].TryGetTarget(out var watch)) All.RemoveAt(i);
-                else if (Volatile.Read(ref watch._activation) is { } activation) busy.Add((watch, activation, Volatile.Read(ref watch._turn)));
+                else if (Volatile.Read(ref watch._activation) is { } activation) busy.Add((watch, activation, Volatile.Read(
+                    ref watch._turn)));
             }
         }
 

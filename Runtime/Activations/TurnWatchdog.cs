@@ -9,7 +9,8 @@ namespace Orchestration.Runtime.Activations;
 internal sealed class TurnWatchdog(SiloRuntime silo, IOptions<SchedulingOptions> options)
 {
     private readonly Dictionary<TurnWatch, (int Turn, int Beats)> _seen = [];
-    private readonly int _limit = (int)Math.Max(1, Math.Ceiling(options.Value.TurnWarningLengthThreshold / PendingCalls.TickLength));
+    private readonly int _limit =
+        (int)Math.Max(1, Math.Ceiling(options.Value.TurnWarningLengthThreshold / PendingCalls.TickLength));
 
     public void Start() => silo.Clock.Ticked += Look;
 
@@ -26,7 +27,10 @@ internal sealed class TurnWatchdog(SiloRuntime silo, IOptions<SchedulingOptions>
                 var beats = _seen.TryGetValue(watch, out var before) && before.Turn == turn ? before.Beats + 1 : 0;
                 _seen[watch] = (turn, beats);
                 if (beats == _limit)
-                    silo.Log.TurnIsLong(activation.GrainId, activation.Class.Type, (PendingCalls.TickLength * beats).TotalSeconds);
+                {
+                    var held = PendingCalls.TickLength * beats;
+                    silo.Log.TurnIsLong(activation.GrainId, activation.Class.Type, held.TotalSeconds);
+                }
             }
 
             if (_seen.Count > busy.Count)

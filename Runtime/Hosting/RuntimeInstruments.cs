@@ -15,9 +15,11 @@ internal sealed class RuntimeInstruments
     public RuntimeInstruments(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _activations = meter.CreateUpDownCounter<long>("orchestration.runtime.activations", "{activation}", "Activations in memory.");
+        _activations = meter.CreateUpDownCounter<long>("orchestration.runtime.activations", "{activation}",
+            "Activations in memory.");
         _activated = meter.CreateCounter<long>("orchestration.runtime.activated", "{activation}", "Activations begun.");
-        _deactivated = meter.CreateCounter<long>("orchestration.runtime.deactivated", "{activation}", "Activations ended, by reason.");
+        _deactivated = meter.CreateCounter<long>("orchestration.runtime.deactivated", "{activation}",
+            "Activations ended, by reason.");
     }
 
     public void Activated()

@@ -24,7 +24,8 @@ internal sealed partial class SiloHostedService(
         Stopped(logger, local.Name);
     }
 
-    [LoggerMessage(EventId = 122, Level = LogLevel.Information, Message = "Silo {Name} ({Address}) of cluster {Cluster} has started.")]
+    [LoggerMessage(EventId = 122, Level = LogLevel.Information,
+        Message = "Silo {Name} ({Address}) of cluster {Cluster} has started.")]
     private static partial void Started(ILogger logger, string name, SiloAddress address, string cluster);
 
     [LoggerMessage(EventId = 123, Level = LogLevel.Information, Message = "Silo {Name} is stopping.")]

@@ -13,7 +13,8 @@ namespace Orchestration.Runtime.Hosting;
 
 /// <summary>What all activations of a silo share. Thread-safe.</summary>
 internal sealed class SiloRuntime(
-    IServiceProvider services, TimeProvider time, ITurnDispatcher dispatcher, ILocalSiloDetails local, IClusterMembershipService membership,
+    IServiceProvider services, TimeProvider time, ITurnDispatcher dispatcher, ILocalSiloDetails local,
+        IClusterMembershipService membership,
     PendingCalls clock, ReferenceFactory references, ITimerRegistry timers, RuntimeInstruments instruments,
     IOptions<GrainCollectionOptions> collection, ILoggerFactory loggers) : IGrainRuntime
 {

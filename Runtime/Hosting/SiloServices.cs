@@ -17,7 +17,9 @@ using Orleans.Timers;
 
 namespace Orchestration.Runtime.Hosting;
 
-/// <summary>Registers what a silo is made of. What a simulation or a cluster replaces is registered only where nothing is yet.</summary>
+/// <summary>
+/// Registers what a silo is made of. What a simulation or a cluster replaces is registered only where nothing is yet.
+/// </summary>
 internal static class SiloServices
 {
     public static void Add(IServiceCollection services)

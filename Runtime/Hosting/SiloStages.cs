@@ -7,7 +7,8 @@ namespace Orchestration.Runtime.Hosting;
 
 /// <summary>The runtime's own steps in the silo's start and stop.</summary>
 internal sealed class SiloStages(
-    ILocalMembership membership, ActivationCatalog catalog, ActivationCollector collector, TurnWatchdog watchdog, GrainClassRegistry classes)
+    ILocalMembership membership, ActivationCatalog catalog, ActivationCollector collector, TurnWatchdog watchdog,
+        GrainClassRegistry classes)
     : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle lifecycle)

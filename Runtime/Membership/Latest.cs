@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Orchestration.Runtime.Membership;
 
-/// <summary>A value that changes, with any number of readers who are told of the newest one. Thread-safe; one writer at a time.</summary>
+/// <summary>
+/// A value that changes, with any number of readers who are told of the newest one. Thread-safe; one writer at a time.
+/// </summary>
 internal sealed class Latest<T>(T initial)
     where T : class
 {

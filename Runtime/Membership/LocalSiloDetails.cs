@@ -8,7 +8,8 @@ namespace Orchestration.Runtime.Membership;
 /// <summary>This silo's name and addresses, settled when it is built, but for a gateway port that is any free one.</summary>
 internal sealed class LocalSiloDetails : ILocalSiloDetails
 {
-    public LocalSiloDetails(IOptions<SiloOptions> silo, IOptions<ClusterOptions> cluster, IOptions<EndpointOptions> endpoints, TimeProvider time)
+    public LocalSiloDetails(IOptions<SiloOptions> silo, IOptions<ClusterOptions> cluster, IOptions<EndpointOptions> endpoints,
+        TimeProvider time)
     {
         ClusterId = cluster.Value.ClusterId;
         DnsHostName = Dns.GetHostName();
@@ -32,5 +33,6 @@ internal sealed class LocalSiloDetails : ILocalSiloDetails
     public SiloAddress GatewayAddress { get; private set; }
 
     /// <summary>Tells which port the gateway was given when it was free to take any.</summary>
-    public void GatewayBound(int port) => GatewayAddress = SiloAddress.New(GatewayAddress.Endpoint.Address, port, GatewayAddress.Generation);
+    public void GatewayBound(int port) =>
+        GatewayAddress = SiloAddress.New(GatewayAddress.Endpoint.Address, port, GatewayAddress.Generation);
 }

@@ -30,7 +30,8 @@ internal sealed class SingleSiloMembership : ILocalMembership
         lock (_gate)
         {
             if (CurrentSnapshot.GetSiloStatus(_local.SiloAddress) >= status) return Task.CompletedTask;
-            _latest.Set(SnapshotOf(status, new MembershipVersion(CurrentSnapshot.Version.Value + 1)), last: status == SiloStatus.Dead);
+            _latest.Set(SnapshotOf(status, new MembershipVersion(CurrentSnapshot.Version.Value + 1)),
+                last: status == SiloStatus.Dead);
         }
 
         return Task.CompletedTask;

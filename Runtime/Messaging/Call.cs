@@ -24,7 +24,9 @@ internal abstract class Call
     /// <summary>Whether running it counts as use of the activation.</summary>
     public virtual bool IsUse => true;
 
-    /// <summary>Calls the grain in the current turn; the activation hears of the end, which may come before this returns.</summary>
+    /// <summary>
+    /// Calls the grain in the current turn; the activation hears of the end, which may come before this returns.
+    /// </summary>
     internal abstract void Start(Activation activation, object grain);
 
     /// <summary>The activation has ended without running it.</summary>

@@ -3,8 +3,8 @@ using Orchestration.Runtime.Activations;
 namespace Orchestration.Runtime.Messaging;
 
 /// <summary>
-/// The token that a grain method is given. It is cancelled in a turn of the grain, so that its callbacks run where the grain's state
-/// may be touched.
+/// The token that a grain method is given. It is cancelled in a turn of the grain, so that its callbacks run where the grain's
+/// state may be touched.
 /// </summary>
 #pragma warning disable CA1001 // The source has no timer and its wait handle is never asked for: there is nothing to dispose.
 internal sealed class CalleeCancellation : TurnItem
@@ -16,7 +16,9 @@ internal sealed class CalleeCancellation : TurnItem
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Tells where the turn is to run. A request to cancel that came before takes effect at once: this is the turn.</summary>
+    /// <summary>
+    /// Tells where the turn is to run. A request to cancel that came before takes effect at once: this is the turn.
+    /// </summary>
     public void Attach(Activation activation)
     {
         Volatile.Write(ref _activation, activation);

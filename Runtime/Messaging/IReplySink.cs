@@ -4,7 +4,8 @@ namespace Orchestration.Runtime.Messaging;
 internal interface IReplySink
 {
     /// <summary>
-    /// Called once, in the grain's turn: encodes the result (or <see cref="Request.Exception"/>) before it returns, and never blocks.
+    /// Called once, in the grain's turn: encodes the result (or <see cref="Request.Exception"/>) before it returns, and never
+    /// blocks.
     /// </summary>
     void Reply(Request request);
 }

@@ -6,5 +6,6 @@ namespace Orchestration.Runtime.Messaging;
 internal sealed class NoPeers : ISiloPeers
 {
     public void Send(SiloAddress silo, Request request) =>
-        request.Fail(new SiloUnavailableException($"{silo} is no live silo of this cluster ({request.Method} of {request.Target})."));
+        request.Fail(new SiloUnavailableException(
+            $"{silo} is no live silo of this cluster ({request.Method} of {request.Target})."));
 }

@@ -1,8 +1,9 @@
 namespace Orchestration.Runtime.Messaging;
 
 /// <summary>
-/// The calls of this process that wait for an answer, for their time-outs. All have the same limit, so each stripe's list is in order
-/// of expiry and a sweep looks only at those that are due: a call costs two short list operations and no timer. Accurate to a tick.
+/// The calls of this process that wait for an answer, for their time-outs. All have the same limit, so each stripe's list is in
+/// order of expiry and a sweep looks only at those that are due: a call costs two short list operations and no timer. Accurate to
+/// a tick.
 /// </summary>
 internal sealed class PendingCalls : IDisposable
 {
@@ -19,7 +20,8 @@ internal sealed class PendingCalls : IDisposable
     {
         _timeout = timeout;
         _ticksToLive = (int)Math.Min(int.MaxValue / 2, Math.Ceiling(timeout / TickLength) + 1);
-        _stripes = new Stripe[Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount) * 4, 4, 64)];
+        _stripes = new Stripe[Math.Clamp((int)System.Numerics.BitOperations.RoundUpToPowerOf2((
+            uint)Environment.ProcessorCount) * 4, 4, 64)];
         for (var i = 0; i < _stripes.Length; i++) _stripes[i] = new Stripe();
         _timer = time.CreateTimer(static self => ((PendingCalls)self!).Sweep(), this, TickLength, TickLength);
     }

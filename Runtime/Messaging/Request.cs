@@ -6,8 +6,9 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Messaging;
 
 /// <summary>
-/// One call: message, arguments and outcome, on the caller's side and on the grain's. Within a silo both are the same object. Each
-/// grain method has a class of its own with typed fields, emitted by <see cref="RequestEmitter"/>, so that no argument is boxed.
+/// One call: message, arguments and outcome, on the caller's side and on the grain's. Within a silo both are the same object.
+/// Each grain method has a class of its own with typed fields, emitted by <see cref="RequestEmitter"/>, so that no argument is
+/// boxed.
 /// </summary>
 internal abstract class Request : Call
 {
@@ -27,7 +28,9 @@ internal abstract class Request : Call
     /// <summary>The number that a connection knows the call by.</summary>
     public long Id { get; set; }
 
-    /// <summary>Where the outcome goes when the caller is in another process; null when a task of this process waits for it.</summary>
+    /// <summary>
+    /// Where the outcome goes when the caller is in another process; null when a task of this process waits for it.
+    /// </summary>
     public IReplySink? Sink { get; set; }
 
     /// <summary>The error, once the call has failed.</summary>
@@ -96,7 +99,9 @@ internal abstract class Request : Call
         else SetTaskException(exception);
     }
 
-    /// <summary>Cancels the token that the grain was given, in a turn of its own; harmless before the start and after the end.</summary>
+    /// <summary>
+    /// Cancels the token that the grain was given, in a turn of its own; harmless before the start and after the end.
+    /// </summary>
     public void Cancel() => CalleeCancellationSource()?.Request();
 
     internal sealed override void NotRun(Activation activation)
@@ -106,7 +111,9 @@ internal abstract class Request : Call
 
     internal sealed override void ActivationFailed(Exception error) => Fail(error);
 
-    /// <summary>Gives the grain a token of its own, since the caller's would run its callbacks outside the grain's turns.</summary>
+    /// <summary>
+    /// Gives the grain a token of its own, since the caller's would run its callbacks outside the grain's turns.
+    /// </summary>
     internal void PrepareCancellation(Activation activation)
     {
         if (!Method.Cancellable || (Caller is not null && !CancellationArgument.CanBeCanceled)) return;

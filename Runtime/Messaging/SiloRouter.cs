@@ -6,13 +6,16 @@ using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Messaging;
 
-/// <summary>Brings calls to their grains: to an activation of this silo, one that is made for it, or another silo. Thread-safe.</summary>
+/// <summary>
+/// Brings calls to their grains: to an activation of this silo, one that is made for it, or another silo. Thread-safe.
+/// </summary>
 internal sealed class SiloRouter(
     ActivationCatalog catalog, GrainClassRegistry classes, PlacementService placement, ISiloPeers peers, PendingCalls clock,
     IOptions<SiloMessagingOptions> options) : IRequestRouter, IRequestReceiver
 {
     private const int Ceiling = 100_000;
-    private readonly int _limit = options.Value.MaxEnqueuedRequestsHardLimit is > 0 and var limit ? Math.Min(limit, Ceiling) : Ceiling;
+    private readonly int _limit = options.Value.MaxEnqueuedRequestsHardLimit is > 0 and var limit
+        ? Math.Min(limit, Ceiling) : Ceiling;
     private readonly int _maxForwards = options.Value.MaxForwardCount;
 
     public void Send(Request request)
@@ -50,7 +53,8 @@ internal sealed class SiloRouter(
     {
         if (!classes.TryGet(request.Target.Type, out var grainClass))
         {
-            request.Fail(new ArgumentException($"This silo has no grain class of type '{request.Target.Type}' ({request.Target})."));
+            request.Fail(new ArgumentException(
+                $"This silo has no grain class of type '{request.Target.Type}' ({request.Target})."));
             return;
         }
 
@@ -76,11 +80,13 @@ internal sealed class SiloRouter(
         if (!silo.Equals(placement.LocalSilo))
         {
             if (request.ForwardCount++ < _maxForwards) peers.Send(silo, request);
-            else request.Fail(new OrleansMessageRejectionException($"{request.Method} of {request.Target} was passed on too often."));
+            else request.Fail(new OrleansMessageRejectionException(
+                $"{request.Method} of {request.Target} was passed on too often."));
             return;
         }
 
         if (catalog.GetOrCreate(request.Target, grainClass) is { } activation) Deliver(activation, request);
-        else request.Fail(new SiloUnavailableException($"{silo} is shutting down and takes no call that needs a new activation."));
+        else request.Fail(new SiloUnavailableException(
+            $"{silo} is shutting down and takes no call that needs a new activation."));
     }
 }

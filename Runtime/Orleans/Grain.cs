@@ -48,7 +48,9 @@ public abstract class Grain : IGrainBase, IAddressable
     internal IGrainRuntime RequiredRuntime =>
         Runtime ?? throw new InvalidOperationException("The grain was made outside a silo and given no runtime.");
 
-    /// <summary>Called before the first call; when it fails, the waiting calls fail with its error and the activation ends.</summary>
+    /// <summary>
+    /// Called before the first call; when it fails, the waiting calls fail with its error and the activation ends.
+    /// </summary>
     /// <param name="cancellationToken">Cancelled when activation takes longer than its limit.</param>
     public virtual Task OnActivateAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -60,7 +62,9 @@ public abstract class Grain : IGrainBase, IAddressable
     /// <summary>Ends this activation once the calls that run have ended; later calls go to a new one.</summary>
     protected void DeactivateOnIdle() => RequiredRuntime.DeactivateOnIdle(GrainContext);
 
-    /// <summary>Ends this activation as <see cref="DeactivateOnIdle"/> does; the next call activates it where placement says.</summary>
+    /// <summary>
+    /// Ends this activation as <see cref="DeactivateOnIdle"/> does; the next call activates it where placement says.
+    /// </summary>
     protected void MigrateOnIdle() => ((IGrainBase)this).MigrateOnIdle();
 
     /// <summary>Keeps the activation from idle collection for at least this long; a negative span takes that back.</summary>

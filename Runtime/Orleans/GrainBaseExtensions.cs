@@ -22,10 +22,12 @@ public static class GrainBaseExtensions
     }
 
     /// <summary>
-    /// Starts a timer whose callback runs as a turn of the grain. It ends with the activation or when disposed; it is not durable.
+    /// Starts a timer whose callback runs as a turn of the grain. It ends with the activation or when disposed; it is not
+    /// durable.
     /// </summary>
     /// <param name="grain">The grain.</param>
-    /// <param name="callback">Called with the state and a token that is cancelled when the timer is disposed. An error is logged.</param>
+    /// <param name="callback">Called with the state and a token that is cancelled when the timer is disposed. An error is
+    /// logged.</param>
     /// <param name="state">Passed to the callback.</param>
     /// <param name="options">When, and whether it interleaves and keeps the activation alive.</param>
     public static IGrainTimer RegisterGrainTimer<TState>(
@@ -39,15 +41,16 @@ public static class GrainBaseExtensions
         return registry.RegisterGrainTimer(grain.GrainContext, callback, state, options);
     }
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Starts a timer of the grain, as the form with all parameters does.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain, Func<TState, Task> callback, TState state, GrainTimerCreationOptions options)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        return grain.RegisterGrainTimer(static (pair, _) => pair.Callback(pair.State), (Callback: callback, State: state), options);
+        return grain.RegisterGrainTimer(static (pair, _) =>
+            pair.Callback(pair.State), (Callback: callback, State: state), options);
     }
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Starts a timer of the grain, as the form with all parameters does.</summary>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
@@ -55,29 +58,29 @@ public static class GrainBaseExtensions
         return grain.RegisterGrainTimer(static (callback, token) => callback(token), callback, options);
     }
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Starts a timer of the grain, as the form with all parameters does.</summary>
     public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<Task> callback, GrainTimerCreationOptions options)
     {
         ArgumentNullException.ThrowIfNull(callback);
         return grain.RegisterGrainTimer(static (callback, _) => callback(), callback, options);
     }
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Starts a timer of the grain, as the form with all parameters does.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain, Func<TState, CancellationToken, Task> callback, TState state, TimeSpan dueTime, TimeSpan period) =>
         grain.RegisterGrainTimer(callback, state, new GrainTimerCreationOptions(dueTime, period));
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Starts a timer of the grain, as the form with all parameters does.</summary>
     public static IGrainTimer RegisterGrainTimer<TState>(
         this IGrainBase grain, Func<TState, Task> callback, TState state, TimeSpan dueTime, TimeSpan period) =>
         grain.RegisterGrainTimer(callback, state, new GrainTimerCreationOptions(dueTime, period));
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Starts a timer of the grain, as the form with all parameters does.</summary>
     public static IGrainTimer RegisterGrainTimer(
         this IGrainBase grain, Func<CancellationToken, Task> callback, TimeSpan dueTime, TimeSpan period) =>
         grain.RegisterGrainTimer(callback, new GrainTimerCreationOptions(dueTime, period));
 
-    /// <inheritdoc cref="RegisterGrainTimer{TState}(IGrainBase, Func{TState, CancellationToken, Task}, TState, GrainTimerCreationOptions)"/>
+    /// <summary>Starts a timer of the grain, as the form with all parameters does.</summary>
     public static IGrainTimer RegisterGrainTimer(this IGrainBase grain, Func<Task> callback, TimeSpan dueTime, TimeSpan period) =>
         grain.RegisterGrainTimer(callback, new GrainTimerCreationOptions(dueTime, period));
 }

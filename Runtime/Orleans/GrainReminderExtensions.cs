@@ -17,12 +17,14 @@ public static class GrainReminderExtensions
         this IGrainBase grain, string reminderName, TimeSpan dueTime, TimeSpan period)
     {
         if (grain is not IRemindable)
-            throw new InvalidOperationException($"{grain.GetType()} does not implement {nameof(IRemindable)}, so it cannot be reminded.");
+            throw new InvalidOperationException(
+                $"{grain.GetType()} does not implement {nameof(IRemindable)}, so it cannot be reminded.");
         return Registry(grain).RegisterOrUpdateReminder(grain.GrainContext.GrainId, reminderName, dueTime, period);
     }
 
     /// <inheritdoc cref="IReminderRegistry.UnregisterReminder"/>
-    public static Task UnregisterReminder(this Grain grain, IGrainReminder reminder) => UnregisterReminder((IGrainBase)grain, reminder);
+    public static Task UnregisterReminder(this Grain grain, IGrainReminder reminder) =>
+        UnregisterReminder((IGrainBase)grain, reminder);
 
     /// <inheritdoc cref="IReminderRegistry.UnregisterReminder"/>
     public static Task UnregisterReminder(this IGrainBase grain, IGrainReminder reminder) =>
@@ -47,6 +49,7 @@ public static class GrainReminderExtensions
     {
         ArgumentNullException.ThrowIfNull(grain);
         return grain.GrainContext.ActivationServices.GetService<IReminderRegistry>()
-            ?? throw new InvalidOperationException("The silo has no reminder service: AddReminders and register an IReminderTable.");
+            ?? throw new InvalidOperationException(
+                "The silo has no reminder service: AddReminders and register an IReminderTable.");
     }
 }

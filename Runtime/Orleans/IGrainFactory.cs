@@ -10,7 +10,8 @@ public interface IGrainFactory
     /// <summary>A reference to the grain with this key.</summary>
     /// <param name="primaryKey">The key; not empty.</param>
     /// <param name="grainClassNamePrefix">Narrows the choice where several classes implement the interface.</param>
-    /// <exception cref="ArgumentException">No grain class, or more than one, implements the interface; or the key is empty.</exception>
+    /// <exception cref="ArgumentException">No grain class, or more than one, implements the interface; or the key is
+    /// empty.</exception>
     TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey;
 

@@ -12,8 +12,8 @@ public interface IReminderTable
     Task<ReminderTableData> ReadRows(GrainId grainId);
 
     /// <summary>
-    /// All reminders of grains whose uniform hash is in (<paramref name="begin"/>, <paramref name="end"/>]; where begin is not less
-    /// than end, those above begin or up to end; where they are equal, all.
+    /// All reminders of grains whose uniform hash is in (<paramref name="begin"/>, <paramref name="end"/>]; where begin is not
+    /// less than end, those above begin or up to end; where they are equal, all.
     /// </summary>
     Task<ReminderTableData> ReadRows(uint begin, uint end);
 

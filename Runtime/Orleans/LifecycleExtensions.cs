@@ -24,7 +24,8 @@ public static class LifecycleExtensions
 
     /// <summary>Adds start and stop hooks at a stage, named by the subscribing type.</summary>
     public static IDisposable Subscribe<TObserver>(
-        this ILifecycleObservable observable, int stage, Func<CancellationToken, Task> onStart, Func<CancellationToken, Task> onStop) =>
+        this ILifecycleObservable observable, int stage, Func<CancellationToken, Task> onStart, Func<CancellationToken,
+            Task> onStop) =>
         observable.Subscribe(typeof(TObserver).FullName ?? typeof(TObserver).Name, stage, onStart, onStop);
 
     /// <summary>Adds a start hook at a stage, named by the subscribing type.</summary>

@@ -27,7 +27,8 @@ internal sealed class FacetFactory
     public static FacetFactory[] Of(Type grainClass) =>
         grainClass.GetConstructors()
             .Select(static constructor => constructor.GetParameters()
-                .Select(static parameter => (Parameter: parameter, Attribute: parameter.GetCustomAttribute<PersistentStateAttribute>()))
+                .Select(static parameter =>
+                    (Parameter: parameter, Attribute: parameter.GetCustomAttribute<PersistentStateAttribute>()))
                 .Where(static found => found.Attribute is not null)
                 .Select(static found => new FacetFactory(found.Parameter, found.Attribute!))
                 .ToArray())

@@ -7,7 +7,9 @@ using Orleans.Storage;
 
 namespace Orchestration.Runtime.Persistence;
 
-/// <summary>A store that dies with the process. Values are kept as bytes, so that a grain cannot change what is stored. Thread-safe.</summary>
+/// <summary>
+/// A store that dies with the process. Values are kept as bytes, so that a grain cannot change what is stored. Thread-safe.
+/// </summary>
 internal sealed class MemoryGrainStorage(string name, WireSerializer serializer) : IGrainStorage
 {
     private readonly ConcurrentDictionary<(string State, GrainId Grain), Row> _rows = new();
@@ -57,7 +59,8 @@ internal sealed class MemoryGrainStorage(string name, WireSerializer serializer)
     {
         var stored = _rows.GetValueOrDefault(key)?.ETag;
         return new InconsistentStateException(
-            $"State '{key.State}' of {key.Grain} in store '{name}' is of version {stored ?? "none"}, not {expected ?? "none"}.", stored, expected);
+            $"State '{key.State}' of {key.Grain} in store '{name}' is of version {stored ?? "none"}, not {expected ?? "none"}.",
+                stored, expected);
     }
 
     private sealed record Row(string ETag, byte[] Value);

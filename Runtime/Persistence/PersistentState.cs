@@ -29,7 +29,8 @@ internal sealed class PersistentState<TState>(string name, GrainId grain, IGrain
 
     public Task WriteStateAsync() => WriteStateAsync(default);
 
-    public Task WriteStateAsync(CancellationToken cancellationToken) => storage.WriteStateAsync(name, grain, _record, cancellationToken);
+    public Task WriteStateAsync(CancellationToken cancellationToken) =>
+        storage.WriteStateAsync(name, grain, _record, cancellationToken);
 
     public Task ClearStateAsync() => ClearStateAsync(default);
 
@@ -42,5 +43,6 @@ internal sealed class PersistentState<TState>(string name, GrainId grain, IGrain
 
     // A state type without a default constructor starts as null, which the grain sees by RecordExists.
     private static TState? NewValue() =>
-        typeof(TState).IsValueType || typeof(TState).GetConstructor(Type.EmptyTypes) is not null ? Activator.CreateInstance<TState>() : default;
+        typeof(TState).IsValueType
+            || typeof(TState).GetConstructor(Type.EmptyTypes) is not null ? Activator.CreateInstance<TState>() : default;
 }

@@ -6,7 +6,9 @@ using Orleans.Storage;
 
 namespace Orchestration.Runtime.Persistence;
 
-/// <summary>Makes pieces of persistent state for the activation under construction, and has them read before it is active.</summary>
+/// <summary>
+/// Makes pieces of persistent state for the activation under construction, and has them read before it is active.
+/// </summary>
 internal static class PersistentStateFactory
 {
     /// <exception cref="OrleansConfigurationException">No store of that name is registered.</exception>
@@ -14,17 +16,19 @@ internal static class PersistentStateFactory
     {
         var services = activation.ActivationServices;
         var storage = string.IsNullOrEmpty(storageName) || storageName == ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME
-            ? services.GetKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME) ?? services.GetService<IGrainStorage>()
+            ? services.GetKeyedService<IGrainStorage>(ProviderConstants.DEFAULT_STORAGE_PROVIDER_NAME)
+                ?? services.GetService<IGrainStorage>()
             : services.GetKeyedService<IGrainStorage>(storageName);
         if (storage is null)
         {
             throw new OrleansConfigurationException(
-                $"{activation.Class.Type} keeps its state '{stateName}' in the store '{storageName ?? "Default"}', which is not registered.");
+                $"{activation.Class.Type} keeps '{stateName}' in the store '{storageName ?? "Default"}', which is not registered.");
         }
 
         var state = new PersistentState<TState>(stateName, activation.GrainId, storage);
         activation.ObservableLifecycle.Subscribe(
-            $"state {stateName}", GrainLifecycleStage.SetupState, new Hosting.DelegateObserver(state.ReadStateAsync, static _ => Task.CompletedTask));
+            $"state {stateName}", GrainLifecycleStage.SetupState, new Hosting.DelegateObserver(state.ReadStateAsync, static _ =>
+                Task.CompletedTask));
         return state;
     }
 }

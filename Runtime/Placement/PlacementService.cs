@@ -7,8 +7,8 @@ using Orleans.Runtime.Placement;
 namespace Orchestration.Runtime.Placement;
 
 /// <summary>
-/// Says on which silo a grain without an activation here belongs: by its hash on the ring of live silos, or where the director of its
-/// class's strategy says. Thread-safe.
+/// Says on which silo a grain without an activation here belongs: by its hash on the ring of live silos, or where the director of
+/// its class's strategy says. Thread-safe.
 /// </summary>
 internal sealed class PlacementService(IServiceProvider services, ILocalSiloDetails local, SiloRing ring) : IPlacementContext
 {
@@ -17,7 +17,8 @@ internal sealed class PlacementService(IServiceProvider services, ILocalSiloDeta
     public SiloStatus LocalSiloStatus => ring.Snapshot.GetSiloStatus(local.SiloAddress);
 
     public SiloAddress[] GetCompatibleSilos(PlacementTarget target) =>
-        ring.Silos is { Length: > 0 } silos ? [.. silos] : throw new OrleansException($"No silo can host {target.GrainIdentity}.");
+        ring.Silos is { Length: > 0 } silos
+            ? [.. silos] : throw new OrleansException($"No silo can host {target.GrainIdentity}.");
 
     /// <summary>The silo for the target of a call.</summary>
     public ValueTask<SiloAddress> PlaceAsync(Request request, GrainClass grainClass)
@@ -32,7 +33,8 @@ internal sealed class PlacementService(IServiceProvider services, ILocalSiloDeta
         var director = services.GetKeyedService<IPlacementDirector>(strategy.GetType())
             ?? throw new OrleansConfigurationException($"No placement director is registered for {strategy.GetType()}.");
         var target = new PlacementTarget(
-            request.Target, request.Context is { } context ? new(context) : [], request.Method.Interface.InterfaceType, interfaceVersion: 0);
+            request.Target, request.Context is { } context
+                ? new(context) : [], request.Method.Interface.InterfaceType, interfaceVersion: 0);
         return await director.OnAddActivation(strategy, target, this)
             ?? throw new OrleansException($"{director.GetType()} placed {request.Target} nowhere.");
     }

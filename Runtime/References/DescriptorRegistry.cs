@@ -4,7 +4,9 @@ using Orleans.Runtime;
 
 namespace Orchestration.Runtime.References;
 
-/// <summary>The grain interfaces known to this process, by type and by wire name. Thread-safe; shared by all hosts of the process.</summary>
+/// <summary>
+/// The grain interfaces known to this process, by type and by wire name. Thread-safe; shared by all hosts of the process.
+/// </summary>
 internal sealed class DescriptorRegistry
 {
     private readonly ConcurrentDictionary<Type, InterfaceDescriptor> _byType = new();
@@ -20,7 +22,8 @@ internal sealed class DescriptorRegistry
     public bool TryGetInterface(string name, [NotNullWhen(true)] out InterfaceDescriptor? descriptor) =>
         _byName.TryGetValue(name, out descriptor);
 
-    public bool TryGetMethod(ulong wireId, [NotNullWhen(true)] out MethodDescriptor? method) => _methods.TryGetValue(wireId, out method);
+    public bool TryGetMethod(ulong wireId, [NotNullWhen(true)] out MethodDescriptor? method) =>
+        _methods.TryGetValue(wireId, out method);
 
     /// <summary>The grain interfaces that a class or interface has, itself included.</summary>
     public static IEnumerable<Type> GrainInterfacesOf(Type type) =>

@@ -17,7 +17,8 @@ internal static class EmittedAssembly
         var module = assembly.DefineDynamicModule(name);
         var attribute = DefineAccessAttribute(module);
         var constructor = attribute.GetConstructor(StringParameter)!;
-        foreach (var friend in types.SelectMany(Parts).Append(typeof(EmittedAssembly)).Select(static type => type.Assembly.GetName().Name).Distinct())
+        foreach (var friend in types.SelectMany(Parts).Append(typeof(EmittedAssembly)).Select(static type =>
+            type.Assembly.GetName().Name).Distinct())
             assembly.SetCustomAttribute(new CustomAttributeBuilder(constructor, [friend]));
         return module;
     }
@@ -26,7 +27,8 @@ internal static class EmittedAssembly
     private static Type DefineAccessAttribute(ModuleBuilder module)
     {
         var type = module.DefineType(
-            "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute", TypeAttributes.Public | TypeAttributes.Class, typeof(Attribute));
+            "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute", TypeAttributes.Public | TypeAttributes.Class,
+                typeof(Attribute));
         var constructor = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, StringParameter);
         var code = constructor.GetILGenerator();
         code.Emit(OpCodes.Ldarg_0);

@@ -35,9 +35,10 @@ internal sealed class GrainManifest(IReadOnlyList<GrainManifestEntry> entries) :
         var conventional = descriptor.Type.Name is ['I', .. var name] ? name : descriptor.Type.Name;
         if (fitting.Where(entry => SimpleName(entry.ClassName) == conventional).ToArray() is [var byName])
             return GrainType.Create(byName.GrainType);
+        var names = string.Join(", ", fitting.Select(static entry => entry.ClassName));
         throw new ArgumentException(fitting.Length == 0
             ? $"No grain class of the cluster implements {descriptor.Type}."
-            : $"Several grain classes implement {descriptor.Type}: {string.Join(", ", fitting.Select(static entry => entry.ClassName))}. "
+            : $"Several grain classes implement {descriptor.Type}: {names}. "
               + "Give a class name prefix or mark the interface with a default grain type.");
     }
 

@@ -5,7 +5,9 @@ using Orleans.Runtime;
 
 namespace Orchestration.Runtime.References;
 
-/// <summary>A grain interface, with the methods that it declares itself. Immutable but for the emitted proxy, made at first use.</summary>
+/// <summary>
+/// A grain interface, with the methods that it declares itself. Immutable but for the emitted proxy, made at first use.
+/// </summary>
 internal sealed class InterfaceDescriptor
 {
     private Func<ReferenceRuntime, InterfaceDescriptor, GrainId, GrainReference>? _create;
@@ -45,15 +47,15 @@ internal sealed class InterfaceDescriptor
 
     private MethodDescriptor[] DeclareMethods()
     {
-        var methods = Type.GetMethods(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+        var methods = Type.GetMethods(
+            BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
             .Where(static method => method.IsAbstract)
             .Select(method => new MethodDescriptor(this, method, MethodTraits.Of(method)))
             .ToArray();
         foreach (var same in methods.GroupBy(static method => method.WireId).Where(static group => group.Skip(1).Any()))
         {
-            throw new ArgumentException(
-                $"{Type} has methods that are the same on the wire: {string.Join(", ", same.Select(static method => method.Method))}. "
-                + "Give them aliases.");
+            var names = string.Join(", ", same.Select(static method => method.Method));
+            throw new ArgumentException($"{Type} has methods that are the same on the wire: {names}. Give them aliases.");
         }
 
         return methods;

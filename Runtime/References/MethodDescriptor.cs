@@ -3,7 +3,9 @@ using Orchestration.Runtime.Messaging;
 
 namespace Orchestration.Runtime.References;
 
-/// <summary>A method of a grain interface, as both sides of a call know it. Immutable but for the emitted class, made at first use.</summary>
+/// <summary>
+/// A method of a grain interface, as both sides of a call know it. Immutable but for the emitted class, made at first use.
+/// </summary>
 internal sealed class MethodDescriptor
 {
     private Func<Request>? _create;

@@ -41,12 +41,14 @@ internal sealed record MethodTraits(
 
     private static bool IsTask(Type type) =>
         type == typeof(Task) || type == typeof(ValueTask)
-        || (type.IsGenericType && (type.GetGenericTypeDefinition() == typeof(Task<>) || type.GetGenericTypeDefinition() == typeof(ValueTask<>)));
+        || (type.IsGenericType
+            && (type.GetGenericTypeDefinition() == typeof(Task<>) || type.GetGenericTypeDefinition() == typeof(ValueTask<>)));
 
     // Types for which asking the serializer would cost more than passing them; it answers for all others.
     private static bool IsSimple(Type type) =>
         type.IsPrimitive || type.IsEnum || type == typeof(string) || type == typeof(Guid) || type == typeof(DateTime)
-        || type == typeof(DateTimeOffset) || type == typeof(TimeSpan) || type == typeof(decimal) || type == typeof(Messaging.Nothing)
+        || type == typeof(DateTimeOffset)
+            || type == typeof(TimeSpan) || type == typeof(decimal) || type == typeof(Messaging.Nothing)
         || type.IsDefined(typeof(ImmutableAttribute), false);
 
     private static ArgumentException Refused(MethodInfo method, string why) =>

@@ -10,7 +10,8 @@ namespace Orchestration.Runtime.References;
 /// </summary>
 internal static class ProxyEmitter
 {
-    private static readonly Type[] ConstructorParameters = [typeof(ReferenceRuntime), typeof(InterfaceDescriptor), typeof(GrainId)];
+    private static readonly Type[] ConstructorParameters = [typeof(ReferenceRuntime), typeof(InterfaceDescriptor), typeof(
+        GrainId)];
 
     /// <summary>What makes references through an interface.</summary>
     public static Func<ReferenceRuntime, InterfaceDescriptor, GrainId, GrainReference> FactoryOf(InterfaceDescriptor descriptor)
@@ -33,11 +34,13 @@ internal static class ProxyEmitter
             $"Orchestration.Runtime.References.{descriptor.Type.FullName}",
             [
                 descriptor.Type, .. descriptor.Type.GetInterfaces(), .. requests,
-                .. methods.SelectMany(static method => method.Method.GetParameters().Select(static parameter => parameter.ParameterType)),
+                .. methods.SelectMany(static method =>
+                    method.Method.GetParameters().Select(static parameter => parameter.ParameterType)),
                 .. methods.Select(static method => method.Method.ReturnType),
             ]);
         var proxy = module.DefineType(
-            $"{descriptor.Type.Name}Reference", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference), [descriptor.Type]);
+            $"{descriptor.Type.Name}Reference", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference),
+                [descriptor.Type]);
         EmitConstructor(proxy);
         for (var i = 0; i < methods.Length; i++) EmitMethod(proxy, methods[i].Method, requests[i], i);
         return proxy.CreateType();
@@ -45,7 +48,8 @@ internal static class ProxyEmitter
 
     private static void EmitConstructor(TypeBuilder proxy)
     {
-        var code = proxy.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, ConstructorParameters).GetILGenerator();
+        var code = proxy.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard,
+            ConstructorParameters).GetILGenerator();
         code.Emit(OpCodes.Ldarg_0);
         code.Emit(OpCodes.Ldarg_1);
         code.Emit(OpCodes.Ldarg_2);
@@ -61,7 +65,8 @@ internal static class ProxyEmitter
         var parameters = method.GetParameters();
         var implementation = proxy.DefineMethod(
             $"{method.DeclaringType!.Name}.{method.Name}.{number}",
-            MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig | MethodAttributes.NewSlot,
+            MethodAttributes.Private | MethodAttributes.Virtual | MethodAttributes.Final | MethodAttributes.HideBySig
+            | MethodAttributes.NewSlot,
             method.ReturnType,
             [.. parameters.Select(static parameter => parameter.ParameterType)]);
         var code = implementation.GetILGenerator();
@@ -83,7 +88,8 @@ internal static class ProxyEmitter
     {
         const BindingFlags Internal = BindingFlags.Instance | BindingFlags.NonPublic;
         if (returnType == typeof(Task)) return typeof(GrainReference).GetMethod(nameof(GrainReference.SendTask), Internal)!;
-        if (returnType == typeof(ValueTask)) return typeof(GrainReference).GetMethod(nameof(GrainReference.SendValueTask), Internal)!;
+        if (returnType == typeof(ValueTask)) return typeof(GrainReference).GetMethod(nameof(GrainReference.SendValueTask),
+            Internal)!;
         var name = returnType.GetGenericTypeDefinition() == typeof(Task<>)
             ? nameof(GrainReference.SendTaskOf)
             : nameof(GrainReference.SendValueTaskOf);

@@ -4,7 +4,8 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.References;
 
 /// <summary>Makes references for one host. Thread-safe.</summary>
-internal sealed class ReferenceFactory(ReferenceRuntime runtime, IGrainTypeResolver resolver, IServiceProvider services) : IClusterClient
+internal sealed class ReferenceFactory(ReferenceRuntime runtime, IGrainTypeResolver resolver,
+    IServiceProvider services) : IClusterClient
 {
     public IServiceProvider ServiceProvider => services;
 

@@ -4,7 +4,8 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.References;
 
 /// <summary>What the references of one host share: how calls leave it. Thread-safe.</summary>
-internal sealed class ReferenceRuntime(PendingCalls pending, ValueCopier copier, Func<IRequestRouter> router, bool copiesArguments)
+internal sealed class ReferenceRuntime(PendingCalls pending, ValueCopier copier, Func<IRequestRouter> router,
+    bool copiesArguments)
 {
     private IRequestRouter? _router;
 

@@ -7,8 +7,8 @@ using Orchestration.Runtime.Serialization;
 namespace Orchestration.Runtime.References;
 
 /// <summary>
-/// Emits the <see cref="Request"/> class of a grain method: a field an argument, and methods that call the grain, write, read and copy
-/// them without boxing or look-ups.
+/// Emits the <see cref="Request"/> class of a grain method: a field an argument, and methods that call the grain, write, read and
+/// copy them without boxing or look-ups.
 /// </summary>
 internal static class RequestEmitter
 {
@@ -48,7 +48,8 @@ internal static class RequestEmitter
             [.. parameters.Select(static parameter => parameter.ParameterType), method.Method.ReturnType, method.Interface.Type]);
         var baseType = BaseOf(method.Method.ReturnType);
         var type = module.DefineType($"{method.Method.Name}Request", TypeAttributes.Public | TypeAttributes.Sealed, baseType);
-        var descriptor = type.DefineField("Descriptor", typeof(MethodDescriptor), FieldAttributes.Public | FieldAttributes.Static);
+        var descriptor = type.DefineField("Descriptor", typeof(MethodDescriptor),
+            FieldAttributes.Public | FieldAttributes.Static);
         var fields = parameters
             .Select((parameter, i) => type.DefineField(FieldName(i), parameter.ParameterType, FieldAttributes.Public))
             .ToArray();
@@ -58,7 +59,8 @@ internal static class RequestEmitter
         EmitWrite(type, parameters, fields);
         EmitRead(type, parameters, fields);
         EmitCopy(type, parameters, fields);
-        if (Array.FindIndex(parameters, static parameter => parameter.ParameterType == typeof(CancellationToken)) is >= 0 and var token)
+        if (Array.FindIndex(parameters, static parameter =>
+            parameter.ParameterType == typeof(CancellationToken)) is >= 0 and var token)
             EmitCancellation(type, fields[token]);
         var made = type.CreateType();
         made.GetField("Descriptor")!.SetValue(null, method);
@@ -70,7 +72,8 @@ internal static class RequestEmitter
     {
         var code = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, []).GetILGenerator();
         code.Emit(OpCodes.Ldarg_0);
-        code.Emit(OpCodes.Call, baseType.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic, [])!);
+        code.Emit(OpCodes.Call, baseType.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic,
+            [])!);
         code.Emit(OpCodes.Ret);
     }
 
@@ -98,7 +101,8 @@ internal static class RequestEmitter
 
     private static void EmitWrite(TypeBuilder type, ParameterInfo[] parameters, FieldInfo[] fields)
     {
-        var write = typeof(WireWriter).GetMethods().Single(static method => method.Name == "Write" && method.IsGenericMethodDefinition);
+        var write = typeof(WireWriter).GetMethods().Single(static method =>
+            method.Name == "Write" && method.IsGenericMethodDefinition);
         var code = DefineOverride(type, typeof(Request).GetMethod(nameof(Request.WriteArguments))!);
         for (var i = 0; i < fields.Length; i++)
         {
@@ -114,7 +118,8 @@ internal static class RequestEmitter
 
     private static void EmitRead(TypeBuilder type, ParameterInfo[] parameters, FieldInfo[] fields)
     {
-        var read = typeof(WireReader).GetMethods().Single(static method => method.Name == "Read" && method.IsGenericMethodDefinition);
+        var read = typeof(WireReader).GetMethods().Single(static method =>
+            method.Name == "Read" && method.IsGenericMethodDefinition);
         var code = DefineOverride(type, typeof(Request).GetMethod(nameof(Request.ReadArguments))!);
         for (var i = 0; i < fields.Length; i++)
         {

@@ -3,8 +3,9 @@ using Orchestration.Runtime.Serialization;
 namespace Orchestration.Runtime.References;
 
 /// <summary>
-/// Passes values between grains of one silo: as they are where they cannot change, else as copies, so that no two grains share what
-/// either may change. With <paramref name="everything"/> all values go through bytes, which proves that they could cross a wire.
+/// Passes values between grains of one silo: as they are where they cannot change, else as copies, so that no two grains share
+/// what either may change. With <paramref name="everything"/> all values go through bytes, which proves that they could cross a
+/// wire.
 /// </summary>
 internal sealed class ValueCopier(WireSerializer serializer, bool everything)
 {

@@ -3,7 +3,9 @@ using System.Numerics;
 
 namespace Orchestration.Runtime.References;
 
-/// <summary>The 32-bit xxHash of published specification, seed 0: the same in every process and version, since ids on the ring rest on it.</summary>
+/// <summary>
+/// The 32-bit xxHash of published specification, seed 0: the same in every process and version, since ids on the ring rest on it.
+/// </summary>
 internal static class XxHash32
 {
     private const uint Prime1 = 2654435761;

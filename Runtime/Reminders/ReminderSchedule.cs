@@ -6,10 +6,11 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Reminders;
 
 /// <summary>
-/// The reminders of this silo by when they are due next, with one timer for the earliest. Ticks are calls; those of one reminder never
-/// overlap, and one that was missed is not made up for. Thread-safe.
+/// The reminders of this silo by when they are due next, with one timer for the earliest. Ticks are calls; those of one reminder
+/// never overlap, and one that was missed is not made up for. Thread-safe.
 /// </summary>
-internal sealed partial class ReminderSchedule(ReferenceFactory references, TimeProvider time, ILogger<ReminderSchedule> logger) : IDisposable
+internal sealed partial class ReminderSchedule(ReferenceFactory references, TimeProvider time,
+    ILogger<ReminderSchedule> logger) : IDisposable
 {
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(30);
     private readonly Lock _gate = new();
@@ -148,7 +149,8 @@ internal sealed partial class ReminderSchedule(ReferenceFactory references, Time
     }
 
     private bool IsCurrent(Scheduled scheduled) =>
-        _reminders.TryGetValue((scheduled.Entry.GrainId, scheduled.Entry.ReminderName), out var current) && ReferenceEquals(current, scheduled);
+        _reminders.TryGetValue((scheduled.Entry.GrainId, scheduled.Entry.ReminderName), out var current)
+            && ReferenceEquals(current, scheduled);
 
     // Replaced and removed ones stay queued until they come up here.
     private void Arm()
@@ -159,7 +161,8 @@ internal sealed partial class ReminderSchedule(ReferenceFactory references, Time
         _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait, Timeout.InfiniteTimeSpan);
     }
 
-    [LoggerMessage(EventId = 141, Level = LogLevel.Error, Message = "A tick of reminder '{Name}' of {Grain} failed; the reminder goes on.")]
+    [LoggerMessage(EventId = 141, Level = LogLevel.Error,
+        Message = "A tick of reminder '{Name}' of {Grain} failed; the reminder goes on.")]
     private static partial void TickFailed(ILogger logger, Exception exception, string name, GrainId grain);
 
     private sealed class Scheduled(ReminderEntry entry)

@@ -9,8 +9,8 @@ using Orleans.Timers;
 namespace Orchestration.Runtime.Reminders;
 
 /// <summary>
-/// Registers reminders in the table, and keeps the schedule of those whose grains this silo owns on the ring. The table is the truth: it
-/// is written before the schedule changes, and read anew now and then.
+/// Registers reminders in the table, and keeps the schedule of those whose grains this silo owns on the ring. The table is the
+/// truth: it is written before the schedule changes, and read anew now and then.
 /// </summary>
 internal sealed partial class ReminderService : IReminderRegistry, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
@@ -43,11 +43,13 @@ internal sealed partial class ReminderService : IReminderRegistry, ILifecyclePar
     public void Participate(ISiloLifecycle lifecycle)
     {
         lifecycle.Subscribe<ReminderService>(
-            ServiceLifecycleStage.RuntimeStorageServices, cancellation => _table.StartAsync(cancellation), cancellation => _table.StopAsync(cancellation));
+            ServiceLifecycleStage.RuntimeStorageServices, cancellation =>
+                _table.StartAsync(cancellation), cancellation => _table.StopAsync(cancellation));
         lifecycle.Subscribe<ReminderService>(ServiceLifecycleStage.Active, StartAsync, StopAsync);
     }
 
-    public async Task<IGrainReminder> RegisterOrUpdateReminder(GrainId callingGrainId, string reminderName, TimeSpan dueTime, TimeSpan period)
+    public async Task<IGrainReminder> RegisterOrUpdateReminder(GrainId callingGrainId, string reminderName, TimeSpan dueTime,
+        TimeSpan period)
     {
         ArgumentException.ThrowIfNullOrEmpty(reminderName);
         ArgumentOutOfRangeException.ThrowIfLessThan(dueTime, TimeSpan.Zero);
@@ -72,7 +74,7 @@ internal sealed partial class ReminderService : IReminderRegistry, ILifecyclePar
         if (!await _table.RemoveRow(handle.Grain, handle.ReminderName, handle.ETag ?? ""))
         {
             throw new ReminderException(
-                $"Reminder '{handle.ReminderName}' of {callingGrainId} has been replaced or removed since this handle was given.");
+                $"Reminder '{handle.ReminderName}' of {callingGrainId} has been replaced or removed since.");
         }
 
         _schedule.Remove(handle.Grain, handle.ReminderName);
@@ -93,7 +95,8 @@ internal sealed partial class ReminderService : IReminderRegistry, ILifecyclePar
         _stopping.Dispose();
     }
 
-    private static IGrainReminder HandleOf(ReminderEntry entry) => new ReminderHandle(entry.GrainId, entry.ReminderName, entry.ETag);
+    private static IGrainReminder HandleOf(ReminderEntry entry) =>
+        new ReminderHandle(entry.GrainId, entry.ReminderName, entry.ETag);
 
     private bool IsMine(ReminderEntry entry) => _local.SiloAddress.Equals(_ring.OwnerOf(entry.GrainId));
 

@@ -14,6 +14,7 @@ internal static class ReminderServices
         services.AddSingleton<ReminderSchedule>();
         services.AddSingleton<ReminderService>();
         services.AddSingleton<IReminderRegistry>(static provider => provider.GetRequiredService<ReminderService>());
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ReminderService>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider =>
+            provider.GetRequiredService<ReminderService>());
     }
 }

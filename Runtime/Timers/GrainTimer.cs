@@ -4,8 +4,8 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Timers;
 
 /// <summary>
-/// A timer of an activation. The clock's callback only queues a tick, which is admitted like a call; the next tick is armed when the
-/// callback has ended, so callbacks of one timer never overlap.
+/// A timer of an activation. The clock's callback only queues a tick, which is admitted like a call; the next tick is armed when
+/// the callback has ended, so callbacks of one timer never overlap.
 /// </summary>
 internal abstract class GrainTimer : TurnItem, IGrainTimer
 {
@@ -28,7 +28,8 @@ internal abstract class GrainTimer : TurnItem, IGrainTimer
 
         // Whatever the caller's context holds must not live as long as the timer.
         using (ExecutionContext.SuppressFlow())
-            _timer = activation.Silo.Time.CreateTimer(static self => ((GrainTimer)self!).Due(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer = activation.Silo.Time.CreateTimer(static self =>
+                ((GrainTimer)self!).Due(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         activation.Add(this);
         _timer.Change(options.DueTime, Timeout.InfiniteTimeSpan);
     }

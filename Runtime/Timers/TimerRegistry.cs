@@ -8,7 +8,8 @@ namespace Orchestration.Runtime.Timers;
 internal sealed class TimerRegistry : ITimerRegistry
 {
     public IGrainTimer RegisterGrainTimer<TState>(
-        IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options)
+        IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state,
+            GrainTimerCreationOptions options)
     {
         ArgumentNullException.ThrowIfNull(callback);
         return grainContext is Activation activation

@@ -4,6 +4,8 @@ namespace Orleans;
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Struct | AttributeTargets.Enum)]
 public sealed class GenerateSerializerAttribute : Attribute
 {
-    /// <summary>Whether parameters of the primary constructor are serialised with implied numbers; true for records unless set.</summary>
+    /// <summary>
+    /// Whether parameters of the primary constructor are serialised with implied numbers; true for records unless set.
+    /// </summary>
     public bool IncludePrimaryConstructorParameters { get; init; }
 }

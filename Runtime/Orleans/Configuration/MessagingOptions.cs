@@ -8,8 +8,8 @@ public abstract class MessagingOptions
     private TimeSpan _responseTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// After how long an unanswered call fails with a <see cref="TimeoutException"/>, whose outcome is then unknown; 30 s unless set.
-    /// Accurate to about a second.
+    /// After how long an unanswered call fails with a <see cref="TimeoutException"/>, whose outcome is then unknown; 30 s unless
+    /// set. Accurate to about a second.
     /// </summary>
     public TimeSpan ResponseTimeout
     {

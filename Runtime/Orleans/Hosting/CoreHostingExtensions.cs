@@ -15,7 +15,8 @@ public static class CoreHostingExtensions
     /// <param name="serviceId">The application's id.</param>
     /// <param name="clusterId">The cluster's id.</param>
     public static ISiloBuilder UseLocalhostClustering(
-        this ISiloBuilder builder, int siloPort = EndpointOptions.DEFAULT_SILO_PORT, int gatewayPort = EndpointOptions.DEFAULT_GATEWAY_PORT,
+        this ISiloBuilder builder, int siloPort = EndpointOptions.DEFAULT_SILO_PORT,
+            int gatewayPort = EndpointOptions.DEFAULT_GATEWAY_PORT,
         IPEndPoint? primarySiloEndpoint = null, string serviceId = "dev", string clusterId = "dev")
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -10,7 +10,8 @@ namespace Microsoft.Extensions.Hosting;
 public static class OrleansSiloGenericHostExtensions
 {
     /// <summary>Makes the host a silo, which starts and stops with it.</summary>
-    public static IHostApplicationBuilder UseOrleans(this IHostApplicationBuilder hostAppBuilder, Action<ISiloBuilder> configureDelegate)
+    public static IHostApplicationBuilder UseOrleans(this IHostApplicationBuilder hostAppBuilder,
+        Action<ISiloBuilder> configureDelegate)
     {
         ArgumentNullException.ThrowIfNull(hostAppBuilder);
         ArgumentNullException.ThrowIfNull(configureDelegate);
@@ -20,14 +21,16 @@ public static class OrleansSiloGenericHostExtensions
     }
 
     /// <summary>Makes the host a silo, which starts and stops with it.</summary>
-    public static HostApplicationBuilder UseOrleans(this HostApplicationBuilder hostAppBuilder, Action<ISiloBuilder> configureDelegate)
+    public static HostApplicationBuilder UseOrleans(this HostApplicationBuilder hostAppBuilder,
+        Action<ISiloBuilder> configureDelegate)
     {
         UseOrleans((IHostApplicationBuilder)hostAppBuilder, configureDelegate);
         return hostAppBuilder;
     }
 
     /// <summary>Makes the host a silo, which starts and stops with it.</summary>
-    public static IHostBuilder UseOrleans(this IHostBuilder hostBuilder, Action<HostBuilderContext, ISiloBuilder> configureDelegate)
+    public static IHostBuilder UseOrleans(this IHostBuilder hostBuilder, Action<HostBuilderContext,
+        ISiloBuilder> configureDelegate)
     {
         ArgumentNullException.ThrowIfNull(hostBuilder);
         ArgumentNullException.ThrowIfNull(configureDelegate);

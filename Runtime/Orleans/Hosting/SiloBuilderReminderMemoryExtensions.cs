@@ -6,7 +6,9 @@ namespace Orleans.Hosting;
 /// <summary>Adds the reminder service without durability.</summary>
 public static class SiloBuilderReminderMemoryExtensions
 {
-    /// <summary>Adds the reminder service with a table in memory, which dies with the process; for tests and development.</summary>
+    /// <summary>
+    /// Adds the reminder service with a table in memory, which dies with the process; for tests and development.
+    /// </summary>
     public static ISiloBuilder UseInMemoryReminderService(this ISiloBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

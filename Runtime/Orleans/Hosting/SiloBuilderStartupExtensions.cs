@@ -8,7 +8,8 @@ public static class SiloBuilderStartupExtensions
 {
     /// <summary>Runs a delegate at a stage of the silo's start; an error stops the start.</summary>
     public static ISiloBuilder AddStartupTask(
-        this ISiloBuilder builder, Func<IServiceProvider, CancellationToken, Task> startupTask, int stage = ServiceLifecycleStage.Active)
+        this ISiloBuilder builder, Func<IServiceProvider, CancellationToken, Task> startupTask,
+            int stage = ServiceLifecycleStage.Active)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(startupTask);

@@ -62,5 +62,6 @@ public sealed class ClusterMembershipSnapshot
     }
 
     /// <summary>The membership on one line.</summary>
-    public override string ToString() => $"ClusterMembershipSnapshot {{ Version = {Version}, Members = [{string.Join(", ", Members.Values)}] }}";
+    public override string ToString() =>
+        $"ClusterMembershipSnapshot {{ Version = {Version}, Members = [{string.Join(", ", Members.Values)}] }}";
 }

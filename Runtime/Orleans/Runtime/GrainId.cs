@@ -50,10 +50,12 @@ public readonly struct GrainId : IEquatable<GrainId>, IComparable<GrainId>, ISpa
 
     /// <inheritdoc cref="Parse(string)"/>
     public static GrainId Parse(ReadOnlySpan<char> value, IFormatProvider? provider = null) =>
-        TryParse(value, provider, out var id) ? id : throw new ArgumentException($"'{value}' is no grain id: type/key is expected.");
+        TryParse(value, provider, out var id)
+            ? id : throw new ArgumentException($"'{value}' is no grain id: type/key is expected.");
 
     /// <summary>Reads what <see cref="ToString"/> wrote; false when the text is none.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? value, out GrainId result) => TryParse(value.AsSpan(), null, out result);
+    public static bool TryParse([NotNullWhen(true)] string? value, out GrainId result) =>
+        TryParse(value.AsSpan(), null, out result);
 
     /// <inheritdoc cref="TryParse(string, out GrainId)"/>
     public static bool TryParse([NotNullWhen(true)] string? value, IFormatProvider? provider, out GrainId result) =>
@@ -82,7 +84,8 @@ public readonly struct GrainId : IEquatable<GrainId>, IComparable<GrainId>, ISpa
     public override int GetHashCode() => unchecked((_type.GetHashCode() * 31) + _key.GetHashCode());
 
     /// <summary>Orders by type, then by key.</summary>
-    public int CompareTo(GrainId other) => _type.CompareTo(other._type) is not 0 and var byType ? byType : _key.CompareTo(other._key);
+    public int CompareTo(GrainId other) =>
+        _type.CompareTo(other._type) is not 0 and var byType ? byType : _key.CompareTo(other._key);
 
     /// <summary>The id as <c>type/key</c>.</summary>
     public override string ToString() => $"{_type}/{_key}";

@@ -20,6 +20,7 @@ public sealed class GrainIdJsonConverter : JsonConverter<GrainId>
         writer.WriteStringValue(value.ToString());
 
     /// <inheritdoc/>
-    public override void WriteAsPropertyName(Utf8JsonWriter writer, [DisallowNull] GrainId value, JsonSerializerOptions options) =>
+    public override void WriteAsPropertyName(Utf8JsonWriter writer, [DisallowNull] GrainId value,
+        JsonSerializerOptions options) =>
         writer.WritePropertyName(value.ToString());
 }

@@ -1,6 +1,8 @@
 namespace Orleans.Runtime;
 
-/// <summary>Fixes the wire name of a grain interface; without it the <see cref="AliasAttribute"/>, else the full type name, is used.</summary>
+/// <summary>
+/// Fixes the wire name of a grain interface; without it the <see cref="AliasAttribute"/>, else the full type name, is used.
+/// </summary>
 /// <param name="value">The name.</param>
 [AttributeUsage(AttributeTargets.Interface, AllowMultiple = false)]
 public sealed class GrainInterfaceTypeAttribute(string value) : Attribute

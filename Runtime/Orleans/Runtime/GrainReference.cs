@@ -4,7 +4,9 @@ using Orchestration.Runtime.References;
 
 namespace Orleans.Runtime;
 
-/// <summary>Base of the objects through which grains are called. Immutable, thread-safe, and serialisable as an argument.</summary>
+/// <summary>
+/// Base of the objects through which grains are called. Immutable, thread-safe, and serialisable as an argument.
+/// </summary>
 public class GrainReference : IAddressable, IEquatable<GrainReference>
 {
     private readonly ReferenceRuntime _runtime;
@@ -55,7 +57,8 @@ public class GrainReference : IAddressable, IEquatable<GrainReference>
     public static bool operator !=(GrainReference? reference1, GrainReference? reference2) => !Equals(reference1, reference2);
 
     internal IAddressable CastTo(Type interfaceType) =>
-        interfaceType.IsInstanceOfType(this) ? this : DescriptorRegistry.Shared.Get(interfaceType).CreateReference(_runtime, GrainId);
+        interfaceType.IsInstanceOfType(this)
+            ? this : DescriptorRegistry.Shared.Get(interfaceType).CreateReference(_runtime, GrainId);
 
     internal Task SendTask(Request<Nothing> request) => SendTaskOf(request);
 

@@ -27,6 +27,8 @@ public readonly struct GrainTimerCreationOptions
     /// <summary>Whether the callback may start while a call awaits, as if always interleaving; false unless set.</summary>
     public bool Interleave { get; init; }
 
-    /// <summary>Whether a callback counts as use of the activation, which keeps it from idle collection; false unless set.</summary>
+    /// <summary>
+    /// Whether a callback counts as use of the activation, which keeps it from idle collection; false unless set.
+    /// </summary>
     public bool KeepAlive { get; init; }
 }

@@ -27,7 +27,9 @@ public interface IGrainContext : IEquatable<IGrainContext>
     /// <summary>Completes when the activation has ended.</summary>
     Task Deactivated { get; }
 
-    /// <summary>Ends the activation once running calls have ended; calls that wait or come later go to a new activation.</summary>
+    /// <summary>
+    /// Ends the activation once running calls have ended; calls that wait or come later go to a new activation.
+    /// </summary>
     void Deactivate(DeactivationReason deactivationReason, CancellationToken cancellationToken = default);
 
     /// <summary>Ends the activation as <see cref="Deactivate"/> does; the next call activates it where placement says.</summary>

@@ -15,6 +15,6 @@ public interface ILocalSiloDetails
     /// <summary>The silo's address among silos.</summary>
     SiloAddress SiloAddress { get; }
 
-    /// <summary>Where clients connect; port 0 where they cannot.</summary>
+    /// <summary>Where clients connect; the bound port once the gateway listens.</summary>
     SiloAddress GatewayAddress { get; }
 }

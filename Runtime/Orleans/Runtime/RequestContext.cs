@@ -25,7 +25,8 @@ public static class RequestContext
     }
 
     /// <summary>The value under a name; null where none is set.</summary>
-    public static object? Get(string key) => Flowing.Value is { } entries && entries.TryGetValue(key, out var value) ? value : null;
+    public static object? Get(string key) =>
+        Flowing.Value is { } entries && entries.TryGetValue(key, out var value) ? value : null;
 
     /// <summary>Sets a value for the calls that are made from here on.</summary>
     public static void Set(string key, object value)

@@ -7,7 +7,9 @@ using Orchestration.Runtime.References;
 
 namespace Orleans.Runtime;
 
-/// <summary>One run of a silo: its endpoint and a generation that grows with each restart. Written as <c>ip:port@generation</c>.</summary>
+/// <summary>
+/// One run of a silo: its endpoint and a generation that grows with each restart. Written as <c>ip:port@generation</c>.
+/// </summary>
 [Immutable]
 [JsonConverter(typeof(SiloAddressConverter))]
 public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddress>, IParsable<SiloAddress>
@@ -41,7 +43,8 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
     public static SiloAddress New(IPAddress address, int port, int generation) => new(new IPEndPoint(address, port), generation);
 
     /// <summary>A generation for a silo that starts now: seconds, so it never falls back on one machine.</summary>
-    public static int AllocateNewGeneration() => (int)((TimeProvider.System.GetUtcNow().UtcDateTime - Epoch).Ticks / TimeSpan.TicksPerSecond);
+    public static int AllocateNewGeneration() =>
+        (int)((TimeProvider.System.GetUtcNow().UtcDateTime - Epoch).Ticks / TimeSpan.TicksPerSecond);
 
     /// <summary>Reads what <see cref="ToParsableString"/> wrote.</summary>
     /// <exception cref="FormatException">It is none.</exception>
@@ -49,12 +52,14 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
 
     /// <inheritdoc cref="FromParsableString"/>
     public static SiloAddress Parse(string value) =>
-        TryParse(value, out var address) ? address : throw new FormatException($"'{value}' is no silo address: ip:port@generation is expected.");
+        TryParse(value, out var address)
+            ? address : throw new FormatException($"'{value}' is no silo address: ip:port@generation is expected.");
 
     static SiloAddress IParsable<SiloAddress>.Parse(string s, IFormatProvider? provider) => Parse(s);
 
     static bool IParsable<SiloAddress>.TryParse(
-        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out SiloAddress result) => TryParse(s, out result);
+        [NotNullWhen(true)] string? s, IFormatProvider? provider, [MaybeNullWhen(false)] out SiloAddress result) =>
+            TryParse(s, out result);
 
     /// <summary>Reads what <see cref="ToParsableString"/> wrote; false when the text is none.</summary>
     public static bool TryParse([NotNullWhen(true)] string? value, [NotNullWhen(true)] out SiloAddress? result)
@@ -116,9 +121,11 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
     }
 
     /// <summary>The address for people, as <c>Sip:port:generation</c>; C for a client.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{(IsClient ? 'C' : 'S')}{Endpoint}:{Generation}");
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{(IsClient ? 'C' : 'S')}{Endpoint}:{Generation}");
 
-    private bool SameEndpoint(SiloAddress other) => Endpoint.Port == other.Endpoint.Port && Endpoint.Address.Equals(other.Endpoint.Address);
+    private bool SameEndpoint(SiloAddress other) =>
+        Endpoint.Port == other.Endpoint.Port && Endpoint.Address.Equals(other.Endpoint.Address);
 
     private static uint HashOf(IPEndPoint endpoint, int generation, int seed)
     {

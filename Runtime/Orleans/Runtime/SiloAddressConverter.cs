@@ -12,7 +12,8 @@ public sealed class SiloAddressConverter : JsonConverter<SiloAddress>
         SiloAddress.FromParsableString(reader.GetString() ?? "");
 
     /// <inheritdoc/>
-    public override SiloAddress ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+    public override SiloAddress ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert,
+        JsonSerializerOptions options) =>
         SiloAddress.FromParsableString(reader.GetString() ?? "");
 
     /// <inheritdoc/>

@@ -7,5 +7,6 @@ public interface ITimerRegistry
 {
     /// <summary>Starts a timer whose callback runs as a turn of the activation.</summary>
     IGrainTimer RegisterGrainTimer<TState>(
-        IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state, GrainTimerCreationOptions options);
+        IGrainContext grainContext, Func<TState, CancellationToken, Task> callback, TState state,
+            GrainTimerCreationOptions options);
 }

@@ -112,7 +112,8 @@ public sealed class LifeTests
         {
             while (!done.IsCancellationRequested)
             {
-                foreach (var activation in silo.Catalog.All) activation.DeactivateIfIdle(0, new(DeactivationReasonCode.ActivationIdle, "test"));
+                foreach (var activation in silo.Catalog.All) activation.DeactivateIfIdle(0, new(
+                    DeactivationReasonCode.ActivationIdle, "test"));
                 collector.CollectIdle();
             }
         });
@@ -181,9 +182,11 @@ public sealed class LifeTests
     public async Task Collection_IdleForItsAge_EndsTheActivation()
     {
         await using var silo = await StartAsync();
-        var (kept, idle, delayed) = (silo.Grain<ILifeGrain>("kept"), silo.Grain<ILifeGrain>("idle"), silo.Grain<ILifeGrain>("delayed"));
+        var (kept, idle, delayed) = (silo.Grain<ILifeGrain>("kept"), silo.Grain<ILifeGrain>("idle"), silo.Grain<ILifeGrain>(
+            "delayed"));
         await idle.CallAsync();
         await delayed.DelayAsync(TimeSpan.FromHours(1));
+        await Eventually.EventuallyAsync(() => silo.ActivationOf(idle)!.IsIdleFor(0), "idle after its call");
         for (var minute = 0; minute < 17; minute++)
         {
             await kept.CallAsync();

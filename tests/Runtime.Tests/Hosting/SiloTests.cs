@@ -72,8 +72,10 @@ public sealed class SiloTests
         var seen = new ConcurrentQueue<string>();
         await Assert.ThrowsAsync<InvalidDataException>(() => TestSilo.StartAsync(builder =>
         {
-            builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new Stage(seen, ServiceLifecycleStage.RuntimeStorageServices));
-            builder.AddStartupTask(static (_, _) => throw new InvalidDataException("bad file"), ServiceLifecycleStage.ApplicationServices);
+            builder.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(new Stage(seen,
+                ServiceLifecycleStage.RuntimeStorageServices));
+            builder.AddStartupTask(static (_, _) =>
+                throw new InvalidDataException("bad file"), ServiceLifecycleStage.ApplicationServices);
         }));
         Assert.Equal(["start 6000", "stop 6000"], seen);
     }
@@ -100,7 +102,8 @@ public sealed class SiloTests
     [Fact]
     public async Task Placement_ByOwnDirector_FindsTheSiloOrSaysThatItIsGone()
     {
-        await using var silo = await TestSilo.StartAsync(static builder => builder.AddPlacementDirector<BySiloKey, BySiloKeyDirector>());
+        await using var silo = await TestSilo.StartAsync(static builder =>
+            builder.AddPlacementDirector<BySiloKey, BySiloKeyDirector>());
         var here = silo.Local.SiloAddress.ToParsableString();
         Assert.Equal(here, await silo.Grain<ISiloBoundGrain>(here).WhereAsync());
         await Assert.ThrowsAsync<SiloUnavailableException>(() => silo.Grain<ISiloBoundGrain>("127.0.0.1:4@4").WhereAsync());

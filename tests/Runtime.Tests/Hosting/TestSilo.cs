@@ -25,7 +25,8 @@ internal sealed class TestSilo : IAsyncDisposable
 
     public ILocalSiloDetails Local => Services.GetRequiredService<ILocalSiloDetails>();
 
-    public static async Task<TestSilo> StartAsync(Action<ISiloBuilder>? configure = null, TimeProvider? time = null, bool serialize = false)
+    public static async Task<TestSilo> StartAsync(Action<ISiloBuilder>? configure = null, TimeProvider? time = null,
+        bool serialize = false)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         if (time is not null) builder.Services.AddSingleton(time);
@@ -49,7 +50,8 @@ internal sealed class TestSilo : IAsyncDisposable
         where T : IGrainWithStringKey =>
         Client.GetGrain<T>(key);
 
-    public Activation? ActivationOf(IAddressable grain) => Catalog.TryGet(grain.GetGrainId(), out var activation) ? activation : null;
+    public Activation? ActivationOf(IAddressable grain) =>
+        Catalog.TryGet(grain.GetGrainId(), out var activation) ? activation : null;
 
     public Task StopAsync(CancellationToken cancellation = default) => _host.StopAsync(cancellation);
 

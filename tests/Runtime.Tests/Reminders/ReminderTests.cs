@@ -69,7 +69,8 @@ public sealed class ReminderTests
     {
         var table = new InMemoryReminderTable();
         var start = _time.GetUtcNow().UtcDateTime;
-        await using (var silo = await StartAsync(table)) await silo.Grain<IRemindedGrain>("a").RegisterAsync("r", Minute, 10 * Minute);
+        await using (var silo = await StartAsync(table)) await silo.Grain<IRemindedGrain>("a").RegisterAsync("r", Minute,
+            10 * Minute);
         _time.Advance(25 * Minute);
         await using var again = await StartAsync(table);
         Assert.Empty(_log.Ticks);

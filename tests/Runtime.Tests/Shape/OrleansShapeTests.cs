@@ -4,8 +4,8 @@ using Orleans;
 namespace Orchestration.Runtime.Tests.Shape;
 
 /// <summary>
-/// Holds the public types and members of the runtime against <c>OrleansSignatures.txt</c>, the signatures of Microsoft Orleans 10.2 for
-/// the types in use: nothing public may exist that Orleans lacks, or sources that compile here would not compile there.
+/// Holds the public types and members of the runtime against <c>OrleansSignatures.txt</c>, the signatures of Microsoft Orleans
+/// 10.2 for the types in use: nothing public may exist that Orleans lacks, or sources that compile here would not compile there.
 /// </summary>
 public sealed class OrleansShapeTests
 {
@@ -17,8 +17,10 @@ public sealed class OrleansShapeTests
     [Fact]
     public void PublicSurface_EveryTypeAndMember_IsOneOfOrleans()
     {
-        var known = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "OrleansSignatures.txt")).ToHashSet(StringComparer.Ordinal);
-        var foreign = Runtime.GetExportedTypes().SelectMany(SignaturesOf).Where(line => !known.Contains(line)).Order(StringComparer.Ordinal);
+        var known = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "OrleansSignatures.txt")).ToHashSet(
+            StringComparer.Ordinal);
+        var foreign = Runtime.GetExportedTypes().SelectMany(SignaturesOf).Where(line =>
+            !known.Contains(line)).Order(StringComparer.Ordinal);
         Assert.Equal("", string.Join("\n", foreign));
     }
 
@@ -36,27 +38,33 @@ public sealed class OrleansShapeTests
         var name = NameOf(type);
         yield return name;
         if (type.IsEnum) yield return $"{name} : {TypeOf(Enum.GetUnderlyingType(type))}";
-        foreach (var constructor in type.GetConstructors(Declared).Where(static constructor => !constructor.IsStatic && IsVisible(constructor)))
+        foreach (var constructor in type.GetConstructors(Declared).Where(static constructor =>
+            !constructor.IsStatic && IsVisible(constructor)))
             yield return $"{name}.#ctor({ParametersOf(constructor)}) : void";
         foreach (var method in type.GetMethods(Declared).Where(IsOwn))
         {
             var arity = method.IsGenericMethodDefinition ? $"``{method.GetGenericArguments().Length}" : "";
-            yield return $"{name}.{method.Name}{arity}({ParametersOf(method)}) : {TypeOf(method.ReturnType)}{Static(method.IsStatic)}";
+            var result = $"{TypeOf(method.ReturnType)}{Static(method.IsStatic)}";
+            yield return $"{name}.{method.Name}{arity}({ParametersOf(method)}) : {result}";
         }
 
         foreach (var property in type.GetProperties(Declared))
         {
             var suffix = $"{TypeOf(property.PropertyType)}{Static(property.GetAccessors(true)[0].IsStatic)}";
-            if (property.GetMethod is { } get && IsVisible(get) && !IsOverride(get)) yield return $"{name}.{property.Name} get : {suffix}";
-            if (property.SetMethod is { } set && IsVisible(set) && !IsOverride(set)) yield return $"{name}.{property.Name} set : {suffix}";
+            if (property.GetMethod is { } get
+                && IsVisible(get) && !IsOverride(get)) yield return $"{name}.{property.Name} get : {suffix}";
+            if (property.SetMethod is { } set
+                && IsVisible(set) && !IsOverride(set)) yield return $"{name}.{property.Name} set : {suffix}";
         }
 
-        foreach (var field in type.GetFields(Declared).Where(static field => (field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly) && !field.IsSpecialName))
+        foreach (var field in type.GetFields(Declared).Where(static field =>
+            (field.IsPublic || field.IsFamily || field.IsFamilyOrAssembly) && !field.IsSpecialName))
             yield return $"{name}.{field.Name} field : {TypeOf(field.FieldType)}{Static(field.IsStatic)}";
     }
 
     private static bool IsOwn(MethodInfo method) =>
-        IsVisible(method) && !IsOverride(method) && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal));
+        IsVisible(method) && !IsOverride(method)
+            && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal));
 
     private static bool IsOverride(MethodInfo method) => method.GetBaseDefinition().DeclaringType != method.DeclaringType;
 
@@ -74,7 +82,8 @@ public sealed class OrleansShapeTests
         if (type.IsArray) return TypeOf(type.GetElementType()!) + "[]";
         if (type.IsGenericMethodParameter) return $"!!{type.GenericParameterPosition}";
         if (type.IsGenericTypeParameter) return $"!{type.GenericParameterPosition}";
-        return type.IsGenericType ? $"{NameOf(type)}<{string.Join(",", type.GetGenericArguments().Select(TypeOf))}>" : NameOf(type);
+        return type.IsGenericType
+            ? $"{NameOf(type)}<{string.Join(",", type.GetGenericArguments().Select(TypeOf))}>" : NameOf(type);
     }
 
     private static string NameOf(Type type) =>

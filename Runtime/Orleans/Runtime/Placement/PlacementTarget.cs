@@ -5,7 +5,8 @@ public readonly struct PlacementTarget
 {
     /// <summary>A grain to be placed.</summary>
     public PlacementTarget(
-        GrainId grainIdentity, Dictionary<string, object> requestContextData, GrainInterfaceType interfaceType, ushort interfaceVersion)
+        GrainId grainIdentity, Dictionary<string, object> requestContextData, GrainInterfaceType interfaceType,
+            ushort interfaceVersion)
     {
         GrainIdentity = grainIdentity;
         RequestContextData = requestContextData;
