@@ -36,7 +36,7 @@ internal sealed partial class ActivityHost : IDisposable
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ActivityCatalog _catalog;
     private readonly RefusedDispatches _refused;
-    private readonly Func<string, IWorkflowRunGrain> _grains;
+    private readonly Func<string, ReportToRun> _runGrains;
     private readonly int _maximumWaiting;
     private readonly TimeSpan _grace;
     private int _open;
@@ -45,19 +45,19 @@ internal sealed partial class ActivityHost : IDisposable
     public ActivityHost(
         ActivityCatalog catalog, IHistoryStore store, IGrainFactory grains, IServiceProvider services, IOptions<OrchestrationOptions> options,
         TimeProvider time, ActivityInstruments instruments, ILogger<ActivityHost> logger)
-        : this(catalog, store, key => grains.GetGrain<IWorkflowRunGrain>(key), services, options.Value, time, instruments, logger)
+        : this(catalog, store, key => grains.GetGrain<IWorkflowRunGrain>(key).ReportAsync, services, options.Value, time, instruments, logger)
     {
     }
 
-    /// <summary>A host that reports to the given run grains.</summary>
+    /// <summary>A host that reports to runs in the given way.</summary>
     internal ActivityHost(
-        ActivityCatalog catalog, IHistoryStore store, Func<string, IWorkflowRunGrain> grains, IServiceProvider services,
+        ActivityCatalog catalog, IHistoryStore store, Func<string, ReportToRun> runGrains, IServiceProvider services,
         OrchestrationOptions options, TimeProvider time, ActivityInstruments instruments, ILogger logger)
     {
         if (options.MaximumConcurrentActivities is < 1 or > 1_000_000)
             throw new InvalidRequest($"{nameof(options.MaximumConcurrentActivities)} is 1 to 1,000,000, not {options.MaximumConcurrentActivities}.");
         _catalog = catalog;
-        _grains = grains;
+        _runGrains = runGrains;
         _maximumWaiting = options.MaximumWaitingActivities;
         _grace = options.ActivityShutdownGrace;
         _refused = new RefusedDispatches(time);
@@ -186,8 +186,8 @@ internal sealed partial class ActivityHost : IDisposable
     /// <summary>Refuses dispatches of an attempt up to a fence. Called under the run's lock.</summary>
     internal void Refuse(AttemptId id, long fence) => _refused.Add(id, fence);
 
-    /// <summary>The grain of a run.</summary>
-    internal IWorkflowRunGrain RunGrain(string workflow) => _grains(workflow);
+    /// <summary>The way to a run.</summary>
+    internal ReportToRun WayTo(string workflow) => _runGrains(workflow);
 
     /// <summary>An attempt was acknowledged or is not wanted.</summary>
     internal void Dropped()

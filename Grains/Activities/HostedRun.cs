@@ -1,5 +1,4 @@
 using Orchestration.Grains.Interfaces.Activities;
-using Orchestration.Grains.Interfaces.Workflows;
 
 namespace Orchestration.Grains.Activities;
 
@@ -18,7 +17,7 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
     private readonly ActivityHost _host;
     private readonly List<ActivityReport> _outbox = new(1);
     private AttemptTable _attempts;
-    private IWorkflowRunGrain? _grain;
+    private ReportToRun? _report;
     private bool _sending;
     private bool _gone;
 
@@ -115,7 +114,7 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
             try
             {
                 _host.Services.Instruments.Reporting(batch.Length);
-                replies = await (_grain ??= _host.RunGrain(Workflow)).ReportAsync(batch);
+                replies = await (_report ??= _host.WayTo(Workflow))(batch);
                 if (replies.Length != batch.Length)
                     throw new InvalidOperationException($"The run answered {replies.Length} of {batch.Length} reports.");
             }

@@ -102,7 +102,7 @@ internal sealed class HostUnderTest : IDisposable
             MaximumConcurrentActivities = slots, MaximumWaitingActivities = waiting, MaximumPayloadBytes = payloadLimit,
         };
         Host = new ActivityHost(
-            new ActivityCatalog([typeof(Jobs)], _services.GetRequiredService<IServiceProviderIsService>()), Store, _ => Runs, _services, options, Time,
+            new ActivityCatalog([typeof(Jobs)], _services.GetRequiredService<IServiceProviderIsService>()), Store, _ => Runs.ReportAsync, _services, options, Time,
             new ActivityInstruments(_services.GetRequiredService<IMeterFactory>()), NullLogger.Instance);
     }
 

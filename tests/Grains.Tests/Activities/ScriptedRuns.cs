@@ -1,11 +1,10 @@
 using System.Collections.Concurrent;
 using Orchestration.Grains.Interfaces.Activities;
-using Orchestration.Grains.Interfaces.Workflows;
 
 namespace Orchestration.Grains.Tests.Activities;
 
-/// <summary>Run grains that take reports as a test says, and remember them.</summary>
-internal sealed class ScriptedRuns : IWorkflowRunGrain
+/// <summary>Runs that take reports as a test says, and remember them.</summary>
+internal sealed class ScriptedRuns
 {
     public ConcurrentQueue<ActivityReport[]> Calls { get; } = new();
 
@@ -26,6 +25,4 @@ internal sealed class ScriptedRuns : IWorkflowRunGrain
             if (replies[i] == ReportReply.Acknowledged) Acknowledged.Enqueue(reports[i]);
         return replies;
     }
-
-    public Task WakeAsync(WakeRequest request) => Task.CompletedTask;
 }
