@@ -26,7 +26,7 @@ internal sealed partial class WorkflowInstance
         if (_open is { } open && open.Key.RunId.Value == runId)
         {
             // At work: its end may be near, so the answer is waited for here. Else at the hub, which keeps nothing in memory.
-            if (wait > TimeSpan.Zero && open.Run.IsRunnable && !_leaving)
+            if (wait > TimeSpan.Zero && (open.Run.IsRunnable || IsTurning) && !_leaving)
             {
                 var answer = _waiters.WaitAsync(Now + wait);
                 if (!IsTurning) Settle();
@@ -105,8 +105,9 @@ internal sealed partial class WorkflowInstance
     }
 
     // Invited in the same step in which the run was seen open: a close after it finds the caller at the hub.
+    /// <summary>The kernel may be ahead of the store: an end that is still being committed is no end to a caller.</summary>
     private ResultReply StillOpen(RunId run, WorkflowStatus status) =>
-        ResultReplies.Open(run, status, _services.Hub.Invite(_grainKey, run.Value));
+        ResultReplies.Open(run, status == WorkflowStatus.Stalled ? status : WorkflowStatus.Running, _services.Hub.Invite(_grainKey, run.Value));
 
     private ResultReply NoSuchRun(Guid? run) => new() { Fault = WorkflowFaults.NotFound(_key, run) };
 }

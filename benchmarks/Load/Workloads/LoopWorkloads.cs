@@ -13,10 +13,11 @@ internal static class LoopWorkloads
     public static async Task<(string Workload, JsonObject Line)> SequenceAsync(
         Bench bench, string name, int steps, int inFlight, TimeSpan window, int count)
     {
-        var result = await ClosedLoop.RunAsync(inFlight, window, count, bench.NewMeter(), i =>
+        var result = await ClosedLoop.RunAsync(inFlight, window, count, bench.NewMeter(), async i =>
         {
             var id = $"{bench.Tag}-{i}";
-            return bench.Client.Workflows.GetWorkflow<SequenceWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, steps));
+            var last = await bench.Client.Workflows.GetWorkflow<SequenceWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, steps));
+            if (last?.Step != steps - 1) throw new InvalidOperationException($"{id} ended with {last}.");
         });
         return (name, result.ToLine(steps, inFlight));
     }
@@ -26,10 +27,11 @@ internal static class LoopWorkloads
     {
         const int Steps = 100;
         const int InFlight = 8;
-        var result = await ClosedLoop.RunAsync(InFlight, window, 0, bench.NewMeter(), i =>
+        var result = await ClosedLoop.RunAsync(InFlight, window, 0, bench.NewMeter(), async i =>
         {
             var id = $"{bench.Tag}-{i}";
-            return bench.Client.Workflows.GetWorkflow<FanOutWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, Steps));
+            var ended = await bench.Client.Workflows.GetWorkflow<FanOutWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, Steps));
+            if (ended != Steps) throw new InvalidOperationException($"{id} ended with {ended}.");
         });
         return ("W3-fanout100", result.ToLine(Steps, InFlight));
     }
