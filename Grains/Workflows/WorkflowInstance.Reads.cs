@@ -104,10 +104,12 @@ internal sealed partial class WorkflowInstance
         };
     }
 
-    // Invited in the same step in which the run was seen open: a close after it finds the caller at the hub.
-    /// <summary>The kernel may be ahead of the store: an end that is still being committed is no end to a caller.</summary>
-    private ResultReply StillOpen(RunId run, WorkflowStatus status) =>
-        ResultReplies.Open(run, status == WorkflowStatus.Stalled ? status : WorkflowStatus.Running, _services.Hub.Invite(_grainKey, run.Value));
+    // Invited in the same step in which the run was seen open: a close after it finds the caller at the hub. The kernel may be
+    // ahead of the store: an end that is still being committed is no end to a caller.
+    private ResultReply StillOpen(RunId run, WorkflowStatus status) => ResultReplies.Open(
+        run,
+        status == WorkflowStatus.Stalled ? status : WorkflowStatus.Running,
+        _services.Hub.Invite(_grainKey, run.Value));
 
     private ResultReply NoSuchRun(Guid? run) => new() { Fault = WorkflowFaults.NotFound(_key, run) };
 }
