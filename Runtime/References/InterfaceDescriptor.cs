@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Reflection.Emit;
 using System.Text;
 using Orleans;
 using Orleans.Runtime;
@@ -11,6 +12,7 @@ namespace Orchestration.Runtime.References;
 internal sealed class InterfaceDescriptor
 {
     private Func<ReferenceRuntime, InterfaceDescriptor, GrainId, GrainReference>? _create;
+    private ModuleBuilder? _module;
 
     /// <exception cref="ArgumentException">A member cannot be called remotely; the message says why.</exception>
     public InterfaceDescriptor(Type type)
@@ -38,6 +40,15 @@ internal sealed class InterfaceDescriptor
 
     /// <summary>The methods that this interface declares; inherited ones belong to the interfaces that do.</summary>
     public MethodDescriptor[] Methods { get; }
+
+    /// <summary>Where the classes of this interface are emitted; asked for under its lock.</summary>
+    public ModuleBuilder Module => _module ??= EmittedAssembly.Create(
+        $"Orchestration.Runtime.References.{Type.FullName}",
+        Type.GetInterfaces().Append(Type).SelectMany(static type => type.GetMethods().SelectMany(static method =>
+            method.GetParameters().Select(static parameter => parameter.ParameterType).Append(method.ReturnType)).Append(type)));
+
+    /// <summary>How many proxy classes were emitted: more than one where two threads asked first. Under its lock.</summary>
+    public int Emitted { get; set; }
 
     /// <summary>A reference to a grain through this interface.</summary>
     public GrainReference CreateReference(ReferenceRuntime runtime, GrainId id) =>

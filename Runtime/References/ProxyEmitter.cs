@@ -10,18 +10,19 @@ namespace Orchestration.Runtime.References;
 /// </summary>
 internal static class ProxyEmitter
 {
-    private static readonly Type[] ConstructorParameters = [typeof(ReferenceRuntime), typeof(InterfaceDescriptor), typeof(
-        GrainId)];
+    private const string CreateName = "Create";
+
+    private static readonly Type[] ConstructorParameters =
+        [typeof(ReferenceRuntime), typeof(InterfaceDescriptor), typeof(GrainId)];
 
     /// <summary>What makes references through an interface.</summary>
     public static Func<ReferenceRuntime, InterfaceDescriptor, GrainId, GrainReference> FactoryOf(InterfaceDescriptor descriptor)
     {
-        Type type;
-        lock (descriptor) type = Emit(descriptor);
-        var parameters = ConstructorParameters.Select(System.Linq.Expressions.Expression.Parameter).ToArray();
-        var body = System.Linq.Expressions.Expression.New(type.GetConstructor(ConstructorParameters)!, parameters);
-        return System.Linq.Expressions.Expression
-            .Lambda<Func<ReferenceRuntime, InterfaceDescriptor, GrainId, GrainReference>>(body, parameters).Compile();
+        lock (descriptor)
+        {
+            return Emit(descriptor).GetMethod(CreateName)!
+                .CreateDelegate<Func<ReferenceRuntime, InterfaceDescriptor, GrainId, GrainReference>>();
+        }
     }
 
     private static Type Emit(InterfaceDescriptor descriptor)
@@ -30,34 +31,38 @@ internal static class ProxyEmitter
             .SelectMany(type => (type == descriptor.Type ? descriptor : DescriptorRegistry.Shared.Get(type)).Methods)
             .ToArray();
         var requests = methods.Select(RequestEmitter.TypeOf).ToArray();
-        var module = EmittedAssembly.Create(
-            $"Orchestration.Runtime.References.{descriptor.Type.FullName}",
-            [
-                descriptor.Type, .. descriptor.Type.GetInterfaces(), .. requests,
-                .. methods.SelectMany(static method =>
-                    method.Method.GetParameters().Select(static parameter => parameter.ParameterType)),
-                .. methods.Select(static method => method.Method.ReturnType),
-            ]);
-        var proxy = module.DefineType(
-            $"{descriptor.Type.Name}Reference", TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference),
-                [descriptor.Type]);
-        EmitConstructor(proxy);
+        var name = $"{descriptor.Type.Name}Reference{descriptor.Emitted++}";
+        var proxy = descriptor.Module.DefineType(
+            name, TypeAttributes.Public | TypeAttributes.Sealed, typeof(GrainReference), [descriptor.Type]);
+        EmitCreate(proxy, EmitConstructor(proxy));
         for (var i = 0; i < methods.Length; i++) EmitMethod(proxy, methods[i].Method, requests[i], i);
         return proxy.CreateType();
     }
 
-    private static void EmitConstructor(TypeBuilder proxy)
+    private static void EmitCreate(TypeBuilder proxy, ConstructorBuilder constructor)
     {
-        var code = proxy.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard,
-            ConstructorParameters).GetILGenerator();
+        var method = proxy.DefineMethod(
+            CreateName, MethodAttributes.Public | MethodAttributes.Static, typeof(GrainReference), ConstructorParameters);
+        var code = method.GetILGenerator();
+        code.Emit(OpCodes.Ldarg_0);
+        code.Emit(OpCodes.Ldarg_1);
+        code.Emit(OpCodes.Ldarg_2);
+        code.Emit(OpCodes.Newobj, constructor);
+        code.Emit(OpCodes.Ret);
+    }
+
+    private static ConstructorBuilder EmitConstructor(TypeBuilder proxy)
+    {
+        const BindingFlags Internal = BindingFlags.Instance | BindingFlags.NonPublic;
+        var constructor = proxy.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, ConstructorParameters);
+        var code = constructor.GetILGenerator();
         code.Emit(OpCodes.Ldarg_0);
         code.Emit(OpCodes.Ldarg_1);
         code.Emit(OpCodes.Ldarg_2);
         code.Emit(OpCodes.Ldarg_3);
-        code.Emit(
-            OpCodes.Call,
-            typeof(GrainReference).GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, ConstructorParameters)!);
+        code.Emit(OpCodes.Call, typeof(GrainReference).GetConstructor(Internal, ConstructorParameters)!);
         code.Emit(OpCodes.Ret);
+        return constructor;
     }
 
     private static void EmitMethod(TypeBuilder proxy, MethodInfo method, Type request, int number)

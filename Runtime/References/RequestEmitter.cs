@@ -12,6 +12,8 @@ namespace Orchestration.Runtime.References;
 /// </summary>
 internal static class RequestEmitter
 {
+    private const string CreateName = "Create";
+
     private const MethodAttributes Override =
         MethodAttributes.Public | MethodAttributes.Virtual | MethodAttributes.HideBySig | MethodAttributes.ReuseSlot;
 
@@ -20,14 +22,13 @@ internal static class RequestEmitter
     /// <summary>What makes empty requests of a method.</summary>
     public static Func<Request> FactoryOf(MethodDescriptor method)
     {
-        var type = TypeOf(method);
-        return System.Linq.Expressions.Expression.Lambda<Func<Request>>(System.Linq.Expressions.Expression.New(type)).Compile();
+        return TypeOf(method).GetMethod(CreateName)!.CreateDelegate<Func<Request>>();
     }
 
     /// <summary>The request class of a method; its argument fields are named by position.</summary>
     public static Type TypeOf(MethodDescriptor method)
     {
-        lock (method) return Emitted.TryGetValue(method, out var known) ? known : Emit(method);
+        lock (method.Interface) return Emitted.TryGetValue(method, out var known) ? known : Emit(method);
     }
 
     public static string FieldName(int position) => $"Argument{position}";
@@ -43,17 +44,15 @@ internal static class RequestEmitter
     private static Type Emit(MethodDescriptor method)
     {
         var parameters = method.Method.GetParameters();
-        var module = EmittedAssembly.Create(
-            $"Orchestration.Runtime.Calls.{method.Interface.Type.FullName}.{method.Id}",
-            [.. parameters.Select(static parameter => parameter.ParameterType), method.Method.ReturnType, method.Interface.Type]);
         var baseType = BaseOf(method.Method.ReturnType);
-        var type = module.DefineType($"{method.Method.Name}Request", TypeAttributes.Public | TypeAttributes.Sealed, baseType);
+        var type = method.Interface.Module.DefineType($"{method.Id}Request", TypeAttributes.Public | TypeAttributes.Sealed, baseType);
         var descriptor = type.DefineField("Descriptor", typeof(MethodDescriptor),
             FieldAttributes.Public | FieldAttributes.Static);
         var fields = parameters
             .Select((parameter, i) => type.DefineField(FieldName(i), parameter.ParameterType, FieldAttributes.Public))
             .ToArray();
-        EmitConstructor(type, baseType);
+        var constructor = EmitConstructor(type, baseType);
+        EmitCreate(type, constructor);
         EmitMethodProperty(type, descriptor);
         EmitCall(type, baseType, method.Method, fields);
         EmitWrite(type, parameters, fields);
@@ -68,13 +67,23 @@ internal static class RequestEmitter
         return made;
     }
 
-    private static void EmitConstructor(TypeBuilder type, Type baseType)
+    private static void EmitCreate(TypeBuilder type, ConstructorInfo constructor)
     {
-        var code = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, []).GetILGenerator();
+        var method = type.DefineMethod(CreateName, MethodAttributes.Public | MethodAttributes.Static, typeof(Request), []);
+        var code = method.GetILGenerator();
+        code.Emit(OpCodes.Newobj, constructor);
+        code.Emit(OpCodes.Ret);
+    }
+
+    private static ConstructorBuilder EmitConstructor(TypeBuilder type, Type baseType)
+    {
+        var constructor = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, []);
+        var code = constructor.GetILGenerator();
         code.Emit(OpCodes.Ldarg_0);
         code.Emit(OpCodes.Call, baseType.GetConstructor(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic,
             [])!);
         code.Emit(OpCodes.Ret);
+        return constructor;
     }
 
     private static void EmitMethodProperty(TypeBuilder type, FieldInfo descriptor)
