@@ -42,9 +42,10 @@ internal sealed class TurnWatch
         {
             for (var i = All.Count - 1; i >= 0; i--)
             {
-                if (!All[i].TryGetTarget(out var watch)) All.RemoveAt(i);
-                else if (Volatile.Read(ref watch._activation) is { } activation) busy.Add((watch, activation, Volatile.Read(
-                    ref watch._turn)));
+                if (!All[i].TryGetTarget(out var watch))
+                    All.RemoveAt(i);
+                else if (Volatile.Read(ref watch._activation) is { } activation)
+                    busy.Add((watch, activation, Volatile.Read(ref watch._turn)));
             }
         }
 
