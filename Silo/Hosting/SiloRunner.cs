@@ -1,6 +1,7 @@
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.OrderFulfillment.Workflows;
+using Orchestration.OrderFulfillment.Workflows.Shop;
 using Orchestration.Silo.Assemblies;
 using Orchestration.Storage.Sqlite;
 using Orleans.Hosting;
@@ -64,7 +65,11 @@ internal static class SiloRunner
 
     private static void AddSample(HostApplicationBuilder builder, SiloOptions options)
     {
-        builder.Services.AddOrderFulfillment(shop => shop.DataDirectory = Path.Combine(options.Data.FullName, "shop"));
+        builder.Services.AddOrderFulfillment(shop =>
+        {
+            shop.DataDirectory = Path.Combine(options.Data.FullName, "shop");
+            shop.OpeningStock = SampleProducts.Read();
+        });
         builder.Services.Configure<OrchestrationOptions>(static o =>
         {
             o.AddWorkflowsFrom(typeof(FulfillOrder).Assembly);

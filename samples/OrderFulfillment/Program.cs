@@ -58,4 +58,12 @@ root.SetAction((parsed, cancellationToken) =>
 });
 
 // The host handles Ctrl+C itself, and takes its time to hand over what runs.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+var parsedArguments = root.Parse(args);
+if (parsedArguments.Errors.Count > 0)
+{
+    foreach (var error in parsedArguments.Errors) Console.Error.WriteLine(error.Message);
+    Console.Error.WriteLine("Try --help.");
+    return RunCommand.Unusable;
+}
+
+return await parsedArguments.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

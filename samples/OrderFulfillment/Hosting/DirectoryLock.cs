@@ -15,9 +15,9 @@ internal sealed class DirectoryLock : IDisposable
     public static DirectoryLock Take(string directory)
     {
         var path = Path.Combine(directory, "run.lock");
+        CreateDirectory(directory);
         try
         {
-            Directory.CreateDirectory(directory);
             var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             file.SetLength(0);
             file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture)));
@@ -33,4 +33,16 @@ internal sealed class DirectoryLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    private static void CreateDirectory(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DirectoryInUse($"{directory} cannot be made a directory: {e.Message}");
+        }
+    }
 }

@@ -18,6 +18,9 @@ internal static class ShopHost
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.SetMinimumLevel(LogLevel.Error);
+
+        // What keeps the host from starting is said in one line by the command.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Logging.AddConsole(static console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.Configure<ConsoleLifetimeOptions>(static console => console.SuppressStatusMessages = true);
 

@@ -37,7 +37,8 @@ public sealed class FulfillOrder : Workflow<Order, OrderResult>
         {
             // For good: what a retry could mend has been retried already. An ordinary end of an order, no program error.
             await undo.RunAsync();
-            var reason = (failure.InnerException as ApplicationFailure)?.Type ?? failure.GetType().Name;
+            // Without a failure of the application's inside, the last attempt timed out, or was lost with its silo.
+            var reason = (failure.InnerException as ApplicationFailure)?.Type ?? OrderFailures.NoAnswer;
             var outcome = OrderFailures.MeansRejected(reason) ? OrderOutcome.Rejected : OrderOutcome.Compensated;
             return new OrderResult(order.OrderId, outcome, reason);
         }

@@ -26,8 +26,8 @@ public static class OrderFailures
     /// <summary>Retried: the payment provider says that it cannot serve now.</summary>
     public const string ProviderUnavailable = "provider-unavailable";
 
-    /// <summary>Retried: nobody knows what the payment provider did.</summary>
-    public const string NoAnswer = "provider-no-answer";
+    /// <summary>Retried: nobody knows what the step did.</summary>
+    public const string NoAnswer = "no-answer";
 
     /// <summary>Retried: the carrier cannot be reached.</summary>
     public const string CarrierUnavailable = "carrier-unavailable";

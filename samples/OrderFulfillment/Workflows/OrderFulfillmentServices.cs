@@ -31,6 +31,9 @@ public static class OrderFulfillmentServices
         Directory.CreateDirectory(options.DataDirectory);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(_ => new ShopDatabase(ShopPath(options.DataDirectory)));
+        if (options.OpeningStock.Count > 0)
+            services.AddSingleton<IHostedService>(provider =>
+                new ShopOpening(provider.GetRequiredService<ShopDatabase>(), options.OpeningStock));
         services.AddSingleton(new Carrier(options.Seed));
         services.AddSingleton(new PaymentProviderOptions(LedgerPath(options.DataDirectory), options.Seed));
         services.AddSingleton<PaymentProvider>();

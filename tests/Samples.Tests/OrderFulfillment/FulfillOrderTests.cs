@@ -68,11 +68,13 @@ public sealed class FulfillOrderTests
     [Fact]
     public void Run_ProviderNeverAnswers_GivesUpAndRefundsWhatItCannotKnow()
     {
-        var run = new OrderScript().When("Payments.Charge", static _ => Fails("no-answer", forGood: false), times: 10).Run(Order);
+        var run = new OrderScript()
+            .When("Payments.Charge", static _ => Fails(OrderFailures.NoAnswer, forGood: false), times: 10)
+            .Run(Order);
 
         Assert.Equal(10, run.Calls.Count(static call => call == "Payments.Charge"));
         Assert.Equal(["Payments.Refund", "Stock.Release"], run.Calls[^2..]);
-        Assert.Equal(new OrderResult("1", OrderOutcome.Compensated, "no-answer"), run.Result);
+        Assert.Equal(new OrderResult("1", OrderOutcome.Compensated, OrderFailures.NoAnswer), run.Result);
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class FulfillOrderTests
     {
         var run = new OrderScript()
             .When("Shipping.Ship", static _ => Fails(OrderFailures.Undeliverable))
-            .When("Payments.Refund", static _ => Fails("provider-unavailable", forGood: false), times: 50)
+            .When("Payments.Refund", static _ => Fails(OrderFailures.ProviderUnavailable, forGood: false), times: 50)
             .Run(Order);
 
         Assert.Equal(51, run.Calls.Count(static call => call == "Payments.Refund"));

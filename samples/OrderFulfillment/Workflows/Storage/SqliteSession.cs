@@ -18,11 +18,21 @@ public sealed class SqliteSession : IDisposable
     /// <summary>
     /// Opens a file for writing, and makes it with the given schema (repeatable statements) where there is none.
     /// </summary>
+    /// <exception cref="IOException">The file is no database, damaged, or cannot be written.</exception>
     public static SqliteSession OpenToWrite(string path, string schema)
     {
-        var session = Open(path, SqliteOpenMode.ReadWriteCreate);
-        session.RunScript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;" + schema);
-        return session;
+        SqliteSession? session = null;
+        try
+        {
+            session = Open(path, SqliteOpenMode.ReadWriteCreate);
+            session.RunScript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;" + schema);
+            return session;
+        }
+        catch (SqliteException e)
+        {
+            session?.Dispose();
+            throw new IOException($"{path} cannot be used: {e.Message}", e);
+        }
     }
 
     /// <summary>Runs a statement; the arguments are its <c>$1</c>, <c>$2</c>, ... Returns how many rows it changed.</summary>

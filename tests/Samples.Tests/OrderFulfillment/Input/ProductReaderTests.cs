@@ -60,6 +60,15 @@ public sealed class ProductReaderTests
         Assert.NotEqual(data.Orders(), new SampleData(seed: 4, productCount: 60, orderCount: 300).Orders());
     }
 
+    [Fact]
+    public void SampleProducts_Embedded_AreThoseOfTheFile()
+    {
+        using var stream = File.OpenRead(Path.Combine(AppContext.BaseDirectory, "data", "products.jsonl"));
+        var products = ProductReader.Read(stream, "products.jsonl", static problem => Assert.Fail(problem.ToString()));
+
+        Assert.Equal(products, SampleProducts.Read());
+    }
+
     private static (List<Product> Products, List<InputProblem> Problems) Read(string text)
     {
         var problems = new List<InputProblem>();

@@ -71,11 +71,11 @@ public sealed partial class SampleProcessTests : IDisposable
     {
         var (missing, message) = await SampleProcess.RunAsync(
             "--orders", _directory.File("none.jsonl"), "--products", _directory.File("products.jsonl"));
-        Assert.NotEqual(0, missing);
+        Assert.Equal(2, missing);
         Assert.Contains("There is no file", message, StringComparison.Ordinal);
 
         var (flight, limit) = await SampleProcess.RunAsync("--in-flight", "0", "--data", _directory.File("data"));
-        Assert.NotEqual(0, flight);
+        Assert.Equal(2, flight);
         Assert.Contains("--in-flight must be from 1", limit, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_directory.File("data")));
     }
