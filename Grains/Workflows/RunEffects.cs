@@ -110,7 +110,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
                 // A silo on its way out refuses its own runs' attempts; these runs hand over, and are reconciled where they come
                 // to life.
                 if (replies[i] == DispatchReply.Refused && !services.Starts.Closed)
-                    post(new LoseAttempt(tasks[i].Id.Command, tasks[i].Id.Attempt, NeverRan: true));
+                    post(new LoseAttempt(tasks[i].Id.Command, tasks[i].Id.Attempt, NeverRan: true, AsOf: tasks[i].Fence));
             }
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
@@ -137,7 +137,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
             switch (replies[i].State)
             {
                 case AttemptState.NeverSeen:
-                    post(new LoseAttempt(id.Command, id.Attempt, NeverRan: true));
+                    post(new LoseAttempt(id.Command, id.Attempt, NeverRan: true, AsOf: fence));
                     break;
                 case AttemptState.Running:
                     post(new AttemptStarted(id.Command, id.Attempt));

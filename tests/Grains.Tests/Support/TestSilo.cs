@@ -48,7 +48,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.UseOrleans(silo =>
         {
             silo.ConfigureEndpoints(System.Net.IPAddress.Loopback, siloPort: 0, gatewayPort: 0);
-            // silo.UseStoreReminders();
+            silo.UseStoreReminders();
             silo.AddOrchestration(configure);
         });
         builder.Services.AddOrchestrationClient();
