@@ -8,7 +8,9 @@ using Orchestration.Grains.Placement;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
 using Orchestration.Grains.Workflows;
+using Orleans;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Orchestration.Grains.Hosting;
 
@@ -42,6 +44,7 @@ public static class OrchestrationSiloBuilderExtensions
         services.TryAddSingleton(static s => new IdleWorkflows(Options(s).MaximumIdleWorkflows));
         services.TryAddSingleton(static s =>
             new StartGate(Options(s).MaximumPendingStarts, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StartGateLifecycle>();
         services.TryAddSingleton<WorkflowServices>();
         services.AddPlacement();
         services.AddActivities();

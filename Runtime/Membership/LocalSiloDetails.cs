@@ -16,8 +16,7 @@ internal sealed class LocalSiloDetails : ILocalSiloDetails
         Name = string.IsNullOrEmpty(silo.Value.SiloName) ? $"{DnsHostName}-{Environment.ProcessId}" : silo.Value.SiloName;
         var endpoint = endpoints.Value;
 
-        // Seconds since 2022 by the silo's own clock: later than any earlier run on this endpoint.
-        var generation = (int)(time.GetUtcNow() - new DateTimeOffset(2022, 1, 1, 0, 0, 0, TimeSpan.Zero)).TotalSeconds;
+        var generation = SiloAddress.AllocateNewGeneration(time.GetUtcNow());
         SiloAddress = SiloAddress.New(endpoint.AdvertisedIPAddress, endpoint.SiloPort, generation);
         GatewayAddress = SiloAddress.New(endpoint.AdvertisedIPAddress, endpoint.GatewayPort, generation);
     }

@@ -44,13 +44,16 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
     public static SiloAddress New(IPAddress address, int port, int generation) => new(new IPEndPoint(address, port), generation);
 
     /// <summary>A generation for a silo that starts now.</summary>
+    public static int AllocateNewGeneration() => AllocateNewGeneration(TimeProvider.System.GetUtcNow());
+
+    /// <summary>A generation for a silo that starts at the given time.</summary>
     /// <remarks>
     /// Tenths of a second, and never one twice in a process: a silo that is started again within a second must not be taken for the
     /// one that died, or activities that may run once would run twice.
     /// </remarks>
-    public static int AllocateNewGeneration()
+    internal static int AllocateNewGeneration(DateTimeOffset startedAt)
     {
-        var now = (int)((TimeProvider.System.GetUtcNow().UtcDateTime - Epoch).Ticks / (TimeSpan.TicksPerSecond / 10));
+        var now = (int)((startedAt.UtcDateTime - Epoch).Ticks / (TimeSpan.TicksPerSecond / 10));
         while (true)
         {
             var last = Volatile.Read(ref _lastGeneration);
