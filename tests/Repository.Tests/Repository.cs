@@ -15,8 +15,8 @@ internal static class Repository
 
     public static string Root { get; } = FindRoot();
 
+    /// <remarks>Not in parallel: other threads would wait for this initializer to end.</remarks>
     public static IReadOnlyList<SourceFile> Sources { get; } = Files(".cs")
-        .AsParallel()
         .Select(static path => new SourceFile(Relative(path), File.ReadAllText(path)))
         .OrderBy(static f => f.Path, StringComparer.Ordinal)
         .ToList();

@@ -24,6 +24,7 @@ public sealed partial class SnippetTests
         global using Orchestration.Client;
         global using Orchestration.Grains.Hosting;
         global using Orchestration.Grains.Interfaces.Workflows;
+        global using Orchestration.Storage.Sqlite;
         global using Microsoft.AspNetCore.Builder;
         global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.Extensions.Hosting;
