@@ -64,8 +64,8 @@ public sealed class ReportingTests : IDisposable
         first.SetResult();
         await Eventually.EventuallyAsync(() => _under.Runs.Outcomes.Count == 100, "all are acknowledged");
 
+        // The first goes as soon as there is one, with those that ended in the same instant; the rest goes together.
         Assert.Equal(2, _under.Runs.Calls.Count);
-        Assert.Single(_under.Runs.Calls.First());
     }
 
     [Fact]
