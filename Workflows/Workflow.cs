@@ -1,9 +1,9 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// What every workflow class derives from, through <see cref="Workflow{TInput, TOutput}"/>. An instance of the class lives as long as
-/// its activation: fields are rebuilt from history by running the same code again, so workflow code must be deterministic and take
-/// time, random numbers and outside facts only from <see cref="Context"/>.
+/// What every workflow class derives from, through <see cref="Workflow{TInput, TOutput}"/>. An instance of the class lives as
+/// long as its activation: fields are rebuilt from history by running the same code again, so workflow code must be deterministic
+/// and take time, random numbers and outside facts only from <see cref="Context"/>.
 /// </summary>
 public abstract class Workflow
 {

@@ -1,8 +1,8 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// What workflow code may ask of the engine. Every member is deterministic: on replay it answers as it did the first time. To be used
-/// only from the run's own code; a call from any other thread throws <see cref="InvalidOperationException"/>.
+/// What workflow code may ask of the engine. Every member is deterministic: on replay it answers as it did the first time. To be
+/// used only from the run's own code; a call from any other thread throws <see cref="InvalidOperationException"/>.
 /// </summary>
 public abstract class WorkflowContext
 {
@@ -22,7 +22,10 @@ public abstract class WorkflowContext
     /// <summary>The workflow type's name.</summary>
     public abstract string WorkflowType { get; }
 
-    /// <summary>The time of the history event being worked on: it never runs backward and stands still between events. Millisecond resolution.</summary>
+    /// <summary>
+    /// The time of the history event being worked on: it never runs backward and stands still between events. Millisecond
+    /// resolution.
+    /// </summary>
     public abstract DateTimeOffset UtcNow { get; }
 
     /// <summary>Whether the code runs again over recorded history; for logging only, never to decide anything.</summary>
@@ -31,7 +34,9 @@ public abstract class WorkflowContext
     /// <summary>How many history events the run has, to decide when to continue as new.</summary>
     public abstract long HistoryLength { get; }
 
-    /// <summary>Cancelled when the run's cancellation is requested. Timers and activities observe it unless given another token.</summary>
+    /// <summary>
+    /// Cancelled when the run's cancellation is requested. Timers and activities observe it unless given another token.
+    /// </summary>
     public abstract CancellationToken CancellationToken { get; }
 
     /// <summary>A random number generator seeded by the run: the same numbers on every replay.</summary>
@@ -41,8 +46,8 @@ public abstract class WorkflowContext
     public abstract Guid NewGuid();
 
     /// <summary>
-    /// A durable timer. It survives restarts and fires at most milliseconds after it is due. Zero is due at once (in a turn of its own);
-    /// <see cref="TimeSpan.MaxValue"/> and spans past year 9999 are due never.
+    /// A durable timer. It survives restarts and fires at most milliseconds after it is due. Zero is due at once (in a turn of
+    /// its own); <see cref="TimeSpan.MaxValue"/> and spans past year 9999 are due never.
     /// </summary>
     /// <param name="duration">How long; zero or more.</param>
     /// <param name="cancellationToken">Cancels the timer; default: <see cref="CancellationToken"/>.</param>
@@ -51,11 +56,12 @@ public abstract class WorkflowContext
     public abstract Task DelayAsync(TimeSpan duration, CancellationToken? cancellationToken = null);
 
     /// <summary>
-    /// A proxy through which activities are called: each method call schedules the activity of that name and its task ends with the
-    /// recorded outcome. Every method must return Task or Task of T.
+    /// A proxy through which activities are called: each method call schedules the activity of that name and its task ends with
+    /// the recorded outcome. Every method must return Task or Task of T.
     /// </summary>
     /// <typeparam name="TActivities">The interface that declares the activities.</typeparam>
-    /// <param name="options">Timeouts and retries of the calls; at least one of start-to-close and schedule-to-close must be set.</param>
+    /// <param name="options">Timeouts and retries of the calls; at least one of start-to-close and schedule-to-close must be
+    /// set.</param>
     public abstract TActivities Activities<TActivities>(ActivityOptions options) where TActivities : class;
 
     /// <summary>Schedules an activity by name and ends with its recorded outcome.</summary>
@@ -64,14 +70,16 @@ public abstract class WorkflowContext
     /// <param name="options">Timeouts and retries.</param>
     /// <exception cref="ActivityFailed">The activity failed for good; the cause is its inner exception.</exception>
     /// <exception cref="Canceled">The activity was cancelled.</exception>
-    public abstract Task<TResult> ExecuteActivityAsync<TResult>(string activityType, IReadOnlyList<object?> arguments, ActivityOptions options);
+    public abstract Task<TResult> ExecuteActivityAsync<TResult>(string activityType, IReadOnlyList<object?> arguments,
+        ActivityOptions options);
 
     /// <summary>Schedules an activity that returns nothing, by name.</summary>
     /// <inheritdoc cref="ExecuteActivityAsync{TResult}(string, IReadOnlyList{object?}, ActivityOptions)"/>
     public abstract Task ExecuteActivityAsync(string activityType, IReadOnlyList<object?> arguments, ActivityOptions options);
 
     /// <summary>
-    /// Ends once the condition holds. It is looked at after every step of the run's code; it must only read the workflow's own state.
+    /// Ends once the condition holds. It is looked at after every step of the run's code; it must only read the workflow's own
+    /// state.
     /// </summary>
     /// <param name="condition">The condition.</param>
     /// <param name="cancellationToken">Ends the wait; default: <see cref="CancellationToken"/>.</param>

@@ -18,6 +18,8 @@ public enum WorkflowStatus
     /// <summary>It was ended from outside.</summary>
     Terminated,
 
-    /// <summary>It cannot go on by its code as deployed, and goes on by itself once fitting code is there. Open, not ended.</summary>
+    /// <summary>
+    /// It cannot go on by its code as deployed, and goes on by itself once fitting code is there. Open, not ended.
+    /// </summary>
     Stalled,
 }

@@ -11,8 +11,9 @@ public abstract class Workflow<TInput, TOutput> : Workflow
 
     /// <summary>
     /// The workflow's code. It runs on the run's own scheduler, one step at a time; it may await only what comes from
-    /// <see cref="Workflow.Context"/> and tasks made of that. Awaiting anything else stalls the run with an error that says so. Recorded
-    /// failures and <see cref="ApplicationFailure"/> that escape fail the run; any other exception stalls it, as most likely a bug.
+    /// <see cref="Workflow.Context"/> and tasks made of that. Awaiting anything else stalls the run with an error that says so.
+    /// Recorded failures and <see cref="ApplicationFailure"/> that escape fail the run; any other exception stalls it, as most
+    /// likely a bug.
     /// </summary>
     public abstract Task<TOutput> RunAsync(TInput input);
 

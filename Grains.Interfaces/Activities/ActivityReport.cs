@@ -38,7 +38,9 @@ public enum ActivityReportKind
     /// <summary>It was interrupted by its silo's shutdown.</summary>
     Interrupted,
 
-    /// <summary>It was accepted, but not begun before its silo's shutdown, and never will be: it is known to have had no effect.</summary>
+    /// <summary>
+    /// It was accepted, but not begun before its silo's shutdown, and never will be: it is known to have had no effect.
+    /// </summary>
     NeverRan,
 }
 

@@ -32,8 +32,8 @@ public sealed record ActivityTask
     [Id(7)] public string? TraceParent { get; init; }
 
     /// <summary>
-    /// How long the run's history was once the dispatch was decided: rises from one dispatch of an attempt to the next, and tells a
-    /// dispatch that was refused by an inquiry from one that was decided after it.
+    /// How long the run's history was once the dispatch was decided: rises from one dispatch of an attempt to the next, and tells
+    /// a dispatch that was refused by an inquiry from one that was decided after it.
     /// </summary>
     [Id(8)] public long Fence { get; init; }
 }

@@ -9,4 +9,5 @@ namespace Orchestration.Grains.Interfaces.Activities;
 /// <param name="Attempt">The attempt's number, from 1.</param>
 [GenerateSerializer, Immutable, Alias("orchestration.attempt-id")]
 public readonly record struct AttemptId(
-    [property: Id(0)] string Workflow, [property: Id(1)] Guid RunId, [property: Id(2)] long Command, [property: Id(3)] int Attempt);
+    [property: Id(0)] string Workflow, [property: Id(1)] Guid RunId, [property: Id(2)] long Command, [property: Id(
+        3)] int Attempt);

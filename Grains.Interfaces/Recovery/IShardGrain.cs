@@ -6,7 +6,9 @@ namespace Orchestration.Grains.Interfaces.Recovery;
 [Alias("orchestration.shard")]
 public interface IShardGrain : IGrainWithStringKey
 {
-    /// <summary>Makes sure that the shard is at work, and looks at the store again: at silo start, and after a silo's death.</summary>
+    /// <summary>
+    /// Makes sure that the shard is at work, and looks at the store again: at silo start, and after a silo's death.
+    /// </summary>
     [Alias("ensure")]
     Task EnsureAsync(bool siloLost);
 

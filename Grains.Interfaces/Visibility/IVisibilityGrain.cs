@@ -47,7 +47,8 @@ public sealed record ListRequest
 /// <param name="Runs">The runs, newest start first.</param>
 /// <param name="Continuation">Where the next page begins; null at the end.</param>
 [GenerateSerializer, Immutable, Alias("orchestration.list-reply")]
-public sealed record ListReply([property: Id(0)] Fault? Fault, [property: Id(1)] RunListing[] Runs, [property: Id(2)] string? Continuation);
+public sealed record ListReply([property: Id(0)] Fault? Fault, [property: Id(1)] RunListing[] Runs, [property: Id(
+    2)] string? Continuation);
 
 /// <summary>A run as it is listed.</summary>
 [GenerateSerializer, Immutable, Alias("orchestration.run-listing")]

@@ -9,4 +9,5 @@ namespace Orchestration.Grains.Interfaces.Workflows;
 /// <param name="RunId">The run.</param>
 /// <param name="Status">Where it stands.</param>
 [GenerateSerializer, Immutable, Alias("orchestration.control-reply")]
-public sealed record ControlReply([property: Id(0)] Fault? Fault, [property: Id(1)] Guid RunId, [property: Id(2)] WorkflowStatus Status);
+public sealed record ControlReply([property: Id(0)] Fault? Fault, [property: Id(1)] Guid RunId, [property: Id(
+    2)] WorkflowStatus Status);

@@ -25,4 +25,5 @@ public sealed record HistoryReply
 /// <param name="Format">The format key of the body: 1 is a JSON array of events.</param>
 /// <param name="Body">The events.</param>
 [GenerateSerializer, Immutable, Alias("orchestration.history-chunk")]
-public sealed record HistoryChunk([property: Id(0)] long FirstSequence, [property: Id(1)] byte Format, [property: Id(2)] ReadOnlyMemory<byte> Body);
+public sealed record HistoryChunk([property: Id(0)] long FirstSequence, [property: Id(1)] byte Format, [property: Id(
+    2)] ReadOnlyMemory<byte> Body);

@@ -3,14 +3,17 @@ using Orleans;
 namespace Orchestration.Grains.Interfaces.Workflows;
 
 /// <summary>
-/// A workflow instance, as clients and other grains call it. The grain's key is <c>WorkflowKey.ToGrainKey()</c>: the id itself in the
-/// default namespace. Every reply carries either what was asked for or a <see cref="Wire.Fault"/>; nothing is thrown across the call
-/// but what the runtime itself throws. Calls may be repeated: a request with the same (client, number) gets the same answer.
+/// A workflow instance, as clients and other grains call it. The grain's key is <c>WorkflowKey.ToGrainKey()</c>: the id itself in
+/// the default namespace. Every reply carries either what was asked for or a <see cref="Wire.Fault"/>; nothing is thrown across
+/// the call but what the runtime itself throws. Calls may be repeated: a request with the same (client, number) gets the same
+/// answer.
 /// </summary>
 [Alias("orchestration.workflow")]
 public interface IWorkflowGrain : IGrainWithStringKey
 {
-    /// <summary>Starts a run. Answers once the start is durable, or later with the run's result if the request asks to wait for it.</summary>
+    /// <summary>
+    /// Starts a run. Answers once the start is durable, or later with the run's result if the request asks to wait for it.
+    /// </summary>
     [Alias("start")]
     Task<StartReply> StartAsync(StartRequest request);
 

@@ -8,13 +8,15 @@ namespace Orchestration.Grains.Interfaces.Workflows;
 public interface IWorkflowRunGrain : IGrainWithStringKey
 {
     /// <summary>
-    /// Reports outcomes of attempts. Answers, report by report, once what they changed is durable. What is not acknowledged is to be
-    /// reported again.
+    /// Reports outcomes of attempts. Answers, report by report, once what they changed is durable. What is not acknowledged is to
+    /// be reported again.
     /// </summary>
     [Alias("report")]
     Task<ReportReply[]> ReportAsync(ActivityReport[] reports);
 
-    /// <summary>Makes sure that the run goes on: after a crash, or because its time has come. Harmless if it does already.</summary>
+    /// <summary>
+    /// Makes sure that the run goes on: after a crash, or because its time has come. Harmless if it does already.
+    /// </summary>
     [Alias("wake")]
     Task WakeAsync(WakeRequest request);
 }

@@ -20,7 +20,9 @@ public sealed record StartRequest
     /// <summary>W3C trace parent, under which the run's spans hang.</summary>
     [Id(3)] public string? TraceParent { get; init; }
 
-    /// <summary>How long the call may wait for the run's end before it answers; zero answers once the start is durable. At most 20 s.</summary>
+    /// <summary>
+    /// How long the call may wait for the run's end before it answers; zero answers once the start is durable. At most 20 s.
+    /// </summary>
     [Id(4)] public TimeSpan Wait { get; init; }
 
     /// <summary>Whether the id may be started again after its run has ended.</summary>

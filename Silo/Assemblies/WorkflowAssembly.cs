@@ -24,8 +24,8 @@ internal sealed class WorkflowAssembly
         if (_workflows.Count + _activities.Count + _modules.Count == 0)
         {
             throw new WorkflowAssemblyException(
-                $"{name} has no workflows: no public class in it derives from Workflow<TInput, TOutput>, implements activities that "
-                + $"its workflows call, or is an {nameof(IOrchestrationModule)}.");
+                $"{name} has no workflows: no public class in it derives from Workflow<TInput, TOutput>, implements "
+                + $"activities that its workflows call, or is an {nameof(IOrchestrationModule)}.");
         }
     }
 

@@ -18,6 +18,8 @@ public enum ActivityCancellationReason
     /// <summary>The run is closed or knows nothing of the attempt any more.</summary>
     NotWanted,
 
-    /// <summary>The silo shuts down; the attempt is retried elsewhere at once, and reads the heartbeat details left here.</summary>
+    /// <summary>
+    /// The silo shuts down; the attempt is retried elsewhere at once, and reads the heartbeat details left here.
+    /// </summary>
     WorkerShutdown,
 }

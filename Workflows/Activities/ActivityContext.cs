@@ -15,7 +15,8 @@ public abstract class ActivityContext
 
     /// <summary>The attempt that the calling code belongs to.</summary>
     /// <exception cref="InvalidOperationException">The code does not run in an activity.</exception>
-    public static ActivityContext Current => Ambient.Value ?? throw new InvalidOperationException("This code does not run inside an activity attempt.");
+    public static ActivityContext Current =>
+        Ambient.Value ?? throw new InvalidOperationException("This code does not run inside an activity attempt.");
 
     /// <summary>Whether the calling code belongs to an attempt.</summary>
     public static bool HasCurrent => Ambient.Value is not null;
@@ -33,8 +34,8 @@ public abstract class ActivityContext
     public abstract int Attempt { get; }
 
     /// <summary>
-    /// The same for all attempts of one activity call and for no other call: run and sequence. Outside effects done under this key are
-    /// done once, however often attempts are repeated.
+    /// The same for all attempts of one activity call and for no other call: run and sequence. Outside effects done under this
+    /// key are done once, however often attempts are repeated.
     /// </summary>
     public abstract string IdempotencyKey { get; }
 
@@ -45,8 +46,8 @@ public abstract class ActivityContext
     public abstract ActivityCancellationReason CancellationReason { get; }
 
     /// <summary>
-    /// Says that the attempt is alive, and keeps details for the next attempt. Returns at once; details are durable within the smaller
-    /// of 0.8 times the heartbeat timeout and 10 s.
+    /// Says that the attempt is alive, and keeps details for the next attempt. Returns at once; details are durable within the
+    /// smaller of 0.8 times the heartbeat timeout and 10 s.
     /// </summary>
     public abstract void Heartbeat(object? details = null);
 

@@ -1,9 +1,13 @@
 namespace Orchestration.Workflows;
 
-/// <summary>How an activity is run. Recorded with the activity, so a change reaches only activities that are scheduled afterwards.</summary>
+/// <summary>
+/// How an activity is run. Recorded with the activity, so a change reaches only activities that are scheduled afterwards.
+/// </summary>
 public sealed record ActivityOptions
 {
-    /// <summary>How long one attempt may run. This or <see cref="ScheduleToCloseTimeout"/> must be set. A timed-out attempt is retried.</summary>
+    /// <summary>
+    /// How long one attempt may run. This or <see cref="ScheduleToCloseTimeout"/> must be set. A timed-out attempt is retried.
+    /// </summary>
     public TimeSpan? StartToCloseTimeout { get; init; }
 
     /// <summary>How long the activity may take in all, waits and retries included. Not retried.</summary>

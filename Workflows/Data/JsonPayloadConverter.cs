@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// The default converter: System.Text.Json with web defaults (camel case, case-insensitive). <c>byte[]</c> travels as it is under the
-/// encoding <c>binary/plain</c>.
+/// The default converter: System.Text.Json with web defaults (camel case, case-insensitive). <c>byte[]</c> travels as it is under
+/// the encoding <c>binary/plain</c>.
 /// </summary>
 public sealed class JsonPayloadConverter : IPayloadConverter
 {
@@ -46,7 +46,8 @@ public sealed class JsonPayloadConverter : IPayloadConverter
         {
             return type == typeof(byte[])
                 ? payload.Data.ToArray()
-                : throw new PayloadConversionFailed($"A binary payload of {payload.Data.Length} bytes was to be read as {type}; only byte[] can take it.");
+                : throw new PayloadConversionFailed(
+                    $"A binary payload of {payload.Data.Length} bytes was to be read as {type}; only byte[] can take it.");
         }
 
         if (payload.Encoding != Payload.JsonEncoding)

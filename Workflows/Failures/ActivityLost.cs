@@ -1,7 +1,8 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// The silo that ran the attempt is gone, so whether it took effect is unknown; recorded where the policy allows no further attempt.
+/// The silo that ran the attempt is gone, so whether it took effect is unknown; recorded where the policy allows no further
+/// attempt.
 /// </summary>
 public sealed class ActivityLost : RecordedFailure
 {

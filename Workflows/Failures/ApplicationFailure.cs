@@ -36,6 +36,8 @@ public sealed class ApplicationFailure : RecordedFailure
     /// <summary>The wait before the next attempt, instead of the policy's.</summary>
     public TimeSpan? NextRetryDelay { get; }
 
-    /// <summary>Details given by the one who raised it; on the side that reads the failure see <see cref="RecordedFailure.Info"/>.</summary>
+    /// <summary>
+    /// Details given by the one who raised it; on the side that reads the failure see <see cref="RecordedFailure.Info"/>.
+    /// </summary>
     public object? Details { get; }
 }

@@ -1,6 +1,9 @@
 namespace Orchestration.Workflows;
 
-/// <summary>Something is wrong with the engine, its store or the deployed code. The code (<c>ORCHnnnn</c>) leads to a page with the remedy.</summary>
+/// <summary>
+/// Something is wrong with the engine, its store or the deployed code. The code (<c>ORCHnnnn</c>) leads to a page with the
+/// remedy.
+/// </summary>
 public class EngineFault : OrchestrationException
 {
     /// <summary>Reports a fault.</summary>

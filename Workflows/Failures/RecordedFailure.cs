@@ -1,8 +1,8 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// A failure that is part of a run's history: workflow code sees the same one on every replay. One that escapes workflow code fails
-/// the run.
+/// A failure that is part of a run's history: workflow code sees the same one on every replay. One that escapes workflow code
+/// fails the run.
 /// </summary>
 public abstract class RecordedFailure : OrchestrationException
 {

@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// The application's own name for a workflow instance, unique in its namespace: 1 to 1,000 characters, no control characters and no
-/// unpaired surrogates. Compared ordinally.
+/// The application's own name for a workflow instance, unique in its namespace: 1 to 1,000 characters, no control characters and
+/// no unpaired surrogates. Compared ordinally.
 /// </summary>
 public readonly record struct WorkflowId
 {

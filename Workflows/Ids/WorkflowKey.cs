@@ -1,8 +1,8 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// The full name of a workflow instance: its namespace and its id. The grain key of an instance in the default namespace is the id
-/// itself; in any other it is <c>@namespace:id</c> (an id that begins with <c>@</c> is written <c>@default:id</c>).
+/// The full name of a workflow instance: its namespace and its id. The grain key of an instance in the default namespace is the
+/// id itself; in any other it is <c>@namespace:id</c> (an id that begins with <c>@</c> is written <c>@default:id</c>).
 /// </summary>
 public readonly record struct WorkflowKey
 {
@@ -44,7 +44,8 @@ public readonly record struct WorkflowKey
         ArgumentNullException.ThrowIfNull(key);
         if (key.Length == 0 || key[0] != '@') return new WorkflowKey(key);
         var colon = key.IndexOf(':', StringComparison.Ordinal);
-        if (colon < 0) throw new InvalidIdentifier("grain key", key, "it begins with '@' and names no namespace ('@namespace:id')");
+        if (colon < 0) throw new InvalidIdentifier("grain key", key,
+            "it begins with '@' and names no namespace ('@namespace:id')");
         return new WorkflowKey(key[1..colon], new WorkflowId(key[(colon + 1)..]));
     }
 

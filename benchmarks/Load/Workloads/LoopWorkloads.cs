@@ -43,7 +43,8 @@ internal static class LoopWorkloads
         var grains = Enumerable.Range(0, Callers).Select(i => bench.Client.Grains.GetGrain<INullGrain>($"null-{i}")).ToArray();
         var result = await ClosedLoop.RunAsync(Callers, window, 0, bench.NewMeter(), async i =>
         {
-            if (await grains[i % Callers].EchoAsync(i) != i) throw new InvalidOperationException("The answer is not this call's.");
+            if (await grains[i % Callers].EchoAsync(i) != i) throw new InvalidOperationException(
+                "The answer is not this call's.");
         });
         var line = new JsonObject
         {
