@@ -24,7 +24,8 @@ internal sealed partial class ActivityAttempt
                 result = await InvokeAsync();
                 if (result.Data.Length > _services.MaximumPayloadBytes)
                 {
-                    failure = ActivityFailures.ResultTooLarge(Task.ActivityType, result.Data.Length, _services.MaximumPayloadBytes);
+                    failure = ActivityFailures.ResultTooLarge(Task.ActivityType, result.Data.Length,
+                        _services.MaximumPayloadBytes);
                     (kind, result) = (ActivityReportKind.Failed, null);
                 }
             }
@@ -34,12 +35,14 @@ internal sealed partial class ActivityAttempt
             }
 
             if (!TryEnd(Running)) LogLateEnd(_services.Logger, Task.ActivityType, Task.Id.Workflow, Task.Id.Attempt, kind);
-            else if (kind == ActivityReportKind.Completed || Volatile.Read(ref _heartbeats) is null) Report(kind, result, failure);
+            else if (kind == ActivityReportKind.Completed
+                || Volatile.Read(ref _heartbeats) is null) Report(kind, result, failure);
             else await FlushAndReportAsync(kind, failure);
         }
         catch (Exception e)
         {
-            // Nothing above lets the activity's exceptions through, so this is the host's own fault; the attempt must end all the same.
+            // Nothing above lets the activity's exceptions through, so this is the host's own fault; the attempt must end all the
+            // same.
             LogHostFailed(_services.Logger, e, Task.ActivityType, Task.Id.Workflow, Task.Id.Attempt);
             if (TryEnd(Running) || TryEnd(Waiting))
                 Report(ActivityReportKind.Failed, failure: ActivityFailures.Of(e, Task.ActivityType, _services.Converter));
@@ -99,7 +102,8 @@ internal sealed partial class ActivityAttempt
         {
             var instance = definition.Owner.Create(scope?.ServiceProvider ?? _services.Provider, out var isOurs);
             if (isOurs) toDispose = instance;
-            return await definition.Invoke(instance, Task.Arguments, _services.Converter, definition.TakesToken ? Token : default);
+            return await definition.Invoke(instance, Task.Arguments, _services.Converter, definition.TakesToken
+                ? Token : default);
         }
         catch (Exception e)
         {
@@ -126,8 +130,8 @@ internal sealed partial class ActivityAttempt
         return span;
     }
 
-    // Before the code begins, and without limit while the attempt is wanted: an attempt that does not see what the one before it left
-    // would do that work again.
+    // Before the code begins, and without limit while the attempt is wanted: an attempt that does not see what the one before it
+    // left would do that work again.
     private async Task LoadDetailsAsync()
     {
         for (var pause = LoadPause; IsWaiting && !_services.Stopping.IsCancellationRequested; pause *= 2)
@@ -136,7 +140,8 @@ internal sealed partial class ActivityAttempt
             try
             {
                 var key = new StoreKey(WorkflowKey.FromGrainKey(Task.Id.Workflow), new RunId(Task.Id.RunId));
-                DetailsLeft = (await _services.Store.FindHeartbeatAsync(key, Task.StoreHandle, Task.Id.Command, _services.Stopping))?.Details;
+                DetailsLeft = (await _services.Store.FindHeartbeatAsync(key, Task.StoreHandle, Task.Id.Command,
+                    _services.Stopping))?.Details;
                 return;
             }
             catch (OperationCanceledException) when (_services.Stopping.IsCancellationRequested)

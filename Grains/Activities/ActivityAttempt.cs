@@ -190,7 +190,8 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
         LogTimedOut(_services.Logger, Task.ActivityType, Task.Id.Workflow, Task.Id.Attempt, kind, limit);
         var reason = isHeartbeat ? ActivityCancellationReason.HeartbeatTimedOut : ActivityCancellationReason.TimedOut;
         if (Interlocked.CompareExchange(ref _reason, (int)reason, 0) == 0) TellToken();
-        _ = FlushAndReportAsync(ActivityReportKind.Failed, ActivityFailures.TimedOut(kind, Task.ActivityType, Task.Id.Attempt, limit));
+        _ = FlushAndReportAsync(ActivityReportKind.Failed, ActivityFailures.TimedOut(kind, Task.ActivityType, Task.Id.Attempt,
+            limit));
     }
 
     private async Task FlushAndReportAsync(ActivityReportKind kind, FailureInfo? failure)
@@ -208,7 +209,8 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
     private void Report(ActivityReportKind kind, Payload? result = null, FailureInfo? failure = null)
     {
         var began = _startedAt;
-        _services.Instruments.Ended(Task.ActivityType, OutcomeName(kind), began == 0 ? TimeSpan.Zero : _services.Deadlines.Since(began));
+        _services.Instruments.Ended(Task.ActivityType, OutcomeName(kind), began == 0
+            ? TimeSpan.Zero : _services.Deadlines.Since(began));
         var report = new ActivityReport { Id = Task.Id, Kind = kind, Result = result, Failure = failure };
         Outcome = report;
         // Nobody is there any more to take it.

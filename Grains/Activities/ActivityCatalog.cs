@@ -7,9 +7,9 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Activities;
 
 /// <summary>
-/// The activities that a silo hosts, by name: the methods of the interfaces that the registered classes implement. An interface counts
-/// if one of its methods returns a task; then all of them must. Interfaces of the platform (such as IAsyncDisposable) never count.
-/// Immutable.
+/// The activities that a silo hosts, by name: the methods of the interfaces that the registered classes implement. An interface
+/// counts if one of its methods returns a task; then all of them must. Interfaces of the platform (such as IAsyncDisposable)
+/// never count. Immutable.
 /// </summary>
 internal sealed class ActivityCatalog
 {
@@ -17,18 +17,21 @@ internal sealed class ActivityCatalog
 
     /// <summary>Registers activity classes.</summary>
     /// <param name="activityTypes">The classes.</param>
-    /// <param name="registered">What the container can resolve by itself; a class found there is resolved, any other one is made.</param>
-    /// <exception cref="InvalidRequest">A class hosts no activity or cannot be made, a method has a signature that cannot be called from
-    /// a workflow, or two activities share a name.</exception>
+    /// <param name="registered">What the container can resolve by itself; a class found there is resolved, any other one is
+    /// made.</param>
+    /// <exception cref="InvalidRequest">A class hosts no activity or cannot be made, a method has a signature that cannot be
+    /// called from a workflow, or two activities share a name.</exception>
     public ActivityCatalog(IEnumerable<Type> activityTypes, IServiceProviderIsService? registered = null)
     {
         var found = new Dictionary<string, ActivityDefinition>(StringComparer.Ordinal);
         foreach (var type in activityTypes.Distinct())
         {
             var owner = ActivityClass.Of(type, registered?.IsService(type) ?? false);
-            var methods = type.GetInterfaces().Where(IsCandidate).SelectMany(static i => i.GetMethods(BindingFlags.Public | BindingFlags.Instance)).ToArray();
+            var methods = type.GetInterfaces().Where(IsCandidate).SelectMany(static i =>
+                i.GetMethods(BindingFlags.Public | BindingFlags.Instance)).ToArray();
             if (methods.Length == 0)
-                throw new InvalidRequest($"{type} hosts no activity: let it implement an interface whose methods return Task or Task<T>.");
+                throw new InvalidRequest(
+                    $"{type} hosts no activity: let it implement an interface whose methods return Task or Task<T>.");
             foreach (var method in methods) Add(found, owner, method);
         }
 
@@ -40,10 +43,12 @@ internal sealed class ActivityCatalog
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>Finds a hosted activity.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out ActivityDefinition? definition) => _definitions.TryGetValue(name, out definition);
+    public bool TryGet(string name, [NotNullWhen(true)] out ActivityDefinition? definition) =>
+        _definitions.TryGetValue(name, out definition);
 
     private static bool IsCandidate(Type contract) =>
-        !IsOfPlatform(contract.Namespace) && contract.GetMethods(BindingFlags.Public | BindingFlags.Instance).Any(ActivityInvokers.ReturnsTask);
+        !IsOfPlatform(contract.Namespace)
+            && contract.GetMethods(BindingFlags.Public | BindingFlags.Instance).Any(ActivityInvokers.ReturnsTask);
 
     private static bool IsOfPlatform(string? space) =>
         space is not null && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal)
@@ -60,7 +65,8 @@ internal sealed class ActivityCatalog
         }
         catch (InvalidIdentifier e)
         {
-            throw new InvalidRequest($"{method.DeclaringType}.{method.Name} cannot be an activity (of {owner.Type}): {e.Message}", e);
+            throw new InvalidRequest($"{method.DeclaringType}.{method.Name} cannot be an activity (of {owner.Type}): {e.Message}",
+                e);
         }
 
         if (found.TryGetValue(name, out var other))
@@ -77,7 +83,8 @@ internal sealed class ActivityCatalog
     private static string? ProblemOf(MethodInfo method)
     {
         if (method.IsGenericMethodDefinition) return "it is generic";
-        if (!ActivityInvokers.ReturnsTask(method)) return $"it returns {method.ReturnType}, not Task, Task<T>, ValueTask or ValueTask<T>";
+        if (!ActivityInvokers.ReturnsTask(
+            method)) return $"it returns {method.ReturnType}, not Task, Task<T>, ValueTask or ValueTask<T>";
         foreach (var parameter in method.GetParameters())
         {
             var type = parameter.ParameterType;

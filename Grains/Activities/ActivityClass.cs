@@ -19,7 +19,9 @@ internal sealed class ActivityClass
     /// <summary>The class.</summary>
     public Type Type { get; }
 
-    /// <summary>Whether an instance takes anything from a scope: false for a class without dependencies, which is spared the scope.</summary>
+    /// <summary>
+    /// Whether an instance takes anything from a scope: false for a class without dependencies, which is spared the scope.
+    /// </summary>
     public bool NeedsScope { get; }
 
     /// <summary>Reads a class.</summary>

@@ -8,4 +8,5 @@ namespace Orchestration.Grains.Activities;
 /// <param name="Owner">How its class is made.</param>
 /// <param name="TakesToken">Whether the method takes the attempt's token: without it none is made.</param>
 /// <param name="Invoke">Decodes arguments, calls, encodes the result.</param>
-internal sealed record ActivityDefinition(string Name, MethodInfo Method, ActivityClass Owner, bool TakesToken, ActivityInvoker Invoke);
+internal sealed record ActivityDefinition(string Name, MethodInfo Method, ActivityClass Owner, bool TakesToken,
+    ActivityInvoker Invoke);

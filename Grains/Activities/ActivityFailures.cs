@@ -2,7 +2,9 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Activities;
 
-/// <summary>The failures that the host itself reports. Their types are part of the contract: retry policies may name them.</summary>
+/// <summary>
+/// The failures that the host itself reports. Their types are part of the contract: retry policies may name them.
+/// </summary>
 internal static class ActivityFailures
 {
     /// <summary>No activity of that name is hosted. Retried: a deployment may be under way.</summary>
@@ -21,7 +23,8 @@ internal static class ActivityFailures
     {
         Kind = FailureKind.Application,
         Type = UnknownActivityType,
-        Message = $"No activity '{name}' is hosted by the silo that was to run it. Hosted: {Listed(hosted)}. Register its class, or deploy a silo that hosts it.",
+        Message = $"No activity '{name}' is hosted by the silo that was to run it. Hosted: {Listed(hosted)}. "
+            + "Register its class, or deploy a silo that hosts it.",
     };
 
     public static FailureInfo ResultTooLarge(string name, long size, long limit) => new()
@@ -55,9 +58,11 @@ internal static class ActivityFailures
         {
             UnreadableArguments => failure with
             {
-                Type = UnreadableArgumentsType, NonRetryable = true, Message = $"Activity '{name}' cannot be called as asked: {failure.Message}",
+                Type = UnreadableArgumentsType, NonRetryable = true,
+                    Message = $"Activity '{name}' cannot be called as asked: {failure.Message}",
             },
-            UnwritableResult => failure with { Type = UnwritableResultType, NonRetryable = true, Message = $"Activity '{name}': {failure.Message}" },
+            UnwritableResult => failure with { Type = UnwritableResultType, NonRetryable = true,
+                Message = $"Activity '{name}': {failure.Message}" },
             // Nobody cancelled the attempt: this is a time-out or the like of the activity's own, and an ordinary failure.
             OperationCanceledException => failure with { Kind = FailureKind.Application },
             _ => failure,

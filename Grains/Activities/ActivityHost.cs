@@ -12,18 +12,20 @@ using Orleans;
 namespace Orchestration.Grains.Activities;
 
 /// <summary>
-/// Runs activity attempts on this silo: accepts them at once, runs their code on the thread pool under the silo's limit, and reports
-/// their outcomes to the runs until they are acknowledged; finished outcomes are kept for as long. Thread-safe.
+/// Runs activity attempts on this silo: accepts them at once, runs their code on the thread pool under the silo's limit, and
+/// reports their outcomes to the runs until they are acknowledged; finished outcomes are kept for as long. Thread-safe.
 /// </summary>
 /// <remarks>
 /// <list type="bullet">
-/// <item>An attempt is known by (run, command, attempt) from its acceptance to its acknowledgement, and begun once. A run never sends
-/// the same dispatch twice: after an unknown outcome it inquires, and what was never seen is refused up to the inquiry's fence.</item>
-/// <item>Start-to-close counts from the start of the attempt's code, the heartbeat timeout from its last heartbeat, both on this silo's
-/// monotonic clock. Code that ignores its cancellation after a timeout goes on, and holds its slot until it ends; its late outcome is
-/// passed over.</item>
-/// <item>An accepted attempt that waits costs a few hundred bytes beside its task, whose arguments a run on the same silo shares; over
-/// <see cref="OrchestrationOptions.MaximumWaitingActivities"/> dispatches are answered <see cref="DispatchReply.Busy"/>.</item>
+/// <item>An attempt is known by (run, command, attempt) from its acceptance to its acknowledgement, and begun once. A run never
+/// sends the same dispatch twice: after an unknown outcome it inquires, and what was never seen is refused up to the inquiry's
+/// fence.</item>
+/// <item>Start-to-close counts from the start of the attempt's code, the heartbeat timeout from its last heartbeat, both on this
+/// silo's monotonic clock. Code that ignores its cancellation after a timeout goes on, and holds its slot until it ends; its late
+/// outcome is passed over.</item>
+/// <item>An accepted attempt that waits costs a few hundred bytes beside its task, whose arguments a run on the same silo shares;
+/// over <see cref="OrchestrationOptions.MaximumWaitingActivities"/> dispatches are answered
+/// <see cref="DispatchReply.Busy"/>.</item>
 /// <item>The code of activities runs on the shared thread pool: it should not block threads for long.</item>
 /// </list>
 /// </remarks>
@@ -43,9 +45,11 @@ internal sealed partial class ActivityHost : IDisposable
 
     /// <summary>For the silo's service provider.</summary>
     public ActivityHost(
-        ActivityCatalog catalog, IHistoryStore store, IGrainFactory grains, IServiceProvider services, IOptions<OrchestrationOptions> options,
+        ActivityCatalog catalog, IHistoryStore store, IGrainFactory grains, IServiceProvider services,
+            IOptions<OrchestrationOptions> options,
         TimeProvider time, ActivityInstruments instruments, ILogger<ActivityHost> logger)
-        : this(catalog, store, key => grains.GetGrain<IWorkflowRunGrain>(key).ReportAsync, services, options.Value, time, instruments, logger)
+        : this(catalog, store, key =>
+            grains.GetGrain<IWorkflowRunGrain>(key).ReportAsync, services, options.Value, time, instruments, logger)
     {
     }
 
@@ -55,7 +59,8 @@ internal sealed partial class ActivityHost : IDisposable
         OrchestrationOptions options, TimeProvider time, ActivityInstruments instruments, ILogger logger)
     {
         if (options.MaximumConcurrentActivities is < 1 or > 1_000_000)
-            throw new InvalidRequest($"{nameof(options.MaximumConcurrentActivities)} is 1 to 1,000,000, not {options.MaximumConcurrentActivities}.");
+            throw new InvalidRequest(
+                $"{nameof(options.MaximumConcurrentActivities)} is 1 to 1,000,000, not {options.MaximumConcurrentActivities}.");
         _catalog = catalog;
         _runGrains = runGrains;
         _maximumWaiting = options.MaximumWaitingActivities;
@@ -150,8 +155,8 @@ internal sealed partial class ActivityHost : IDisposable
     }
 
     /// <summary>
-    /// Stops: refuses what comes, gives back what waits, tells what runs to end, waits for it for the grace period, and returns once all
-    /// outcomes are acknowledged, or their time or the caller's patience has run out.
+    /// Stops: refuses what comes, gives back what waits, tells what runs to end, waits for it for the grace period, and returns
+    /// once all outcomes are acknowledged, or their time or the caller's patience has run out.
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {

@@ -4,8 +4,8 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Activities;
 
 /// <summary>
-/// Stops the host first of all when the silo goes down: at the first stage to stop, while grains still answer, so that interrupted
-/// attempts are with their runs before the silo leaves.
+/// Stops the host first of all when the silo goes down: at the first stage to stop, while grains still answer, so that
+/// interrupted attempts are with their runs before the silo leaves.
 /// </summary>
 internal sealed class ActivityHostLifecycle(ActivityHost host) : ILifecycleParticipant<ISiloLifecycle>
 {

@@ -18,11 +18,16 @@ internal sealed class ActivityInstruments
     {
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(Name);
-        _duration = meter.CreateHistogram<double>("orchestration.activity.execution.duration", "s", "How long attempts ran, by activity and outcome.");
-        _repeatedReports = meter.CreateCounter<long>("orchestration.activity.report.repeated", "{report}", "Outcomes that had to be reported again.");
-        _reportBatch = meter.CreateHistogram<int>("orchestration.activity.report.batch.size", "{report}", "How many outcomes one call reported.");
-        meter.CreateObservableUpDownCounter("orchestration.activity.running", () => Slots?.RunningCount ?? 0, "{attempt}", "Attempts that hold a slot.");
-        meter.CreateObservableUpDownCounter("orchestration.activity.waiting", () => Slots?.WaitingCount ?? 0, "{attempt}", "Attempts that wait for a slot.");
+        _duration = meter.CreateHistogram<double>("orchestration.activity.execution.duration", "s",
+            "How long attempts ran, by activity and outcome.");
+        _repeatedReports = meter.CreateCounter<long>("orchestration.activity.report.repeated", "{report}",
+            "Outcomes that had to be reported again.");
+        _reportBatch = meter.CreateHistogram<int>("orchestration.activity.report.batch.size", "{report}",
+            "How many outcomes one call reported.");
+        meter.CreateObservableUpDownCounter("orchestration.activity.running", () =>
+            Slots?.RunningCount ?? 0, "{attempt}", "Attempts that hold a slot.");
+        meter.CreateObservableUpDownCounter("orchestration.activity.waiting", () =>
+            Slots?.WaitingCount ?? 0, "{attempt}", "Attempts that wait for a slot.");
     }
 
     /// <summary>The spans of attempts.</summary>
@@ -36,7 +41,8 @@ internal sealed class ActivityInstruments
     {
         if (!_duration.Enabled) return;
         _duration.Record(
-            duration.TotalSeconds, new KeyValuePair<string, object?>("activity.type", activityType), new KeyValuePair<string, object?>("outcome", outcome));
+            duration.TotalSeconds, new KeyValuePair<string, object?>("activity.type", activityType), new KeyValuePair<string,
+                object?>("outcome", outcome));
     }
 
     /// <summary>Outcomes go out.</summary>

@@ -2,7 +2,9 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Activities;
 
-/// <summary>Calls one activity method: decodes the arguments by their declared types, calls, and encodes the result by its declared type.</summary>
+/// <summary>
+/// Calls one activity method: decodes the arguments by their declared types, calls, and encodes the result by its declared type.
+/// </summary>
 /// <param name="instance">The activity object.</param>
 /// <param name="arguments">The arguments as they were sent.</param>
 /// <param name="converter">Decodes and encodes.</param>

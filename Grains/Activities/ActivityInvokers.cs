@@ -14,7 +14,8 @@ internal static class ActivityInvokers
     public static bool ReturnsTask(MethodInfo method) =>
         method.ReturnType == typeof(Task) || method.ReturnType == typeof(ValueTask)
         || (method.ReturnType.IsGenericType
-            && (method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>) || method.ReturnType.GetGenericTypeDefinition() == typeof(ValueTask<>)));
+            && (method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>)
+                || method.ReturnType.GetGenericTypeDefinition() == typeof(ValueTask<>)));
 
     /// <summary>Compiles the invoker of a method whose signature was found fit.</summary>
     public static ActivityInvoker Compile(MethodInfo method)
@@ -40,21 +41,25 @@ internal static class ActivityInvokers
             var fallback = parameter.HasDefaultValue ? DefaultOf(parameter) : Expression.Default(parameter.ParameterType);
             if (!parameter.HasDefaultValue) required = count + 1;
             values[i] = Expression.Call(
-                Helper(nameof(Decode), parameter.ParameterType), arguments, Expression.Constant(count), Expression.Constant(parameter.Name ?? ""), converter, fallback);
+                Helper(nameof(Decode), parameter.ParameterType), arguments, Expression.Constant(count), Expression.Constant(
+                    parameter.Name ?? ""), converter, fallback);
             count++;
         }
 
-        var check = Expression.Call(Helper(nameof(CheckCount)), arguments, Expression.Constant(required), Expression.Constant(count));
+        var check = Expression.Call(Helper(nameof(CheckCount)), arguments, Expression.Constant(required), Expression.Constant(
+            count));
         var call = Expression.Call(Expression.Convert(instance, method.DeclaringType!), method, values);
         var finish = Expression.Call(FinisherOf(method.ReturnType), call, converter);
-        return Expression.Lambda<ActivityInvoker>(Expression.Block(check, finish), instance, arguments, converter, token).Compile();
+        return Expression.Lambda<ActivityInvoker>(Expression.Block(check, finish), instance, arguments, converter,
+            token).Compile();
     }
 
     private static Expression DefaultOf(ParameterInfo parameter)
     {
         var type = parameter.ParameterType;
         return parameter.DefaultValue is { } value
-            ? Expression.Convert(Expression.Constant(value is Enum ? Convert.ChangeType(value, Enum.GetUnderlyingType(value.GetType()), null) : value), type)
+            ? Expression.Convert(Expression.Constant(value is Enum
+                ? Convert.ChangeType(value, Enum.GetUnderlyingType(value.GetType()), null) : value), type)
             : Expression.Default(type);
     }
 
@@ -69,7 +74,8 @@ internal static class ActivityInvokers
         if (returned == typeof(Task)) return Helper(nameof(FinishTaskAsync));
         if (returned == typeof(ValueTask)) return Helper(nameof(FinishValueTaskAsync));
         var result = returned.GetGenericArguments()[0];
-        return Helper(returned.GetGenericTypeDefinition() == typeof(Task<>) ? nameof(FinishTaskOfAsync) : nameof(FinishValueTaskOfAsync), result);
+        return Helper(returned.GetGenericTypeDefinition() == typeof(Task<>)
+            ? nameof(FinishTaskOfAsync) : nameof(FinishValueTaskOfAsync), result);
     }
 
     private static void CheckCount(Payload[] arguments, int required, int maximum)
@@ -77,7 +83,8 @@ internal static class ActivityInvokers
         if (arguments.Length < required || arguments.Length > maximum)
         {
             throw new UnreadableArguments(
-                $"{arguments.Length} arguments were sent; the method takes {(required == maximum ? $"{maximum}" : $"{required} to {maximum}")}.");
+                $"{arguments.Length} arguments were sent; the method takes "
+                + (required == maximum ? $"{maximum}." : $"{required} to {maximum}."));
         }
     }
 
@@ -98,7 +105,8 @@ internal static class ActivityInvokers
         {
             T fit => fit,
             null when default(T) is null => default,
-            _ => throw new UnreadableArguments($"Argument {index + 1} ('{name}') is {value?.GetType().ToString() ?? "null"}; {typeof(T)} is wanted."),
+            _ => throw new UnreadableArguments(
+                $"Argument {index + 1} ('{name}') is {value?.GetType().ToString() ?? "null"}; {typeof(T)} is wanted."),
         };
     }
 
@@ -119,10 +127,12 @@ internal static class ActivityInvokers
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<Payload> FinishTaskOfAsync<T>(Task<T> task, IPayloadConverter converter) => Encode(await task, converter);
+    private static async ValueTask<Payload> FinishTaskOfAsync<T>(Task<T> task, IPayloadConverter converter) =>
+        Encode(await task, converter);
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<Payload> FinishValueTaskOfAsync<T>(ValueTask<T> task, IPayloadConverter converter) => Encode(await task, converter);
+    private static async ValueTask<Payload> FinishValueTaskOfAsync<T>(ValueTask<T> task, IPayloadConverter converter) =>
+        Encode(await task, converter);
 
     private static Payload Encode<T>(T value, IPayloadConverter converter)
     {

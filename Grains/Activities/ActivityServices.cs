@@ -17,7 +17,8 @@ internal static class ActivityServices
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(static s => new ActivityCatalog(
-            s.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes, s.GetService<IServiceProviderIsService>()));
+            s.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes,
+                s.GetService<IServiceProviderIsService>()));
         services.AddSingleton<ActivityInstruments>();
         services.AddSingleton<ActivityHost>();
         services.AddSingleton<ActivityDispatcher>();

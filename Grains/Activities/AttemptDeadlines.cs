@@ -1,16 +1,18 @@
 namespace Orchestration.Grains.Activities;
 
 /// <summary>
-/// The deadlines of the running attempts, on one timer. An attempt costs a comparison when it begins and nothing when it ends: the timer
-/// is set to the earliest deadline known, and when it fires the running attempts (no more than there are slots) are looked through for
-/// those that are due and for the next one. It rests while nothing has a deadline. Thread-safe.
+/// The deadlines of the running attempts, on one timer. An attempt costs a comparison when it begins and nothing when it ends:
+/// the timer is set to the earliest deadline known, and when it fires the running attempts (no more than there are slots) are
+/// looked through for those that are due and for the next one. It rests while nothing has a deadline. Thread-safe.
 /// </summary>
 internal sealed class AttemptDeadlines : IDisposable
 {
     /// <summary>No deadline.</summary>
     public const long Never = long.MaxValue;
 
-    /// <summary>The least time between two looks: how late a deadline may be noticed, and what bounds the cost of many different ones.</summary>
+    /// <summary>
+    /// The least time between two looks: how late a deadline may be noticed, and what bounds the cost of many different ones.
+    /// </summary>
     private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(10);
 
     private readonly Lock _gate = new();
@@ -24,7 +26,8 @@ internal sealed class AttemptDeadlines : IDisposable
     {
         _slots = slots;
         _time = time;
-        _timer = time.CreateTimer(static self => ((AttemptDeadlines)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static self =>
+            ((AttemptDeadlines)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The monotonic clock, in its own ticks.</summary>

@@ -3,8 +3,9 @@ using System.Collections.Concurrent;
 namespace Orchestration.Grains.Activities;
 
 /// <summary>
-/// How many attempts run at once on this silo, and those that wait for their turn, in order. A slot is held until the attempt's code has
-/// come to its end, even if its outcome was decided before (a timeout that the code ignores). Thread-safe, without a lock.
+/// How many attempts run at once on this silo, and those that wait for their turn, in order. A slot is held until the attempt's
+/// code has come to its end, even if its outcome was decided before (a timeout that the code ignores). Thread-safe, without a
+/// lock.
 /// </summary>
 internal sealed class AttemptSlots
 {
@@ -63,8 +64,8 @@ internal sealed class AttemptSlots
         }
     }
 
-    // Whoever adds to the line looks for a free slot afterwards, and whoever frees a slot looks at the line afterwards; the barrier keeps
-    // each from looking too early, so that none waits beside a free slot.
+    // Whoever adds to the line looks for a free slot afterwards, and whoever frees a slot looks at the line afterwards; the
+    // barrier keeps each from looking too early, so that none waits beside a free slot.
     private void StartWaiting()
     {
         Interlocked.MemoryBarrier();

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Orchestration.Grains.Activities;
 
-/// <summary>The attempts of one run by (command, attempt). Most runs have one at a time, which costs no table. Not thread-safe.</summary>
+/// <summary>
+/// The attempts of one run by (command, attempt). Most runs have one at a time, which costs no table. Not thread-safe.
+/// </summary>
 internal struct AttemptTable
 {
     private ActivityAttempt? _only;
@@ -42,5 +44,6 @@ internal struct AttemptTable
         return true;
     }
 
-    private static (long Command, int Attempt) KeyOf(ActivityAttempt attempt) => (attempt.Task.Id.Command, attempt.Task.Id.Attempt);
+    private static (long Command, int Attempt) KeyOf(ActivityAttempt attempt) =>
+        (attempt.Task.Id.Command, attempt.Task.Id.Attempt);
 }

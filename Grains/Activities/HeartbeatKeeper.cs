@@ -5,9 +5,9 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Activities;
 
 /// <summary>
-/// Keeps the latest heartbeat details of an attempt: the first at once, later ones no more often than every <see cref="_interval"/>, the
-/// last one winning, so that details are durable within the smaller of 0.8 times the heartbeat timeout and 10 s with time left for the
-/// store. Thread-safe.
+/// Keeps the latest heartbeat details of an attempt: the first at once, later ones no more often than every
+/// <see cref="_interval"/>, the last one winning, so that details are durable within the smaller of 0.8 times the heartbeat
+/// timeout and 10 s with time left for the store. Thread-safe.
 /// </summary>
 internal sealed partial class HeartbeatKeeper
 {
@@ -61,7 +61,10 @@ internal sealed partial class HeartbeatKeeper
         }
     }
 
-    /// <summary>Saves what is left, before the attempt's outcome is reported. Gives up after a few tries: the report must not wait for ever.</summary>
+    /// <summary>
+    /// Saves what is left, before the attempt's outcome is reported. Gives up after a few tries: the report must not wait for
+    /// ever.
+    /// </summary>
     public async Task FlushAsync()
     {
         for (var tries = 0; tries < FlushTries; tries++)

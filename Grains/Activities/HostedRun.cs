@@ -3,8 +3,9 @@ using Orchestration.Grains.Interfaces.Activities;
 namespace Orchestration.Grains.Activities;
 
 /// <summary>
-/// The attempts of one run on this host, until their outcomes are acknowledged, and the outcomes on their way to it. One report call is
-/// under way at a time: a lone outcome goes at once, and what ends meanwhile goes together with the next call. Thread-safe.
+/// The attempts of one run on this host, until their outcomes are acknowledged, and the outcomes on their way to it. One report
+/// call is under way at a time: a lone outcome goes at once, and what ends meanwhile goes together with the next call.
+/// Thread-safe.
 /// </summary>
 internal sealed partial class HostedRun : IThreadPoolWorkItem
 {
@@ -56,7 +57,9 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
         }
     }
 
-    /// <summary>What became of an attempt; one that was never seen is refused up to the fence, atomically with the answer.</summary>
+    /// <summary>
+    /// What became of an attempt; one that was never seen is refused up to the fence, atomically with the answer.
+    /// </summary>
     /// <returns>False where this object was dropped meanwhile.</returns>
     public bool TryInquire(AttemptId id, long fence, out AttemptInquiryReply reply)
     {
@@ -144,7 +147,8 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
         lock (_gate)
         {
             var count = 0;
-            for (long bytes = 0; count < _outbox.Count && count < MaximumBatch && (count == 0 || bytes < MaximumBatchBytes); count++)
+            for (long bytes = 0; count < _outbox.Count
+                && count < MaximumBatch && (count == 0 || bytes < MaximumBatchBytes); count++)
                 bytes += 200 + (_outbox[count].Result?.Data.Length ?? 0) + (_outbox[count].Failure?.Details?.Data.Length ?? 0);
             if (count == 0)
             {

@@ -10,7 +10,8 @@ internal interface IActivityDispatcher
     /// <see cref="InquireAsync"/>, never by a second dispatch.
     /// </summary>
     /// <returns>Accepted or refused, one for each task.</returns>
-    /// <exception cref="Orleans.Runtime.SiloUnavailableException">The host is gone: nothing more will come of the attempts.</exception>
+    /// <exception cref="Orleans.Runtime.SiloUnavailableException">The host is gone: nothing more will come of the
+    /// attempts.</exception>
     ValueTask<DispatchReply[]> DispatchAsync(string host, ActivityTask[] tasks);
 
     /// <summary>Tells attempts to end.</summary>

@@ -4,8 +4,8 @@ using Orchestration.Grains.Kernel;
 namespace Orchestration.Grains.Placement;
 
 /// <summary>
-/// Chooses hosts for attempts: this silo while it takes any, since arguments and results then cross no wire; else another one in full
-/// service. <see cref="ChooseHost"/> is where load comes in once a cluster reports it. Thread-safe.
+/// Chooses hosts for attempts: this silo while it takes any, since arguments and results then cross no wire; else another one in
+/// full service. <see cref="ChooseHost"/> is where load comes in once a cluster reports it. Thread-safe.
 /// </summary>
 internal sealed class ActivityPlacement(ClusterView cluster, ActivityHost host) : IActivityPlacement
 {

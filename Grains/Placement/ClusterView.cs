@@ -6,8 +6,8 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Placement;
 
 /// <summary>
-/// What this silo knows of the cluster, in the names that histories use. Follows the membership from the start of the silo to its end.
-/// Thread-safe.
+/// What this silo knows of the cluster, in the names that histories use. Follows the membership from the start of the silo to its
+/// end. Thread-safe.
 /// </summary>
 internal sealed partial class ClusterView(
     ILocalSiloDetails local, IClusterMembershipService membership, ILogger<ClusterView> logger)
@@ -23,7 +23,9 @@ internal sealed partial class ClusterView(
     /// <summary>This silo's name.</summary>
     public string LocalKey { get; } = SiloKey.Of(local.SiloAddress);
 
-    /// <summary>The names of the silos that are in full service, in an order that is the same on all silos that see the same membership.</summary>
+    /// <summary>
+    /// The names of the silos that are in full service, in an order that is the same on all silos that see the same membership.
+    /// </summary>
     public string[] ActiveSilos => [.. membership.CurrentSnapshot.Members.Values
         .Where(static m => m.Status == SiloStatus.Active).Select(static m => m.SiloAddress).Order().Select(SiloKey.Of)];
 

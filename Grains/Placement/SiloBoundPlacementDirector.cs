@@ -3,7 +3,9 @@ using Orleans.Runtime.Placement;
 
 namespace Orchestration.Grains.Placement;
 
-/// <summary>Finds the silo that a grain's key names. A silo that is leaving still answers for what it holds; one that is gone never does.</summary>
+/// <summary>
+/// Finds the silo that a grain's key names. A silo that is leaving still answers for what it holds; one that is gone never does.
+/// </summary>
 internal sealed class SiloBoundPlacementDirector(IClusterMembershipService membership) : IPlacementDirector
 {
     /// <inheritdoc/>
@@ -12,7 +14,8 @@ internal sealed class SiloBoundPlacementDirector(IClusterMembershipService membe
         ArgumentNullException.ThrowIfNull(context);
         var key = target.GrainIdentity.Key.ToString();
         if (!SiloKey.TryParse(key, out var silo))
-            throw new SiloUnavailableException($"'{key}' names no silo, so {target.GrainIdentity} cannot be placed: the key is address:port@generation.");
+            throw new SiloUnavailableException(
+                $"'{key}' names no silo, so {target.GrainIdentity} cannot be placed: the key is address:port@generation.");
         if (silo.Equals(context.LocalSilo)) return Task.FromResult(silo);
         return membership.CurrentSnapshot.GetSiloStatus(silo) switch
         {
@@ -26,7 +29,8 @@ internal sealed class SiloBoundPlacementDirector(IClusterMembershipService membe
     private async Task<SiloAddress> RefreshedAsync(SiloAddress silo, PlacementTarget target)
     {
         await membership.Refresh();
-        return membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead or SiloStatus.None ? throw Gone(silo, target) : silo;
+        return membership.CurrentSnapshot.GetSiloStatus(silo) is SiloStatus.Dead or SiloStatus.None
+            ? throw Gone(silo, target) : silo;
     }
 
     private static SiloUnavailableException Gone(SiloAddress silo, PlacementTarget target) =>

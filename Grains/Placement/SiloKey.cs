@@ -10,8 +10,8 @@ namespace Orchestration.Grains.Placement;
 internal static class SiloKey
 {
     /// <summary>
-    /// The host of attempts that were decided while no live silo took any. No silo ever has this name: nothing recorded under it was
-    /// ever dispatched.
+    /// The host of attempts that were decided while no live silo took any. No silo ever has this name: nothing recorded under it
+    /// was ever dispatched.
     /// </summary>
     public const string Nowhere = "nowhere";
 

@@ -4,15 +4,17 @@ using Orchestration.Grains.Storage;
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>
-/// The runs of one shard that fall due soon, and no others: what lies further ahead stays in the store, and of a backlog only a page at
-/// a time is here. Belongs to one shard and its scheduler: not thread-safe.
+/// The runs of one shard that fall due soon, and no others: what lies further ahead stays in the store, and of a backlog only a
+/// page at a time is here. Belongs to one shard and its scheduler: not thread-safe.
 /// </summary>
 /// <remarks>
-/// A load is either a fresh look (everything due up to a window ahead, which replaces what was here) or, where a look gave a full page,
-/// the next page of it. Every run that is due up to <see cref="_loadedUntil"/> is here or has been taken; runs parked after the load are
-/// noted by their activations, and a look every half window finds whatever was missed, even taken ones whose wake was lost.
+/// A load is either a fresh look (everything due up to a window ahead, which replaces what was here) or, where a look gave a full
+/// page, the next page of it. Every run that is due up to <see cref="_loadedUntil"/> is here or has been taken; runs parked after
+/// the load are noted by their activations, and a look every half window finds whatever was missed, even taken ones whose wake
+/// was lost.
 /// </remarks>
-internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time, TimeSpan window, DateTimeOffset siloStartedAt, int pageSize = 1_000)
+internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time, TimeSpan window, DateTimeOffset siloStartedAt,
+    int pageSize = 1_000)
 {
     private readonly PriorityQueue<Wake, long> _runs = new();
     private readonly List<DueNote> _notedMeanwhile = [];
@@ -52,7 +54,10 @@ internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time,
     /// <summary>Puts one back for later.</summary>
     public void PutBack(Wake wake, DateTimeOffset at) => _runs.Enqueue(wake, at.UtcTicks);
 
-    /// <summary>Takes note of a run that is parked now. One due beyond what is loaded is passed over: the store has it, and a later load reads it.</summary>
+    /// <summary>
+    /// Takes note of a run that is parked now. One due beyond what is loaded is passed over: the store has it, and a later load
+    /// reads it.
+    /// </summary>
     public void Note(DueNote note)
     {
         if (_loading) _notedMeanwhile.Add(note);
@@ -60,7 +65,8 @@ internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time,
     }
 
     /// <summary>Loads what is to be loaded next. One load at a time.</summary>
-    /// <exception cref="StoreUnavailable">The store did not answer; nothing has changed but the time of the next load.</exception>
+    /// <exception cref="StoreUnavailable">The store did not answer; nothing has changed but the time of the next
+    /// load.</exception>
     public async Task LoadAsync(Func<string, bool> isUnderWay)
     {
         _loading = true;

@@ -38,7 +38,8 @@ internal static class RecoveryServices
             Time = services.GetRequiredService<TimeProvider>(),
             Instruments = services.GetRequiredService<RecoveryInstruments>(),
             Logger = services.GetRequiredService<ILogger<Shard>>(),
-            WakeRun = (workflow, afterCrash) => grains.GetGrain<IWorkflowRunGrain>(workflow).WakeAsync(new WakeRequest(afterCrash)),
+            WakeRun = (workflow, afterCrash) =>
+                grains.GetGrain<IWorkflowRunGrain>(workflow).WakeAsync(new WakeRequest(afterCrash)),
         };
     }
 }

@@ -9,13 +9,16 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>
-/// Sets recovery going: ensures all shards as soon as the silo is in service, and pokes them when another silo is lost. It does not hold
-/// up the silo's start, and goes on until every shard has answered.
+/// Sets recovery going: ensures all shards as soon as the silo is in service, and pokes them when another silo is lost. It does
+/// not hold up the silo's start, and goes on until every shard has answered.
 /// </summary>
-internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView cluster, TimeProvider time, ILogger<RecoveryStarter> logger)
+internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView cluster, TimeProvider time,
+    ILogger<RecoveryStarter> logger)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    /// <summary>How many silos tell a shard of a loss: their views may differ for a moment, and one of them may be going as well.</summary>
+    /// <summary>
+    /// How many silos tell a shard of a loss: their views may differ for a moment, and one of them may be going as well.
+    /// </summary>
     private const int Pokers = 3;
 
     private readonly CancellationTokenSource _stop = new();

@@ -5,8 +5,8 @@ using Orchestration.Grains.Storage;
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>
-/// Recovery of one shard. At its start, and when a silo was lost, it wakes the runs whose work was under way; at its start it tries the
-/// stalled ones again; parked runs it wakes when they are due. Belongs to its grain's scheduler: not thread-safe.
+/// Recovery of one shard. At its start, and when a silo was lost, it wakes the runs whose work was under way; at its start it
+/// tries the stalled ones again; parked runs it wakes when they are due. Belongs to its grain's scheduler: not thread-safe.
 /// </summary>
 internal sealed partial class Shard
 {
@@ -81,9 +81,9 @@ internal sealed partial class Shard
     }
 
     /// <summary>
-    /// Looks for runs that were left lying though no silo died: an activation that stepped down between its commit and its dispatch.
-    /// Other parts mend that at once, so this is the last resort and may be slow: a run that was runnable at two sweeps on end, and is not
-    /// in this silo's memory, is woken. Runs with long activities are among them, and lose nothing by it.
+    /// Looks for runs that were left lying though no silo died: an activation that stepped down between its commit and its
+    /// dispatch. Other parts mend that at once, so this is the last resort and may be slow: a run that was runnable at two sweeps
+    /// on end, and is not in this silo's memory, is woken. Runs with long activities are among them, and lose nothing by it.
     /// </summary>
     public void Sweep()
     {
@@ -121,7 +121,8 @@ internal sealed partial class Shard
             await EachAsync(RunState.Runnable, run =>
             {
                 if (seen.Count < MaximumSeen) seen.Add(run.Handle);
-                return _seenRunnable.Contains(run.Handle) ? new Wake(run.Key.ToGrainKey(), 0, WakeReason.Sweep, AfterCrash: true) : null;
+                return _seenRunnable.Contains(run.Handle)
+                    ? new Wake(run.Key.ToGrainKey(), 0, WakeReason.Sweep, AfterCrash: true) : null;
             });
             _seenRunnable = seen;
         }
@@ -139,14 +140,15 @@ internal sealed partial class Shard
             do
             {
                 _recoverAgain = false;
-                await EachAsync(RunState.Runnable, static run => new Wake(run.Key.ToGrainKey(), 0, WakeReason.Lost, AfterCrash: true));
+                await EachAsync(RunState.Runnable, static run =>
+                    new Wake(run.Key.ToGrainKey(), 0, WakeReason.Lost, AfterCrash: true));
             }
             while (_recoverAgain && !_stopped);
 
             if (isStart)
             {
-                // Not counted: a run that stalls in good order may do so at every start until fitting code is there. One that was woken
-                // in vain too often is left alone.
+                // Not counted: a run that stalls in good order may do so at every start until fitting code is there. One that was
+                // woken in vain too often is left alone.
                 await EachAsync(RunState.Stalled, run => run.Wakes >= _services.Options.MaximumWakes
                     ? null
                     : new Wake(run.Key.ToGrainKey(), 0, WakeReason.Stalled, AfterCrash: false));

@@ -9,8 +9,8 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>
-/// The grain of a <see cref="Shard"/>: its scheduler, its timer, and the reminder that brings it back should its silo die with nobody
-/// left to ensure it. Never ended for being idle.
+/// The grain of a <see cref="Shard"/>: its scheduler, its timer, and the reminder that brings it back should its silo die with
+/// nobody left to ensure it. Never ended for being idle.
 /// </summary>
 [Reentrant, CollectionAgeLimit(AlwaysActive = true)]
 internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGrain> logger) : Grain, IShardGrain, IRemindable
@@ -18,8 +18,8 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
     private const string ReminderName = "recovery";
 
     /// <summary>
-    /// A sweep every so many ticks of a minute. It mends what no other part has mended, so it may take its time; a read of each shard's
-    /// runnable index every five minutes is below notice, and a run left lying is found within ten.
+    /// A sweep every so many ticks of a minute. It mends what no other part has mended, so it may take its time; a read of each
+    /// shard's runnable index every five minutes is below notice, and a run left lying is found within ten.
     /// </summary>
     private const int TicksPerSweep = 5;
 
@@ -39,7 +39,8 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
         // Offset, so that the shards of a silo do not all sweep in the same minute.
         _ticks = number % TicksPerSweep;
         var never = Timeout.InfiniteTimeSpan;
-        _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, never) { Interleave = true, KeepAlive = true });
+        _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, never) { Interleave = true,
+            KeepAlive = true });
         _shard = new Shard(number, services, wait => _timer.Change(wait, never));
         return Task.CompletedTask;
     }
@@ -75,18 +76,19 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
         return Task.CompletedTask;
     }
 
-    private async Task TickAsync(CancellationToken cancellationToken)
+    private Task TickAsync(CancellationToken cancellationToken)
     {
         if (_started)
         {
             _shard!.Tick();
-            return;
+            return Task.CompletedTask;
         }
 
         // The first tick comes at once, but after the activation, which is not to wait for a store.
         _started = true;
         _shard!.Start();
-        await EnsureReminderAsync();
+        _ = EnsureReminderAsync();
+        return Task.CompletedTask;
     }
 
     private async Task EnsureReminderAsync()
@@ -103,6 +105,7 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
         }
     }
 
-    [LoggerMessage(3204, LogLevel.Error, "The reminder of shard {Shard} could not be kept: should its silo die, only the start of a silo brings it back")]
+    [LoggerMessage(3204, LogLevel.Error,
+        "The reminder of shard {Shard} could not be kept: should its silo die, only the start of a silo brings it back")]
     private static partial void LogNoReminder(ILogger logger, Exception exception, string shard);
 }

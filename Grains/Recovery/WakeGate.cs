@@ -1,8 +1,8 @@
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>
-/// How many runs this silo wakes at a time, all shards together: enough to keep the store's group commits full, few enough that a silo
-/// which comes back to a hundred thousand runs still answers. Thread-safe.
+/// How many runs this silo wakes at a time, all shards together: enough to keep the store's group commits full, few enough that a
+/// silo which comes back to a hundred thousand runs still answers. Thread-safe.
 /// </summary>
 internal sealed class WakeGate : IDisposable
 {

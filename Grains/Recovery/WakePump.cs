@@ -52,7 +52,8 @@ internal sealed partial class WakePump
     }
 
     /// <summary>Waits until there is room.</summary>
-    public Task RoomAsync() => HasRoom || _stopped ? Task.CompletedTask : (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+    public Task RoomAsync() =>
+        HasRoom || _stopped ? Task.CompletedTask : (_room ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 
     /// <summary>Drops what stands ready.</summary>
     public void Stop()
@@ -110,5 +111,6 @@ internal sealed partial class WakePump
     }
 
     [LoggerMessage(3201, LogLevel.Warning, "{Workflow} could not be woken ({Reason}, failure {Failures}); it is tried again")]
-    private static partial void LogWakeFailed(ILogger logger, Exception exception, string workflow, WakeReason reason, int failures);
+    private static partial void LogWakeFailed(ILogger logger, Exception exception, string workflow, WakeReason reason,
+        int failures);
 }

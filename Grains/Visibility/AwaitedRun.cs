@@ -27,7 +27,9 @@ internal sealed class AwaitedRun(string workflow)
         }
     }
 
-    /// <summary>Adds a waiter; false where this entry is gone or has ended in the meantime, and is to be looked at again.</summary>
+    /// <summary>
+    /// Adds a waiter; false where this entry is gone or has ended in the meantime, and is to be looked at again.
+    /// </summary>
     public bool TryJoin(ResultWaiter waiter)
     {
         lock (_gate)

@@ -13,19 +13,22 @@ namespace Orchestration.Grains.Visibility;
 /// <list type="number">
 /// <item>Whoever tells a caller to wait here calls <see cref="Invite"/> in the same grain turn in which it saw the run open. The
 /// invitation holds for <see cref="InvitationTime"/>, longer than a caller takes to come.</item>
-/// <item>After the commit that closes a run, its grain calls <see cref="Announce"/>: waiters are answered, and where an invitation is
-/// out the result is kept until that has run out, for callers still on their way.</item>
+/// <item>After the commit that closes a run, its grain calls <see cref="Announce"/>: waiters are answered, and where an
+/// invitation is out the result is kept until that has run out, for callers still on their way.</item>
 /// <item>An end that nobody waits for and nobody was invited to costs one look-up and is not kept.</item>
 /// </list>
-/// What is kept is bounded by <see cref="MaximumHeldBytes"/>; past that, only the fact is kept, and callers are sent back to the workflow
-/// at once. A run that ends on another silo is not announced here: waits end empty, and the caller asks the workflow again.
+/// What is kept is bounded by <see cref="MaximumHeldBytes"/>; past that, only the fact is kept, and callers are sent back to the
+/// workflow at once. A run that ends on another silo is not announced here: waits end empty, and the caller asks the workflow
+/// again.
 /// </remarks>
 internal sealed class ResultHub : IDisposable
 {
     /// <summary>The longest wait; below the 20 s that keep a long poll well inside a call's time limit.</summary>
     public static readonly TimeSpan MaximumWait = TimeSpan.FromSeconds(19);
 
-    /// <summary>How long an invitation holds: a call's time limit, so that no caller that was told to come arrives later.</summary>
+    /// <summary>
+    /// How long an invitation holds: a call's time limit, so that no caller that was told to come arrives later.
+    /// </summary>
     public static readonly TimeSpan InvitationTime = TimeSpan.FromSeconds(30);
 
     /// <summary>How many bytes of results are kept for invited callers.</summary>
@@ -49,7 +52,8 @@ internal sealed class ResultHub : IDisposable
     {
         Key = key;
         _time = time;
-        _sweep = time.CreateTimer(static hub => ((ResultHub)hub!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _sweep = time.CreateTimer(static hub =>
+            ((ResultHub)hub!).Sweep(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The key of this hub's grain.</summary>
@@ -89,7 +93,8 @@ internal sealed class ResultHub : IDisposable
     /// <summary>Waits until the run is announced, but at most <paramref name="wait"/> and <see cref="MaximumWait"/>.</summary>
     /// <returns>The result; null where the time ran out, or the result is to be had from the workflow.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>
-    public async ValueTask<ResultReply?> WaitAsync(string workflow, Guid runId, TimeSpan wait, CancellationToken cancellationToken = default)
+    public async ValueTask<ResultReply?> WaitAsync(string workflow, Guid runId, TimeSpan wait,
+        CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (wait > MaximumWait) wait = MaximumWait;
@@ -119,7 +124,8 @@ internal sealed class ResultHub : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _sweep.Dispose();
 
-    private static long SizeOf(ResultReply result) => 200 + (result.Result?.Data.Length ?? 0) + (result.Failure?.Details?.Data.Length ?? 0);
+    private static long SizeOf(ResultReply result) =>
+        200 + (result.Result?.Data.Length ?? 0) + (result.Failure?.Details?.Data.Length ?? 0);
 
     private AwaitedRun Of(string workflow, Guid runId) =>
         _runs.GetOrAdd(runId, static (_, workflow) => new AwaitedRun(workflow), workflow);

@@ -2,7 +2,9 @@ using Orchestration.Grains.Interfaces.Workflows;
 
 namespace Orchestration.Grains.Visibility;
 
-/// <summary>One caller's wait for a run's end. It ends once: by the announcement, by its time limit, or because the caller gave up.</summary>
+/// <summary>
+/// One caller's wait for a run's end. It ends once: by the announcement, by its time limit, or because the caller gave up.
+/// </summary>
 internal sealed class ResultWaiter : IDisposable
 {
     private readonly TaskCompletionSource<ResultReply?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,7 +22,8 @@ internal sealed class ResultWaiter : IDisposable
     {
         if (_ended.Task.IsCompleted) return;
         _limit = time.CreateTimer(static waiter => ((ResultWaiter)waiter!).End(null), this, wait, Timeout.InfiniteTimeSpan);
-        _gaveUp = cancellationToken.UnsafeRegister(static (waiter, token) => ((ResultWaiter)waiter!)._ended.TrySetCanceled(token), this);
+        _gaveUp = cancellationToken.UnsafeRegister(static (waiter, token) =>
+            ((ResultWaiter)waiter!)._ended.TrySetCanceled(token), this);
     }
 
     /// <inheritdoc/>

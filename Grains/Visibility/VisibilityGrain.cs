@@ -8,7 +8,9 @@ using Orleans.Placement;
 
 namespace Orchestration.Grains.Visibility;
 
-/// <summary>Lists runs from the store. Holds no state, so that calls interleave freely and any number of activations may exist.</summary>
+/// <summary>
+/// Lists runs from the store. Holds no state, so that calls interleave freely and any number of activations may exist.
+/// </summary>
 [Reentrant, PreferLocalPlacement]
 internal sealed class VisibilityGrain(IHistoryStore store) : Grain, IVisibilityGrain
 {
@@ -46,10 +48,13 @@ internal sealed class VisibilityGrain(IHistoryStore store) : Grain, IVisibilityG
 
     private static string? ProblemOf(ListRequest request)
     {
-        if (Identifiers.NamespaceProblem(request.Namespace) is { } problem) return $"'{request.Namespace}' is no namespace: {problem}.";
-        if (request.PageSize is < 1 or > MaximumPageSize) return $"A page has 1 to {MaximumPageSize} runs, not {request.PageSize}.";
+        if (Identifiers.NamespaceProblem(
+            request.Namespace) is { } problem) return $"'{request.Namespace}' is no namespace: {problem}.";
+        if (request.PageSize is < 1 or > MaximumPageSize)
+            return $"A page has 1 to {MaximumPageSize} runs, not {request.PageSize}.";
         if (request.Status is { } status && !Enum.IsDefined(status)) return $"{(int)status} is no status of a run.";
-        if (request.WorkflowType is { Length: 0 }) return "A workflow type has at least one character; leave it out to list all types.";
+        if (request.WorkflowType is { Length: 0 })
+            return "A workflow type has at least one character; leave it out to list all types.";
         if (request.IdPrefix is { Length: > WorkflowId.MaximumLength } prefix)
             return $"The id prefix has {prefix.Length} characters; ids have at most {WorkflowId.MaximumLength}.";
         return request.StartedFrom >= request.StartedBefore
@@ -61,5 +66,6 @@ internal sealed class VisibilityGrain(IHistoryStore store) : Grain, IVisibilityG
         new(new Fault { Kind = kind, Message = message, Code = code }, [], null);
 
     private static RunListing Listing(RunRecord run) => new(
-        run.Key.Key.Id.Value, run.Key.RunId.Value, run.WorkflowType, run.Summary.Status, run.StartedAt, run.Summary.ClosedAt, run.Summary.WakeAt);
+        run.Key.Key.Id.Value, run.Key.RunId.Value, run.WorkflowType, run.Summary.Status, run.StartedAt, run.Summary.ClosedAt,
+            run.Summary.WakeAt);
 }

@@ -44,7 +44,8 @@ public sealed class ActivityCatalogTests
     {
         Assert.True(new ActivityCatalog([typeof(Mail)]).TryGet("mail.count", out var definition));
 
-        var result = await definition.Invoke(new Mail(), [new Payload("\"in\""u8.ToArray())], JsonPayloadConverter.Default, default);
+        var result = await definition.Invoke(new Mail(), [new Payload("\"in\""u8.ToArray())], JsonPayloadConverter.Default,
+            default);
 
         Assert.Equal("10", result.ToString());
     }
@@ -57,7 +58,8 @@ public sealed class ActivityCatalogTests
     [InlineData(typeof(IMail), "no concrete class")]
     [InlineData(typeof(Hidden), "no public constructor")]
     public void Register_UnfitClass_IsRefusedWithItsReason(Type type, string reason) =>
-        Assert.Contains(reason, Assert.Throws<InvalidRequest>(() => new ActivityCatalog([type])).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.Throws<InvalidRequest>(() =>
+            new ActivityCatalog([type])).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Register_SameNameTwice_IsRefusedNamingBoth()
@@ -72,7 +74,8 @@ public sealed class ActivityCatalogTests
     {
         public Task SendAsync(string to) => Task.CompletedTask;
 
-        public ValueTask<int> CountAsync(string box, int atMost, CancellationToken cancellationToken) => ValueTask.FromResult(atMost);
+        public ValueTask<int> CountAsync(string box, int atMost, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(atMost);
 
         public string Text() => "";
 

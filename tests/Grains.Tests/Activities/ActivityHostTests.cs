@@ -104,7 +104,8 @@ public sealed class ActivityHostTests : IDisposable
     public async Task ReportStart_Wanted_StartIsReportedBeforeTheOutcome()
     {
         _under.Dispatch(1, "Jobs.Hold", ["a"], reportStart: true);
-        await Eventually.EventuallyAsync(() => _under.Runs.Acknowledged.Any(r => r.Kind == ActivityReportKind.Started), "start is reported");
+        await Eventually.EventuallyAsync(() =>
+            _under.Runs.Acknowledged.Any(r => r.Kind == ActivityReportKind.Started), "start is reported");
 
         _under.Site.Hold("a").SetResult("x");
 
@@ -189,7 +190,8 @@ public sealed class ActivityHostTests : IDisposable
 
         _under.Site.Hold("a").SetResult("done");
         await Eventually.EventuallyAsync(
-            () => _under.Host.Inquire([HostUnderTest.Id(1)], 9)[0].Report?.Result?.ToString() == "\"done\"", "finished, and kept until acknowledged");
+            () => _under.Host.Inquire([HostUnderTest.Id(1)], 9)[0].Report?.Result?.ToString() == "\"done\"",
+                "finished, and kept until acknowledged");
     }
 
     [Fact]

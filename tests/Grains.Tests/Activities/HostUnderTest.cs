@@ -102,7 +102,8 @@ internal sealed class HostUnderTest : IDisposable
             MaximumConcurrentActivities = slots, MaximumWaitingActivities = waiting, MaximumPayloadBytes = payloadLimit,
         };
         Host = new ActivityHost(
-            new ActivityCatalog([typeof(Jobs)], _services.GetRequiredService<IServiceProviderIsService>()), Store, _ => Runs.ReportAsync, _services, options, Time,
+            new ActivityCatalog([typeof(Jobs)], _services.GetRequiredService<IServiceProviderIsService>()), Store, _ =>
+                Runs.ReportAsync, _services, options, Time,
             new ActivityInstruments(_services.GetRequiredService<IMeterFactory>()), NullLogger.Instance);
     }
 
@@ -123,12 +124,14 @@ internal sealed class HostUnderTest : IDisposable
     public static AttemptId Id(long command, int attempt = 1) => new("order-1", RunId, command, attempt);
 
     public DispatchReply Dispatch(
-        long command, string activity, object?[] arguments, int attempt = 1, TimeSpan? startToClose = null, TimeSpan? heartbeat = null,
+        long command, string activity, object?[] arguments, int attempt = 1, TimeSpan? startToClose = null,
+            TimeSpan? heartbeat = null,
         bool reportStart = false, long fence = 1) => Host.Dispatch(new ActivityTask
     {
         Id = Id(command, attempt),
         ActivityType = activity,
-        Arguments = [.. arguments.Select(static a => new Payload(Encoding.UTF8.GetBytes(System.Text.Json.JsonSerializer.Serialize(a))))],
+        Arguments = [.. arguments.Select(static a =>
+            new Payload(Encoding.UTF8.GetBytes(System.Text.Json.JsonSerializer.Serialize(a))))],
         StartToClose = startToClose,
         Heartbeat = heartbeat,
         ReportStart = reportStart,
@@ -154,14 +157,16 @@ internal sealed class HostUnderTest : IDisposable
     }
 
     public async Task<int?> SavedAsync(long command) =>
-        await Store.FindHeartbeatAsync(StoreKey, StoreHandle, command) is { } found ? int.Parse(found.Details.ToString(), null) : null;
+        await Store.FindHeartbeatAsync(StoreKey, StoreHandle, command) is { } found
+            ? int.Parse(found.Details.ToString(), null) : null;
 
     public Task BegunAsync(string key) => Eventually.EventuallyAsync(() => Site.Begun.Contains(key), $"job {key} begins");
 
     /// <summary>The outcome of an attempt, once it is acknowledged.</summary>
     public async Task<ActivityReport> OutcomeAsync(long command, int attempt = 1)
     {
-        await Eventually.EventuallyAsync(() => Runs.Outcomes.Any(r => r.Id == Id(command, attempt)), $"outcome of {command}/{attempt}");
+        await Eventually.EventuallyAsync(() =>
+            Runs.Outcomes.Any(r => r.Id == Id(command, attempt)), $"outcome of {command}/{attempt}");
         return Runs.Outcomes.Single(r => r.Id == Id(command, attempt));
     }
 

@@ -30,7 +30,8 @@ public sealed class ReportingTests : IDisposable
     [Fact]
     public async Task Report_TryAgain_OnlyThatOneIsRepeated()
     {
-        _under.Runs.Script.Enqueue(static reports => Task.FromResult(Array.ConvertAll(reports, static _ => ReportReply.TryAgain)));
+        _under.Runs.Script.Enqueue(static reports =>
+            Task.FromResult(Array.ConvertAll(reports, static _ => ReportReply.TryAgain)));
 
         _under.Dispatch(1, "Jobs.Add", [1, 1]);
         await Eventually.EventuallyAsync(() => _under.Runs.Calls.Count == 1, "the first call");
@@ -59,7 +60,8 @@ public sealed class ReportingTests : IDisposable
         for (var command = 1; command <= 100; command++) _under.Dispatch(command, "Jobs.Add", [command, 1]);
         await Eventually.EventuallyAsync(() => _under.Site.Begun.Count == 100, "all have run");
         await Eventually.EventuallyAsync(
-            () => _under.Host.Inquire([.. Enumerable.Range(1, 100).Select(static c => HostUnderTest.Id(c))], 1).All(static r => r.State == AttemptState.Finished),
+            () => _under.Host.Inquire([.. Enumerable.Range(1, 100).Select(static c =>
+                HostUnderTest.Id(c))], 1).All(static r => r.State == AttemptState.Finished),
             "all have ended");
         first.SetResult();
         await Eventually.EventuallyAsync(() => _under.Runs.Outcomes.Count == 100, "all are acknowledged");

@@ -25,14 +25,16 @@ public sealed class SiloBoundPlacementTests : IAsyncLifetime
     }
 
     public async Task InitializeAsync() =>
-        _silo = await TestSilo.StartAsync(new InMemoryHistoryStore(), TestHosting.All, services: s => s.Add(new(typeof(World), new World())));
+        _silo = await TestSilo.StartAsync(new InMemoryHistoryStore(), TestHosting.All, services: s =>
+            s.Add(new(typeof(World), new World())));
 
     public async Task DisposeAsync() => await _silo.DisposeAsync();
 
     [Fact]
     public async Task Call_KeyIsTheLocalSilo_IsAnswered()
     {
-        var replies = await _silo.Grains.GetGrain<IActivityHostGrain>(LocalKey).InquireAsync([new AttemptId("order", Guid.NewGuid(), 1, 1)], 1);
+        var replies = await _silo.Grains.GetGrain<IActivityHostGrain>(LocalKey).InquireAsync([new AttemptId("order",
+            Guid.NewGuid(), 1, 1)], 1);
 
         Assert.Equal(AttemptState.NeverSeen, Assert.Single(replies).State);
     }
@@ -40,12 +42,14 @@ public sealed class SiloBoundPlacementTests : IAsyncLifetime
     [Fact]
     public async Task Call_KeyIsAnEarlierIncarnation_FailsAsUnavailable() =>
         await Assert.ThrowsAsync<SiloUnavailableException>(
-            () => _silo.Grains.GetGrain<IResultHubGrain>(PredecessorKey).WaitAsync("order", Guid.NewGuid(), TimeSpan.Zero, CancellationToken.None));
+            () => _silo.Grains.GetGrain<IResultHubGrain>(PredecessorKey).WaitAsync("order", Guid.NewGuid(), TimeSpan.Zero,
+                CancellationToken.None));
 
     [Fact]
     public async Task Call_KeyNamesNoSilo_FailsAsUnavailable() =>
         await Assert.ThrowsAsync<SiloUnavailableException>(
-            () => _silo.Grains.GetGrain<IResultHubGrain>(SiloKey.Nowhere).WaitAsync("order", Guid.NewGuid(), TimeSpan.Zero, CancellationToken.None));
+            () => _silo.Grains.GetGrain<IResultHubGrain>(SiloKey.Nowhere).WaitAsync("order", Guid.NewGuid(), TimeSpan.Zero,
+                CancellationToken.None));
 
     [Fact]
     public void ActivityPlacement_OneSilo_ChoosesItAndKnowsItsDead()

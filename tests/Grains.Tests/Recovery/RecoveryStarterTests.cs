@@ -13,7 +13,8 @@ public sealed class RecoveryStarterTests
     [InlineData(300, 3)]
     public void ShardsToPoke_AllSilosTogether_ReachEveryShardAFewTimes(int silos, int times)
     {
-        var pokes = Enumerable.Range(0, silos).SelectMany(place => RecoveryStarter.ShardsToPoke(place, silos)).CountBy(static s => s).ToArray();
+        var pokes = Enumerable.Range(0, silos).SelectMany(place =>
+            RecoveryStarter.ShardsToPoke(place, silos)).CountBy(static s => s).ToArray();
 
         Assert.Equal(Shards.Count, pokes.Length);
         Assert.All(pokes, p => Assert.Equal(times, p.Value));

@@ -67,7 +67,8 @@ public sealed class ShardTests : IDisposable
         var due = _under.Now + TimeSpan.FromHours(1);
         _under.Advance(TimeSpan.FromHours(1) + Second);
         await Eventually.EventuallyAsync(() => FirstWakes().Count == 3_010, "all are woken");
-        Assert.All(FirstWakes().Where(static w => w.Key.StartsWith("far", StringComparison.Ordinal)), w => Assert.Equal(due, w.Value));
+        Assert.All(FirstWakes().Where(static w =>
+            w.Key.StartsWith("far", StringComparison.Ordinal)), w => Assert.Equal(due, w.Value));
 
         // Here nothing but the store says that a run is parked, so every look wakes it once more: the first wake counts.
         Dictionary<string, DateTimeOffset> FirstWakes() =>

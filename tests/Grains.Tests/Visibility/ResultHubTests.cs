@@ -118,5 +118,6 @@ public sealed class ResultHubTests : IDisposable
         Assert.All(results, Assert.NotNull);
     }
 
-    private ResultReply Reply(int bytes) => new() { RunId = _run, Status = WorkflowStatus.Completed, Result = new Payload(new byte[bytes]) };
+    private ResultReply Reply(int bytes) =>
+        new() { RunId = _run, Status = WorkflowStatus.Completed, Result = new Payload(new byte[bytes]) };
 }

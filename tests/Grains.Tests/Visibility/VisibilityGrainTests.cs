@@ -13,7 +13,8 @@ public sealed class VisibilityGrainTests : IAsyncLifetime
     private IVisibilityGrain Grain => _silo.Grains.GetGrain<IVisibilityGrain>("any");
 
     public async Task InitializeAsync() =>
-        _silo = await TestSilo.StartAsync(new InMemoryHistoryStore(), TestHosting.All, services: s => s.Add(new(typeof(World), new World())));
+        _silo = await TestSilo.StartAsync(new InMemoryHistoryStore(), TestHosting.All, services: s =>
+            s.Add(new(typeof(World), new World())));
 
     public async Task DisposeAsync() => await _silo.DisposeAsync();
 
