@@ -9,6 +9,6 @@ internal sealed partial class HeartbeatKeeper
     private static partial void LogSaveFailed(ILogger logger, Exception exception, string workflow, long command, int attempt);
 
     [LoggerMessage(3102, LogLevel.Error,
-        "The last heartbeat details of {Workflow}, activity {Command}, attempt {Attempt} are lost; the next attempt reads older ones")]
+        "The last heartbeat details of {Workflow}, activity {Command}, attempt {Attempt} are lost; the next reads older ones")]
     private static partial void LogDetailsLost(ILogger logger, string workflow, long command, int attempt);
 }

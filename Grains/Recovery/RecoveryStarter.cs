@@ -86,7 +86,4 @@ internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView 
             }
         }
     }
-
-    [LoggerMessage(3203, LogLevel.Warning, "Shard {Shard} could not be reached; it is tried again")]
-    private static partial void LogEnsureFailed(ILogger logger, Exception exception, int shard);
 }

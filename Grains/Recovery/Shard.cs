@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Interfaces.Recovery;
 using Orchestration.Grains.Storage;
 
@@ -225,7 +224,4 @@ internal sealed partial class Shard
         var pause = TimeSpan.FromMilliseconds(250) * Math.Pow(2, Math.Min(failures - 1, 10));
         return (pause < LongestPause ? pause : LongestPause) * (0.75 + (Random.Shared.NextDouble() / 2));
     }
-
-    [LoggerMessage(3202, LogLevel.Warning, "Shard {Shard} could not read what is to be woken; it tries again")]
-    private static partial void LogStoreFailed(ILogger logger, Exception exception, int shard);
 }

@@ -104,8 +104,4 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
             LogNoReminder(logger, e, this.GetPrimaryKeyString());
         }
     }
-
-    [LoggerMessage(3204, LogLevel.Error,
-        "The reminder of shard {Shard} could not be kept: should its silo die, only the start of a silo brings it back")]
-    private static partial void LogNoReminder(ILogger logger, Exception exception, string shard);
 }

@@ -109,8 +109,4 @@ internal sealed partial class WakePump
         room?.TrySetResult();
         _roomFreed();
     }
-
-    [LoggerMessage(3201, LogLevel.Warning, "{Workflow} could not be woken ({Reason}, failure {Failures}); it is tried again")]
-    private static partial void LogWakeFailed(ILogger logger, Exception exception, string workflow, WakeReason reason,
-        int failures);
 }
