@@ -105,7 +105,7 @@ public sealed partial class WorkflowRun
     public void ForceStall(Stall stall)
     {
         ArgumentNullException.ThrowIfNull(stall);
-        if (!IsClosed) _stall ??= stall;
+        if (!IsClosed) _stall = stall; // the engine knows better than the code why it must not go on
     }
 
     /// <summary>

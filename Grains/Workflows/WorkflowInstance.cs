@@ -52,7 +52,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
 
     /// <summary>Whether a turn is being committed: the kernel's state is ahead of the store's.</summary>
-    private bool IsTurning => !_turns.IsCompleted;
+    private bool IsTurning { get; set; }
 
     /// <summary>Puts a stimulus into the inbox; the next turn takes it.</summary>
     private void Post(InboxEntry entry)
@@ -90,6 +90,8 @@ internal sealed partial class WorkflowInstance : IDisposable
 
     private async Task RunTurnsAsync()
     {
+        // Set here and not read off the task: an effect may post while this still runs within the call that began it.
+        IsTurning = true;
         try
         {
             while (_inbox.Count > 0 && _open is { } open)
@@ -114,6 +116,10 @@ internal sealed partial class WorkflowInstance : IDisposable
             // The kernel's state may be half a turn ahead: it is dropped, and the run rebuilt from what is durable.
             _services.Log.TurnFailed(e, _grainKey);
             StepDown();
+        }
+        finally
+        {
+            IsTurning = false;
         }
 
         Settle();

@@ -23,7 +23,7 @@ internal sealed class WorkflowServices(
     IdleWorkflows idle,
     StartGate starts,
     WorkflowInstruments instruments,
-    ActivityDispatcher hosts,
+    IActivityDispatcher hosts,
     LiveRuns live,
     ILogger<WorkflowGrain> log)
 {
@@ -46,7 +46,7 @@ internal sealed class WorkflowServices(
     public IGrainFactory Grains => grains;
 
     /// <summary>How activity hosts are called.</summary>
-    public ActivityDispatcher Hosts => hosts;
+    public IActivityDispatcher Hosts => hosts;
 
     public TimeProvider Clock => clock;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
+using Orchestration.Grains.Activities;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
 using Orchestration.Tests.Support.Storage;
@@ -53,6 +54,27 @@ public sealed class FaultLoopTests
             if (nth == 1 && !written) await restarted.StartAsync(3); // nothing was acknowledged, so nothing is there
             Assert.Equal(Expected, await restarted.GetResultAsync());
             AssertEachObservedOnce(world, lost: 3);
+        }
+    }
+
+    [Theory]
+    [InlineData(DispatchFault.Lost)]
+    [InlineData(DispatchFault.ReplyLost)]
+    [InlineData(DispatchFault.Doubled)]
+    [InlineData(DispatchFault.Late)]
+    public async Task Run_NthDispatchGoesWrong_RunsEveryAttemptOnce(DispatchFault fault)
+    {
+        for (var nth = 1; ; nth++)
+        {
+            var world = new World();
+            FaultyDispatcher? dispatcher = null;
+            await using var silo = await TestSilo.StartAsync(new InMemoryHistoryStore(), TestHosting.All, services: s => s
+                .AddSingleton(world)
+                .AddSingleton<IActivityDispatcher>(p =>
+                    dispatcher = new FaultyDispatcher(p.GetRequiredService<ActivityDispatcher>(), nth, fault)));
+            Assert.Equal(Expected, await silo.Client.GetWorkflow<Mixed>("m").ExecuteAsync(3));
+            AssertEachObservedOnce(world, lost: 0);
+            if (dispatcher!.Dispatches < nth) break;
         }
     }
 
