@@ -43,8 +43,9 @@ internal static class SiloRunner
         builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Warning);
 
         // What keeps a host from starting is reported once, by StartFailures.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", options.Verbose
-            ? LogLevel.Information : LogLevel.None);
+        var starting = options.Verbose ? LogLevel.Information : LogLevel.None;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", starting);
+        builder.Logging.AddFilter("Orchestration.Runtime.Hosting.SiloLifecycle", starting);
         builder.Services.AddSqliteStorage(store =>
         {
             store.Path = Path.Combine(options.Data.FullName, "orchestration.db");

@@ -23,13 +23,13 @@ internal static class StartFailures
                     return $"{fault.Message} See docs/errors/{fault.Code}.md.";
                 case OrchestrationException or WorkflowAssemblyException:
                     return e.Message;
-                case UnauthorizedAccessException:
-                    return $"{e.Message} Choose another data directory with --data.";
             }
         }
 
         // The rest of what directories and disks can do; assemblies are explained where they are loaded.
-        return Chain(exception).FirstOrDefault(static e => e is IOException)?.Message;
+        return Chain(exception).FirstOrDefault(static e => e is IOException or UnauthorizedAccessException) is { } io
+            ? $"the data directory {options.Data.FullName} cannot be used ({io.Message}); choose another with --data."
+            : null;
     }
 
     private static IEnumerable<Exception> Chain(Exception exception)

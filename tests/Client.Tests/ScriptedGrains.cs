@@ -1,0 +1,53 @@
+using Orchestration.Grains.Interfaces.Visibility;
+using Orchestration.Grains.Interfaces.Workflows;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Orchestration.Client.Tests;
+
+/// <summary>
+/// The far side of a client, as it looks when things go wrong: each call is answered by the next step of a script, which may throw what
+/// the runtime throws. What was sent is kept.
+/// </summary>
+internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IResultHubGrain
+{
+    private readonly Queue<Func<object?>> _script = new();
+
+    public List<object> Sent { get; } = [];
+
+    public ScriptedGrains Then(object? answer)
+    {
+        _script.Enqueue(answer is Exception e ? () => throw e : () => answer);
+        return this;
+    }
+
+    public Task<StartReply> StartAsync(StartRequest request) => Answer<StartReply>(request)!;
+
+    public Task<ResultReply> GetResultAsync(ResultRequest request) => Answer<ResultReply>(request)!;
+
+    public Task<DescribeReply> DescribeAsync(DescribeRequest request) => Answer<DescribeReply>(request)!;
+
+    public Task<HistoryReply> GetHistoryAsync(HistoryRequest request) => Answer<HistoryReply>(request)!;
+
+    public Task<ControlReply> CancelAsync(ControlRequest request) => Answer<ControlReply>(request)!;
+
+    public Task<ControlReply> TerminateAsync(ControlRequest request) => Answer<ControlReply>(request)!;
+
+    public Task<ResultReply?> WaitAsync(string workflow, Guid runId, TimeSpan wait, CancellationToken cancellationToken) =>
+        Answer<ResultReply>((Hub: workflow, runId));
+
+    public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
+        where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)this;
+
+    public TGrainInterface GetGrain<TGrainInterface>(GrainId grainId) where TGrainInterface : IAddressable =>
+        throw new NotSupportedException();
+
+    public IGrain GetGrain(Type grainInterfaceType, string grainPrimaryKey) => throw new NotSupportedException();
+
+    private async Task<T?> Answer<T>(object request) where T : class
+    {
+        Sent.Add(request);
+        await Task.Yield();
+        return (T?)_script.Dequeue()();
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Orchestration.Silo.Tests;
+
+public sealed class SiloProcessTests : IDisposable
+{
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("silo-");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public async Task Silo_StartedAndTerminated_SaysWhereItListensAndEndsWithZero()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var silo = SiloProcess.Start("--data", _directory.FullName, "--port", "0");
+        var port = await silo.ReadyAsync();
+        using (var connection = new TcpClient()) await connection.ConnectAsync(IPAddress.Loopback, port);
+        var second = await SiloProcess.RunAsync("--data", _directory.FullName, "--port", "0");
+        Assert.Equal(1, second.ExitCode);
+        Assert.Contains("ORCH0103", second.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await silo.TerminateAsync());
+    }
+
+    [Fact]
+    public async Task Silo_PortInUse_SaysSoInOneLine()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var run = await SiloProcess.RunAsync("--data", _directory.FullName, "--port", port);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal($"The silo cannot run: port {port} is in use; choose another with --port, or 0 for any free one.", run.Error.Trim());
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Silo_StoreIsSomethingElse_IsRefusedUntouched()
+    {
+        var path = Path.Combine(_directory.FullName, "orchestration.db");
+        await File.WriteAllTextAsync(path, "Dear diary, this is no database.");
+        var run = await SiloProcess.RunAsync("--data", _directory.FullName, "--port", "0");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("docs/errors/ORCH0106.md", run.Error, StringComparison.Ordinal);
+        Assert.Single(run.Error.Trim().Split('\n'));
+        Assert.Equal("Dear diary, this is no database.", await File.ReadAllTextAsync(path));
+    }
+
+    [Theory]
+    [InlineData("--port", "70000")]
+    [InlineData("--port", "x")]
+    [InlineData("--nonsense", "1")]
+    public async Task Silo_CommandLineWithoutSense_EndsWithTwo(string option, string value)
+    {
+        var run = await SiloProcess.RunAsync("--data", _directory.FullName, option, value);
+        Assert.Equal(2, run.ExitCode);
+    }
+}
