@@ -22,7 +22,9 @@ public sealed class OrchestrationOptions
     /// <summary>How many attempts run at once on this silo; further ones wait. 500.</summary>
     public int MaximumConcurrentActivities { get; set; } = 500;
 
-    /// <summary>How many accepted attempts may wait for their turn on this silo before dispatches are held back. 100,000.</summary>
+    /// <summary>
+    /// How many accepted attempts may wait for their turn on this silo before dispatches are held back. 100,000.
+    /// </summary>
     public int MaximumWaitingActivities { get; set; } = 100_000;
 
     /// <summary>How long running attempts may go on after their cancellation when the silo shuts down. 10 s.</summary>

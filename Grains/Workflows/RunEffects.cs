@@ -122,7 +122,8 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
         }
     }
 
-    private async Task CancelAsync(string host, AttemptCancellation cancellation) => await UntilAcknowledgedAsync(host, async () =>
+    private async Task CancelAsync(string host, AttemptCancellation cancellation) =>
+        await UntilAcknowledgedAsync(host, async () =>
     {
         await services.Hosts.CancelAsync(host, [cancellation]);
         return cancellation;

@@ -3,7 +3,9 @@ using Orleans.Runtime;
 
 namespace Orchestration.Grains.Workflows;
 
-/// <summary>Closes the gate first of all when the silo goes down: no new runs, while those that are here still go on and hand over.</summary>
+/// <summary>
+/// Closes the gate first of all when the silo goes down: no new runs, while those that are here still go on and hand over.
+/// </summary>
 internal sealed class StartGateLifecycle(StartGate gate) : ILifecycleParticipant<ISiloLifecycle>
 {
     /// <inheritdoc/>

@@ -74,7 +74,10 @@ internal sealed partial class WorkflowInstance : IDisposable
         return entry.Done;
     }
 
-    /// <summary>Puts an awaited stimulus into the inbox without a turn, for callers that have several and then call <see cref="BeginTurns"/>.</summary>
+    /// <summary>
+    /// Puts an awaited stimulus into the inbox without a turn, for callers that have several and then call
+    /// <see cref="BeginTurns"/>.
+    /// </summary>
     private Task<InboxOutcome> Gather(Stimulus stimulus)
     {
         var entry = new InboxEntry(stimulus, awaited: true);

@@ -69,8 +69,4 @@ internal sealed partial class ActivationCollector(
         grainClass.Type.FullName is { } name && _options.ClassSpecificCollectionAge.TryGetValue(name, out var configured)
             ? configured
             : grainClass.CollectionAge ?? _options.CollectionAge;
-
-    [LoggerMessage(EventId = 110, Level = LogLevel.Warning,
-        Message = "Memory is {Used:0} % used: {Count} of {All} activations are ended, those idle for longest first.")]
-    private static partial void Shedding(ILogger logger, double used, int count, int all);
 }

@@ -23,14 +23,4 @@ internal sealed partial class SiloHostedService(
         await lifecycle.StopAsync(cancellationToken);
         Stopped(logger, local.Name);
     }
-
-    [LoggerMessage(EventId = 122, Level = LogLevel.Information,
-        Message = "Silo {Name} ({Address}) of cluster {Cluster} has started.")]
-    private static partial void Started(ILogger logger, string name, SiloAddress address, string cluster);
-
-    [LoggerMessage(EventId = 123, Level = LogLevel.Information, Message = "Silo {Name} is stopping.")]
-    private static partial void Stopping(ILogger logger, string name);
-
-    [LoggerMessage(EventId = 124, Level = LogLevel.Information, Message = "Silo {Name} has stopped.")]
-    private static partial void Stopped(ILogger logger, string name);
 }

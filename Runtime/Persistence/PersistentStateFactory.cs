@@ -22,7 +22,7 @@ internal static class PersistentStateFactory
         if (storage is null)
         {
             throw new OrleansConfigurationException(
-                $"{activation.Class.Type} keeps '{stateName}' in the store '{storageName ?? "Default"}', which is not registered.");
+                $"{activation.Class.Type} keeps '{stateName}' in the store '{storageName ?? "Default"}', not registered.");
         }
 
         var state = new PersistentState<TState>(stateName, activation.GrainId, storage);

@@ -45,7 +45,8 @@ internal static class RequestEmitter
     {
         var parameters = method.Method.GetParameters();
         var baseType = BaseOf(method.Method.ReturnType);
-        var type = method.Interface.Module.DefineType($"{method.Id}Request", TypeAttributes.Public | TypeAttributes.Sealed, baseType);
+        var type = method.Interface.Module.DefineType($"{method.Id}Request", TypeAttributes.Public | TypeAttributes.Sealed,
+            baseType);
         var descriptor = type.DefineField("Descriptor", typeof(MethodDescriptor),
             FieldAttributes.Public | FieldAttributes.Static);
         var fields = parameters

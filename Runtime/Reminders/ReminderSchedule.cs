@@ -161,10 +161,6 @@ internal sealed partial class ReminderSchedule(ReferenceFactory references, Time
         _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestWait ? LongestWait : wait, Timeout.InfiniteTimeSpan);
     }
 
-    [LoggerMessage(EventId = 141, Level = LogLevel.Error,
-        Message = "A tick of reminder '{Name}' of {Grain} failed; the reminder goes on.")]
-    private static partial void TickFailed(ILogger logger, Exception exception, string name, GrainId grain);
-
     private sealed class Scheduled(ReminderEntry entry)
     {
         public ReminderEntry Entry => entry;

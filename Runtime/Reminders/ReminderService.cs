@@ -154,7 +154,4 @@ internal sealed partial class ReminderService : IReminderRegistry, ILifecyclePar
         var rows = await _table.ReadRows(0, 0);
         _schedule.Replace(rows.Reminders.Where(IsMine));
     }
-
-    [LoggerMessage(EventId = 140, Level = LogLevel.Warning, Message = "The reminder table could not be read; it is tried again.")]
-    private static partial void LoadFailed(ILogger logger, Exception exception);
 }

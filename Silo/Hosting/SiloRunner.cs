@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.OrderFulfillment.Workflows;
@@ -16,8 +17,10 @@ internal static class SiloRunner
     {
         try
         {
-            using var host = Build(options);
+            var started = new StrongBox<bool>();
+            using var host = Build(options, started);
             await host.StartAsync(cancellationToken);
+            started.Value = true;
             await Banner.WriteAsync(Console.Out, options, host.Services);
             await host.WaitForShutdownAsync(cancellationToken);
             await Console.Out.WriteLineAsync("Stopped.");
@@ -30,7 +33,7 @@ internal static class SiloRunner
         }
     }
 
-    private static IHost Build(SiloOptions options)
+    private static IHost Build(SiloOptions options, StrongBox<bool> started)
     {
         var builder = Host.CreateApplicationBuilder(
             new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
@@ -43,9 +46,9 @@ internal static class SiloRunner
         builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Warning);
 
         // What keeps a host from starting is reported once, by StartFailures.
-        var starting = options.Verbose ? LogLevel.Information : LogLevel.None;
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", starting);
-        builder.Logging.AddFilter("Orchestration.Runtime.Hosting.SiloLifecycle", starting);
+        foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host",
+            "Orchestration.Runtime.Hosting.SiloLifecycle"])
+            builder.Logging.AddFilter(category, level => options.Verbose || (started.Value && level >= LogLevel.Warning));
         builder.Services.AddSqliteStorage(store =>
         {
             store.Path = Path.Combine(options.Data.FullName, "orchestration.db");

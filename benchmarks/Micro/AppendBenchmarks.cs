@@ -49,7 +49,7 @@ public class AppendBenchmarks
     public async Task Cleanup()
     {
         var cpu = Process.GetCurrentProcess().TotalProcessorTime - _cpu;
-        Console.WriteLine($"// {Waiting} waiting: {cpu.TotalMicroseconds / _appends:0.0} us of CPU an append, {_appends} appends");
+        Console.WriteLine($"// {Waiting} waiting: {cpu.TotalMicroseconds / _appends:0.0} us CPU an append, {_appends} appends");
         await _stores.DisposeAsync();
         Directory.Delete(_directory, recursive: true);
     }

@@ -6,8 +6,8 @@ using Orleans.Runtime;
 namespace Orchestration.Client.Tests;
 
 /// <summary>
-/// The far side of a client, as it looks when things go wrong: each call is answered by the next step of a script, which may throw what
-/// the runtime throws. What was sent is kept.
+/// The far side of a client, as it looks when things go wrong: each call is answered by the next step of a script, which may
+/// throw what the runtime throws. What was sent is kept.
 /// </summary>
 internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IResultHubGrain
 {

@@ -131,7 +131,8 @@ public sealed class WorkflowClientTests
     [Theory]
     [InlineData("")]
     [InlineData("a\u0001b")]
-    public void GetWorkflow_IllegalId_IsRefused(string id) => Assert.Throws<InvalidIdentifier>(() => Client.GetWorkflow<Doubling>(id));
+    public void GetWorkflow_IllegalId_IsRefused(string id) =>
+        Assert.Throws<InvalidIdentifier>(() => Client.GetWorkflow<Doubling>(id));
 
     [Fact]
     public void GetWorkflow_IdTooLong_IsRefused() =>

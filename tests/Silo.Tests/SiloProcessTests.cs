@@ -31,7 +31,8 @@ public sealed class SiloProcessTests : IDisposable
         var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
         var run = await SiloProcess.RunAsync("--data", _directory.FullName, "--port", port);
         Assert.Equal(1, run.ExitCode);
-        Assert.Equal($"The silo cannot run: port {port} is in use; choose another with --port, or 0 for any free one.", run.Error.Trim());
+        Assert.Equal($"The silo cannot run: port {port} is in use; choose another with --port, or 0 for any free one.",
+            run.Error.Trim());
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
     }
 

@@ -20,7 +20,8 @@ public sealed class WorkflowAssemblyTests : IDisposable
         public sealed class Greeting : Workflow<string, string>
         {
             public override async Task<string> RunAsync(string name) =>
-                await Context.Activities<IPeople>(new() { StartToCloseTimeout = System.TimeSpan.FromSeconds(1) }).ComposeAsync(name);
+                await Context.Activities<IPeople>(new() { StartToCloseTimeout = System.TimeSpan.FromSeconds(1) }).ComposeAsync(
+                    name);
         }
         public interface IPeople { Task<string> ComposeAsync(string name); }
         public sealed class People(Salutation salutation) : IPeople
@@ -37,7 +38,8 @@ public sealed class WorkflowAssemblyTests : IDisposable
         using Microsoft.Extensions.DependencyInjection;
         public sealed class Module : Orchestration.Grains.Hosting.IOrchestrationModule
         {
-            public void Configure(IServiceCollection services, IConfiguration configuration) => services.AddSingleton(new Salutation("Hello, "));
+            public void Configure(IServiceCollection services, IConfiguration configuration) =>
+                services.AddSingleton(new Salutation("Hello, "));
         }
         """;
 
@@ -72,15 +74,18 @@ public sealed class WorkflowAssemblyTests : IDisposable
 
     [Fact]
     public void Load_NewerFramework_SaysWhich() => Refused(
-        Compile("newer", Framework.Replace("v10.0", "v99.0", StringComparison.Ordinal), Greeting), "is built for .NETCoreApp,Version=v99.0");
+        Compile("newer", Framework.Replace("v10.0", "v99.0", StringComparison.Ordinal), Greeting),
+            "is built for .NETCoreApp,Version=v99.0");
 
     [Fact]
     public void Load_NoWorkflowsInside_SaysSo() => Refused(
-        Compile("empty", Framework, "public static class Nothing { public static object Payload => Orchestration.Workflows.Payload.Null; }"),
+        Compile("empty", Framework,
+            "public static class Nothing { public static object Payload => Orchestration.Workflows.Payload.Null; }"),
         "has no workflows");
 
     [Fact]
-    public void Load_WithoutTheEngine_SaysSo() => Refused(Compile("other", Framework, "public static class Nothing;"), "does not reference");
+    public void Load_WithoutTheEngine_SaysSo() =>
+        Refused(Compile("other", Framework, "public static class Nothing;"), "does not reference");
 
     [Fact]
     public void Load_DependencyMissing_NamesIt()
@@ -91,7 +96,8 @@ public sealed class WorkflowAssemblyTests : IDisposable
             "dependent",
             [MetadataReference.CreateFromFile(dependency)],
             Framework,
-            "public sealed class W : Base<int> { public override System.Threading.Tasks.Task<int> RunAsync(int input) => throw null!; }"
+            "public sealed class W : Base<int> { "
+                + "public override System.Threading.Tasks.Task<int> RunAsync(int input) => throw null!; }"
             + "public static class Nothing { public static object Payload => Orchestration.Workflows.Payload.Null; }");
         File.Delete(dependency);
         Refused(file, "it needs dependency");

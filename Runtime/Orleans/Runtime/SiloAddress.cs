@@ -48,8 +48,8 @@ public sealed class SiloAddress : IEquatable<SiloAddress>, IComparable<SiloAddre
 
     /// <summary>A generation for a silo that starts at the given time.</summary>
     /// <remarks>
-    /// Tenths of a second, and never one twice in a process: a silo that is started again within a second must not be taken for the
-    /// one that died, or activities that may run once would run twice.
+    /// Tenths of a second, and never one twice in a process: a silo that is started again within a second must not be taken for
+    /// the one that died, or activities that may run once would run twice.
     /// </remarks>
     internal static int AllocateNewGeneration(DateTimeOffset startedAt)
     {

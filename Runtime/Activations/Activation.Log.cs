@@ -23,7 +23,7 @@ internal sealed partial class ActivationLog(ILogger logger)
     public partial void TurnItemFailed(Exception exception, GrainId grain);
 
     [LoggerMessage(EventId = 106, Level = LogLevel.Warning,
-        Message = "A turn of {Grain} ({GrainClass}) has held its thread for over {Seconds} s: it blocks or computes for too long.")]
+        Message = "A turn of {Grain} ({GrainClass}) holds its thread for over {Seconds} s: it blocks or computes for too long.")]
     public partial void TurnIsLong(GrainId grain, Type grainClass, double seconds);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Debug, Message = "{Grain} has been deactivated ({Reason}).")]
