@@ -167,7 +167,10 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             var harmless = open.Wakes > 0 && open.Run.Stall is null;
             if (summary != open.Summary || harmless)
                 await _services.Writer.WriteSummaryAsync(open, summary, resetWakes: harmless, _giveUp.Token);
-            if (due is { } at && at < Now + (2 * _services.Options.WakeWindow) && !_services.Starts.Closed)
+
+            // From here on shards have to wake it; what is due beyond their window they find in the store.
+            Hold(null);
+            if (due is { } at && at <= Now + _services.Options.WakeWindow && !_services.Starts.Closed)
             {
                 var shard = Shards.Of(_key).ToString(CultureInfo.InvariantCulture);
                 await _services.Grains.GetGrain<IShardGrain>(shard).NoteAsync([new DueNote(_grainKey, at)]);
