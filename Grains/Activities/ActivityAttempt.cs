@@ -93,7 +93,9 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
     public void Cancel(ActivityCancellationReason reason)
     {
         if (Interlocked.CompareExchange(ref _reason, (int)reason, 0) == 0) TellToken();
-        if (TryEnd(Waiting))
+        if (reason == ActivityCancellationReason.WorkerShutdown)
+            Abandon(); // it has a slot but has not begun: the run must not take the silo's shutdown for a cancellation of its own
+        else if (TryEnd(Waiting))
             Report(ActivityReportKind.Canceled, failure: ActivityFailures.Canceled(Task.ActivityType, Task.Id.Attempt, reason));
     }
 

@@ -95,8 +95,8 @@ public sealed class FaultLoopTests
         Assert.Equal(WorkflowStatus.Terminated, failure.Status);
     }
 
-    // At least once in the world, exactly once in the run: beyond the attempts that a crash may cost, nothing runs twice. An attempt
-    // that was lost before it ran counts too: the flaky one, which fails the first attempt, then runs once.
+    // At least once in the world, exactly once in the run: beyond the attempts that a crash may cost, nothing runs twice. An
+    // attempt that was lost before it ran counts too: the flaky one, which fails the first attempt, then runs once.
     private static void AssertEachObservedOnce(World world, int lost)
     {
         var adds = world.Executions.Where(e => e.Activity != "Flaky").GroupBy(e => e.Key).ToList();
