@@ -113,5 +113,5 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
     private static Stall Poison(int wakes) => new(
         FaultCodes.PoisonRun,
         $"The run was woken {wakes} times without progress, so its code is not run any more: it may be what took the silo down. "
-        + "Mend the code and reset the run, or terminate it.");
+        + "Mend the code and start once with a higher MaximumWakes, or terminate it.");
 }

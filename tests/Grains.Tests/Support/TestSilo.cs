@@ -49,6 +49,9 @@ public sealed class TestSilo : IAsyncDisposable
         {
             silo.ConfigureEndpoints(System.Net.IPAddress.Loopback, siloPort: 0, gatewayPort: 0);
             silo.UseStoreReminders();
+
+            // Every local call passes through bytes: nothing of the engine relies on caller and callee sharing a process.
+            silo.Services.Configure<Orchestration.Runtime.Hosting.RuntimeTestOptions>(static o => o.SerializeLocalCalls = true);
             silo.AddOrchestration(configure);
         });
         builder.Services.AddOrchestrationClient();
