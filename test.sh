@@ -52,7 +52,7 @@ failed_projects=()
 run() {
   local project=$1 name began=$SECONDS code
   name=$(basename "$project" .csproj)
-  dotnet test "$project" --no-build --nologo -v q --blame-hang-timeout 4m >"$results/$name.log" 2>&1
+  dotnet test "$project" --no-build --nologo --blame-hang-timeout 4m >"$results/$name.log" 2>&1
   code=$?
   echo "$code" >"$results/$name.code"
   echo "  $name: $([ $code -eq 0 ] && echo passed || echo FAILED) in $((SECONDS - began)) s"
