@@ -42,6 +42,9 @@ public sealed partial class WorkflowRun
             case RunCompleted or RunFailed or RunCanceled or RunTerminated:
                 ApplyEnd(happened, isNew);
                 break;
+            case SignalReceived e:
+                ApplySignal(e);
+                break;
             case TimerStarted e:
                 ApplyTimerStarted(e, isNew);
                 break;

@@ -95,6 +95,9 @@ public sealed partial class WorkflowRun
             case RequestCancel s:
                 Happen(_cancellation.Request(s.Reason, s.Request, TurnTime));
                 break;
+            case SignalRun s:
+                TakeSignal(s);
+                break;
             case ReportActivity or LoseAttempt or AttemptStarted or StartRun:
                 break;
             default:

@@ -40,7 +40,7 @@ internal sealed class CommandMatcher
     /// <summary>Whether an event records what code asked for, and not what reached the run from outside.</summary>
     public static bool IsCommand(HistoryEvent e) =>
         e is ActivityScheduled or TimerStarted or TimerCanceled or ActivityCanceled or ActivityCancelRequested
-            or RunCompleted or RunFailed or RunCanceled;
+            or RunCompleted or RunFailed or RunCanceled or UpdateCompleted;
 
     /// <summary>Whether what code asks for now is what was recorded: by number, kind and name.</summary>
     public static bool Fits(HistoryEvent recorded, HistoryEvent asked) => (recorded, asked) switch
@@ -52,6 +52,7 @@ internal sealed class CommandMatcher
         // Which of the two it is follows from where the attempt was then; the history knows.
         (ActivityCanceled or ActivityCancelRequested, ActivityCanceled or ActivityCancelRequested) =>
             CommandOf(recorded) == CommandOf(asked),
+        (UpdateCompleted r, UpdateCompleted a) => r.UpdateId == a.UpdateId,
         (RunCompleted, RunCompleted) or (RunFailed, RunFailed) or (RunCanceled, RunCanceled) => true,
         _ => false,
     };
@@ -60,6 +61,9 @@ internal sealed class CommandMatcher
     public static string Describe(HistoryEvent e) => e switch
     {
         ActivityScheduled a => $"ActivityScheduled {a.Command} '{a.ActivityType}'",
+        SignalReceived s => $"SignalReceived '{s.Name}'",
+        UpdateAccepted u => $"UpdateAccepted '{u.Name}' ({u.UpdateId})",
+        UpdateCompleted u => $"UpdateCompleted ({u.UpdateId})",
         RunStarted r => $"RunStarted '{r.WorkflowType}'",
         _ when CommandOf(e) is var command and > 0 => $"{e.GetType().Name} {command}",
         _ => e.GetType().Name,

@@ -14,4 +14,5 @@ namespace Orchestration.Grains.Kernel.History;
             RunIdConverter),
     ])]
 [JsonSerializable(typeof(HistoryEvent))]
+[JsonSerializable(typeof(MessageCarry))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -42,6 +42,20 @@ public sealed record LoseAttempt(long Command, int Attempt, bool NeverRan, long 
 /// <summary>An attempt was started by its host: the schedule-to-start timeout no longer applies. Not recorded.</summary>
 public sealed record AttemptStarted(long Command, int Attempt) : Stimulus;
 
+/// <summary>A message without an answer. Known by its request, or by its sender; a repeat yields no event.</summary>
+/// <param name="Name">The signal's name.</param>
+/// <param name="Arguments">Its arguments, in order.</param>
+/// <param name="Request">The client request that sends it; null where a run does.</param>
+/// <param name="Sender">The run that sends it; null where a client does.</param>
+public sealed record SignalRun(string Name, IReadOnlyList<Payload> Arguments, RequestId? Request, MessageSource? Sender)
+    : Stimulus;
+
+/// <summary>A message with an answer. Known by its id; a repeat yields no event.</summary>
+/// <param name="UpdateId">The id that its sender gave it.</param>
+/// <param name="Name">The update's name.</param>
+/// <param name="Arguments">Its arguments, in order.</param>
+public sealed record UpdateRun(string UpdateId, string Name, IReadOnlyList<Payload> Arguments) : Stimulus;
+
 /// <summary>Asks the run's code to cancel.</summary>
 public sealed record RequestCancel(string? Reason, RequestId? Request) : Stimulus;
 

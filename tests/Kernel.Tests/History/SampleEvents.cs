@@ -69,6 +69,14 @@ internal static class SampleEvents
         ["activity-ended"] = new ActivityEnded { At = At, Command = 3, Attempt = 2, Failure = Failure },
         ["activity-canceled"] = new ActivityCanceled { At = At, Command = 3 },
         ["activity-cancel-requested"] = new ActivityCancelRequested { At = At, Command = 3 },
+        ["signal-received"] = new SignalReceived
+        {
+            At = At, Name = "approve", Arguments = [Harness.Json("bob"), Harness.Json(7)], Request = Request,
+            Sender = new MessageSource(new WorkflowKey("shop", new WorkflowId("cart-7")), Harness.RunId, 12),
+        },
+        ["update-accepted"] = new UpdateAccepted { At = At, UpdateId = "u-1", Name = "reprice", Arguments = [Harness.Json(9.5)] },
+        ["update-completed"] = new UpdateCompleted { At = At, UpdateId = "u-1", Result = Harness.Json("ok") },
+        ["update-completed-failed"] = new UpdateCompleted { At = At, UpdateId = "u-1", Failure = Failure },
         ["timer-started"] = new TimerStarted { At = At, Command = 4, DueAt = At.AddDays(2) },
         ["timer-started-never"] = new TimerStarted { At = At, Command = 4, DueAt = DateTimeOffset.MaxValue },
         ["timer-fired"] = new TimerFired { At = At, Command = 4 },
