@@ -4,7 +4,7 @@ namespace Orchestration.Workflows;
 /// What workflow code may ask of the engine. Every member is deterministic: on replay it answers as it did the first time. To be
 /// used only from the run's own code; a call from any other thread throws <see cref="InvalidOperationException"/>.
 /// </summary>
-public abstract class WorkflowContext
+public abstract partial class WorkflowContext
 {
     private protected WorkflowContext()
     {

@@ -22,4 +22,7 @@ public enum WorkflowStatus
     /// It cannot go on by its code as deployed, and goes on by itself once fitting code is there. Open, not ended.
     /// </summary>
     Stalled,
+
+    /// <summary>It ended, and the instance went on as a new run.</summary>
+    ContinuedAsNew,
 }

@@ -39,6 +39,15 @@ public struct FailureSurrogate
 
     /// <inheritdoc cref="FailureInfo.Attempts"/>
     [Id(10)] public int Attempts { get; set; }
+
+    /// <inheritdoc cref="FailureInfo.WorkflowId"/>
+    [Id(11)] public string? WorkflowId { get; set; }
+
+    /// <inheritdoc cref="FailureInfo.WorkflowType"/>
+    [Id(12)] public string? WorkflowType { get; set; }
+
+    /// <inheritdoc cref="FailureInfo.Status"/>
+    [Id(13)] public WorkflowStatus? Status { get; set; }
 }
 
 /// <summary>Turns failures into their wire form and back.</summary>
@@ -59,6 +68,9 @@ public sealed class FailureConverter : IConverter<FailureInfo, FailureSurrogate>
         Timeout = surrogate.Timeout,
         ActivityType = surrogate.ActivityType,
         Attempts = surrogate.Attempts,
+        WorkflowId = surrogate.WorkflowId,
+        WorkflowType = surrogate.WorkflowType,
+        Status = surrogate.Status,
     };
 
     /// <inheritdoc/>
@@ -75,5 +87,8 @@ public sealed class FailureConverter : IConverter<FailureInfo, FailureSurrogate>
         Timeout = value.Timeout,
         ActivityType = value.ActivityType,
         Attempts = value.Attempts,
+        WorkflowId = value.WorkflowId,
+        WorkflowType = value.WorkflowType,
+        Status = value.Status,
     };
 }

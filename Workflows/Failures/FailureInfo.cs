@@ -38,4 +38,13 @@ public sealed record FailureInfo
 
     /// <summary>The attempts made, of an activity's failure.</summary>
     public int Attempts { get; init; }
+
+    /// <summary>The workflow, of a child's failure or of a message that did not arrive.</summary>
+    public string? WorkflowId { get; init; }
+
+    /// <summary>Its workflow type.</summary>
+    public string? WorkflowType { get; init; }
+
+    /// <summary>How it ended, of a child's failure.</summary>
+    public WorkflowStatus? Status { get; init; }
 }

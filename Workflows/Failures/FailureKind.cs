@@ -20,4 +20,13 @@ public enum FailureKind
 
     /// <summary>A run that was ended from outside.</summary>
     Terminated,
+
+    /// <summary>A child workflow that ended without a result; the cause says why.</summary>
+    ChildWorkflow,
+
+    /// <summary>A child workflow that could not be started.</summary>
+    ChildNotStarted,
+
+    /// <summary>A message that did not reach another workflow.</summary>
+    ExternalWorkflow,
 }

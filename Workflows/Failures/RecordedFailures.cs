@@ -19,6 +19,9 @@ internal static class RecordedFailures
                 new TimedOut(failure.Timeout ?? TimeoutKind.StartToClose, failure.Message, cause) { Info = failure },
             FailureKind.Canceled => new Canceled(failure.Message, cause) { Info = failure },
             FailureKind.Lost => new ActivityLost(failure.Message) { Info = failure },
+            FailureKind.ChildWorkflow => new ChildWorkflowFailed(failure, cause),
+            FailureKind.ChildNotStarted => new ChildWorkflowNotStarted(failure),
+            FailureKind.ExternalWorkflow => new ExternalWorkflowFailed(failure),
             FailureKind.Application or FailureKind.Terminated => new ApplicationFailure(
                 failure.Message,
                 failure.Type ?? failure.Kind.ToString(),

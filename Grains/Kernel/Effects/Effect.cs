@@ -20,3 +20,6 @@ public sealed record AnnounceClosed : Effect
     /// <summary>The only one.</summary>
     public static AnnounceClosed Instance { get; } = new();
 }
+
+/// <summary>Sends a message to another run, and repeats it until it is answered.</summary>
+public sealed record SendMessage(RunMessage Message) : Effect;

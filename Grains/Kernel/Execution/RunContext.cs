@@ -7,7 +7,7 @@ namespace Orchestration.Grains.Kernel.Execution;
 /// <summary>The engine as a run's code sees it.</summary>
 [SuppressMessage("Design", "CA1001",
     Justification = "The token source has neither timer nor handle, and abandoned code may still hold its token.")]
-internal sealed class RunContext(WorkflowRun run) : WorkflowContext
+internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
 {
     private CancellationTokenSource? _cancellation;
     private SeededRandom? _random;

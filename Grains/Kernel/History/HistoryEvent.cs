@@ -26,6 +26,20 @@ namespace Orchestration.Grains.Kernel.History;
 [JsonDerivedType(typeof(TimerStarted), "timer-started")]
 [JsonDerivedType(typeof(TimerFired), "timer-fired")]
 [JsonDerivedType(typeof(TimerCanceled), "timer-canceled")]
+[JsonDerivedType(typeof(RunContinuedAsNew), "run-continued-as-new")]
+[JsonDerivedType(typeof(ChildScheduled), "child-scheduled")]
+[JsonDerivedType(typeof(ChildStarted), "child-started")]
+[JsonDerivedType(typeof(ChildStartFailed), "child-start-failed")]
+[JsonDerivedType(typeof(ChildRetryScheduled), "child-retry-scheduled")]
+[JsonDerivedType(typeof(ChildCompleted), "child-completed")]
+[JsonDerivedType(typeof(ChildEnded), "child-ended")]
+[JsonDerivedType(typeof(ChildCancelRequested), "child-cancel-requested")]
+[JsonDerivedType(typeof(ExternalSignalRequested), "external-signal-requested")]
+[JsonDerivedType(typeof(ExternalCancelRequested), "external-cancel-requested")]
+[JsonDerivedType(typeof(ExternalBound), "external-bound")]
+[JsonDerivedType(typeof(ExternalDelivered), "external-delivered")]
+[JsonDerivedType(typeof(ExternalFailed), "external-failed")]
+[JsonDerivedType(typeof(OwedSettled), "owed-settled")]
 public abstract record HistoryEvent
 {
     /// <summary>When it happened: never before the event before it, whole milliseconds, UTC.</summary>

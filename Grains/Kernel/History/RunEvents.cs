@@ -28,6 +28,18 @@ public sealed record RunStarted : HistoryEvent
 
     /// <summary>Numbered engine behaviours that this run is replayed with; see <see cref="EngineBehaviors"/>.</summary>
     public int Flags { get; init; }
+
+    /// <summary>The run that started this one as its child.</summary>
+    public ParentLink? Parent { get; init; }
+
+    /// <summary>The run that this one continues.</summary>
+    public RunId? ContinuedFrom { get; init; }
+
+    /// <summary>The first of the chain of runs that this one continues; null: this one.</summary>
+    public RunId? FirstRun { get; init; }
+
+    /// <summary>What the instance's run before this one handed on.</summary>
+    public RunCarry? Carry { get; init; }
 }
 
 /// <summary>The run's cancellation was asked for; its code decides what follows.</summary>
@@ -38,6 +50,9 @@ public sealed record RunCancelRequested : HistoryEvent
 
     /// <summary>The client request that asked.</summary>
     public RequestId? Request { get; init; }
+
+    /// <summary>The run that asked.</summary>
+    public MessageSource? Sender { get; init; }
 }
 
 /// <summary>The run ended with a result.</summary>
@@ -69,4 +84,20 @@ public sealed record RunTerminated : HistoryEvent
 
     /// <summary>The client request that asked.</summary>
     public RequestId? Request { get; init; }
+}
+
+/// <summary>The run ended, and the instance goes on as a new run. What the new run begins with is all here.</summary>
+public sealed record RunContinuedAsNew : HistoryEvent
+{
+    /// <summary>The new run.</summary>
+    public required RunId NewRunId { get; init; }
+
+    /// <summary>Its workflow type.</summary>
+    public required string WorkflowType { get; init; }
+
+    /// <summary>Its input.</summary>
+    public required Payload Input { get; init; }
+
+    /// <summary>What it takes over.</summary>
+    public RunCarry? Carry { get; init; }
 }
