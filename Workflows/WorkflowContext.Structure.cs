@@ -5,6 +5,16 @@ namespace Orchestration.Workflows;
 // Children, other workflows, continuing as new, scopes.
 public abstract partial class WorkflowContext
 {
+    [ThreadStatic]
+    private static WorkflowContext? _ambient;
+
+    /// <summary>The context of the run whose turn the calling thread takes; null outside of any.</summary>
+    internal static WorkflowContext? Ambient
+    {
+        get => _ambient;
+        set => _ambient = value;
+    }
+
     /// <summary>The run that started this one as its child; null where a client did.</summary>
     public abstract ParentInfo? Parent { get; }
 
@@ -92,5 +102,27 @@ public abstract partial class WorkflowContext
     /// <param name="cancellationToken">Ends the wait; default: <see cref="CancellationToken"/>.</param>
     /// <returns>Whether the condition held in time. One that comes to hold in the step in which time runs out counts as late.</returns>
     /// <exception cref="Canceled">The wait was cancelled.</exception>
-    public abstract Task<bool> WhenAsync(Func<bool> condition, TimeSpan timeout, CancellationToken? cancellationToken = null);
+    public async Task<bool> WhenAsync(Func<bool> condition, TimeSpan timeout, CancellationToken? cancellationToken = null)
+    {
+        var outer = cancellationToken ?? CancellationToken;
+        using var race = CancellationTokenSource.CreateLinkedTokenSource(outer);
+        var holds = WhenAsync(condition, race.Token);
+        if (!holds.IsCompleted && timeout <= TimeSpan.Zero)
+        {
+            race.Cancel();
+            return false;
+        }
+
+        if (holds.IsCompleted)
+        {
+            await holds;
+            return true;
+        }
+
+        var expires = DelayAsync(timeout, race.Token);
+        var first = await Task.WhenAny(holds, expires);
+        race.Cancel(); // the loser has nothing to wait for any more
+        await first;
+        return first == holds;
+    }
 }

@@ -37,7 +37,24 @@ public sealed record RunSnapshot
 
     /// <summary>Timers that were started and have not fired, by command number.</summary>
     public IReadOnlyList<PendingTimer> Timers { get; init; } = [];
+
+    /// <summary>The run that started it as its child.</summary>
+    public History.ParentLink? Parent { get; init; }
+
+    /// <summary>The run that it continues.</summary>
+    public RunId? ContinuedFrom { get; init; }
+
+    /// <summary>The run that continues it.</summary>
+    public RunId? ContinuedTo { get; init; }
+
+    /// <summary>Children that were started and have not ended, by command number.</summary>
+    public IReadOnlyList<PendingChild> Children { get; init; } = [];
 }
+
+/// <summary>A child that has not ended.</summary>
+public sealed record PendingChild(
+    long Command, WorkflowKey Key, RunId RunId, string WorkflowType, bool IsStarted, int Attempt, DateTimeOffset? RetryAt,
+    bool CancelRequested, FailureInfo? LastFailure);
 
 /// <summary>An activity that has not ended.</summary>
 public sealed record PendingActivity(

@@ -15,4 +15,10 @@ public sealed record Turn(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<Effe
     /// <see cref="Stimuli.Terminate"/>.
     /// </summary>
     public IReadOnlyList<Stimuli.Stimulus> Refused { get; init; } = [];
+
+    /// <summary>
+    /// Stimuli that came after the run's end, in order: where it continued as new, those that are for the instance go to the run that
+    /// continues it; else nobody takes them.
+    /// </summary>
+    public IReadOnlyList<Stimuli.Stimulus> Late { get; init; } = [];
 }

@@ -121,7 +121,7 @@ public sealed partial class WorkflowRun
         return true;
     }
 
-    private void ApplyStart(RunStarted e)
+    private void ApplyStart(RunStarted e, bool isNew)
     {
         if (_machine.Started is not null) throw Corrupt($"event {_position} starts the run a second time");
         if (e.Flags != (int)EngineBehaviors.None)
@@ -132,6 +132,7 @@ public sealed partial class WorkflowRun
         }
 
         _machine.Apply(e);
+        Inherit(e, isNew);
         if (!Settings.Workflows.TryGet(e.WorkflowType, out _definition))
         {
             StallOn(FaultCodes.UnknownWorkflowType,
@@ -178,7 +179,7 @@ public sealed partial class WorkflowRun
     {
         while (_stall is null && !IsClosed)
         {
-            if (_code is { IsCompleted: true })
+            if (MayEnd)
             {
                 // Beyond a replayed history the end belongs to the next turn; that there will be none shows at once.
                 var end = EndOfCode();
@@ -222,8 +223,10 @@ public sealed partial class WorkflowRun
         {
             var skipped = _matcher.Take();
             _position++;
+            if (!CommandMatcher.IsCommand(skipped)) _step++;
             if (skipped is RunStarted) throw Corrupt($"event {_position} starts the run a second time");
             _lastEventAt = skipped.At;
+            if (IsOfOutbox(skipped)) ApplyOutbox(skipped, isNew: false);
             if (RunMachine.IsClosing(skipped) && _machine.IsOpen) ApplyEnd(skipped, isNew: false);
         }
     }
@@ -232,6 +235,7 @@ public sealed partial class WorkflowRun
     {
         foreach (var command in OrderedCommands(_activities, static m => m.FollowsRun)) CancelActivity(command);
         foreach (var command in OrderedCommands(_timers, static m => m.FollowsRun)) CancelTimer(command);
+        foreach (var command in OrderedCommands(_children, static m => m.FollowsRun)) CancelChild(command);
         var reason = _cancellation.Reason is { } given
             ? $"The run's cancellation was requested: {given}" : "The run's cancellation was requested.";
         Conditions.CancelFollowers(() => CanceledFailure(reason));
@@ -260,6 +264,10 @@ public sealed partial class WorkflowRun
             }
 
             return new RunCompleted { At = CommandTime, Result = result };
+        }
+        catch (ContinueAsNew e)
+        {
+            return ContinueBy(e);
         }
         catch (Exception e)
         {

@@ -19,6 +19,7 @@ public sealed partial class WorkflowRun
     {
         CodeTime = happened.At;
         CodePosition = _position + 1;
+        CodeBytes = _bytes + EventSizes.Of(happened);
         Apply(happened, isNew);
     }
 
@@ -30,16 +31,17 @@ public sealed partial class WorkflowRun
         _position++;
         if (happened.At < _lastEventAt) throw Corrupt($"event {_position} is older than the one before it");
         _lastEventAt = happened.At;
+        _bytes += EventSizes.Of(happened);
         switch (happened)
         {
             case RunStarted e:
-                ApplyStart(e);
+                ApplyStart(e, isNew);
                 break;
             case RunCancelRequested e:
                 _cancellation.Apply(e);
                 _scheduler.Run(static r => ((WorkflowRun)r!).CancelFollowers(), this);
                 break;
-            case RunCompleted or RunFailed or RunCanceled or RunTerminated:
+            case RunCompleted or RunFailed or RunCanceled or RunTerminated or RunContinuedAsNew:
                 ApplyEnd(happened, isNew);
                 break;
             case SignalReceived e:
@@ -72,6 +74,13 @@ public sealed partial class WorkflowRun
             case ActivityEnded e:
                 var ended = EndActivity(e.Command, e);
                 ended.Waiter?.Fail(RecordedFailures.ToException(ended.FailureOf(e)));
+                break;
+            case ChildScheduled or ChildCancelRequested or ExternalSignalRequested or ExternalCancelRequested:
+                NoteCommand(CommandMatcher.CommandOf(happened));
+                ApplyOutbox(happened, isNew);
+                break;
+            case var _ when IsOfOutbox(happened):
+                ApplyOutbox(happened, isNew);
                 break;
             default:
                 throw Corrupt($"event {_position} is a {happened.GetType().Name}, which this version does not know");
@@ -132,6 +141,7 @@ public sealed partial class WorkflowRun
     private void ApplyEnd(HistoryEvent e, bool isNew)
     {
         _machine.Apply(e);
+        Owe(e, isNew);
         if (isNew)
         {
             _effects.Add(AnnounceClosed.Instance);
@@ -156,8 +166,13 @@ public sealed partial class WorkflowRun
         Conditions.Clear();
         foreach (var machine in _activities.Values) machine.Waiter?.Registration.Unregister();
         foreach (var machine in _timers.Values) machine.Waiter?.Registration.Unregister();
+        foreach (var machine in _children.Values) machine.Registration.Unregister();
         _activities.Clear();
         _timers.Clear();
+        _children.Clear();
+        _externals.Clear();
+        _inherited.Clear();
+        _starting = _unbound = 0;
         _wakes.Clear();
         _withHosts = 0;
         _code = null;
@@ -210,6 +225,8 @@ public sealed partial class WorkflowRun
             && m.Attempt == wake.Attempt && Times.ToMilliseconds(m.AttemptDueAt) == wake.Due,
         WakeKind.ScheduleToStart => _activities.TryGetValue(wake.Command, out var m)
             && m.Attempt == wake.Attempt && Times.ToMilliseconds(m.ScheduleToStartDeadline) == wake.Due,
+        WakeKind.ChildRetry => _children.TryGetValue(wake.Command, out var c) && c.State == ChildState.BackingOff
+            && c.Attempt == wake.Attempt,
         _ => _activities.ContainsKey(wake.Command),
     };
 

@@ -15,6 +15,7 @@ public sealed partial class WorkflowRun
     private List<HistoryEvent> _events = [];
     private List<Effect> _effects = [];
     private List<Stimulus>? _refused;
+    private List<Stimulus>? _late;
     private bool _madeProgress;
     private bool _isRebuilt;
     private DateTimeOffset? _rebuiltAt;
@@ -38,8 +39,8 @@ public sealed partial class WorkflowRun
             _effects = [];
         }
 
-        var turn = new Turn(events, effects, _madeProgress) { Refused = _refused is null ? [] : _refused };
-        _refused = null;
+        var turn = new Turn(events, effects, _madeProgress) { Refused = _refused is null ? [] : _refused, Late = _late is null ? [] : _late };
+        _refused = _late = null;
         _madeProgress = false;
         _stimuli = [];
         return turn;
@@ -57,10 +58,16 @@ public sealed partial class WorkflowRun
         if (stimulus is Terminate terminate)
         {
             if (_machine.Terminate(terminate, TurnTime) is { } terminated) Happen(terminated);
+            else if (IsClosed) (_late ??= []).Add(stimulus);
             return;
         }
 
-        if (IsClosed) return;
+        if (IsClosed)
+        {
+            (_late ??= []).Add(stimulus);
+            return;
+        }
+
         if (_machine.Started is null)
         {
             if (stimulus is StartRun start) Start(start);
@@ -93,7 +100,13 @@ public sealed partial class WorkflowRun
                 if (machine.NoteStarted(s.Attempt) && machine.Settings.ScheduleToStart is not null) _wakes.NoteStale(1);
                 break;
             case RequestCancel s:
-                Happen(_cancellation.Request(s.Reason, s.Request, TurnTime));
+                Happen(_cancellation.Request(s, TurnTime));
+                break;
+            case ReportChild s:
+                TakeChildReport(s);
+                break;
+            case AnswerMessage s:
+                TakeAnswer(s);
                 break;
             case SignalRun s:
                 TakeSignal(s);
@@ -171,6 +184,12 @@ public sealed partial class WorkflowRun
             return;
         }
 
+        if (wake.Kind == WakeKind.ChildRetry)
+        {
+            HandOutChild(_children[wake.Command]);
+            return;
+        }
+
         var machine = _activities[wake.Command];
         if (wake.Kind == WakeKind.Retry)
         {
@@ -229,7 +248,7 @@ public sealed partial class WorkflowRun
         for (var i = 0; i < _events.Count; i++) Postpone(i, TurnTime);
         for (var i = 0; i < _effects.Count; i++)
             if (_effects[i] is DispatchActivity dispatch) _effects[i] = dispatch with { ScheduledAt = TurnTime };
-        var ended = _stall is null && _code is { IsCompleted: true };
+        var ended = _stall is null && MayEnd;
         if (!ended && _events.Count == 0) return;
         _madeProgress = true;
         _lastEventAt = TurnTime;

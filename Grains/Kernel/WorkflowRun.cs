@@ -20,7 +20,7 @@ namespace Orchestration.Grains.Kernel;
 /// </remarks>
 public sealed partial class WorkflowRun
 {
-    private readonly RunScheduler _scheduler = new();
+    private readonly RunScheduler _scheduler;
     private readonly RunMachine _machine = new();
     private readonly CancellationMachine _cancellation = new();
     private readonly RunContext _context;
@@ -36,6 +36,7 @@ public sealed partial class WorkflowRun
         ArgumentNullException.ThrowIfNull(settings);
         Settings = settings;
         _context = new RunContext(this);
+        _scheduler = new RunScheduler { Context = _context };
         _wakes = new WakeQueue(IsLive);
     }
 
@@ -63,7 +64,8 @@ public sealed partial class WorkflowRun
     /// that the next turn makes durable. Else it waits for time or messages.
     /// </summary>
     public bool IsRunnable =>
-        _machine.IsOpen && _stall is null && (_withHosts > 0 || _events.Count > 0 || _code is { IsCompleted: true });
+        _machine.IsOpen && _stall is null
+            && (_withHosts > 0 || HasUnanswered || _events.Count > 0 || _code is { IsCompleted: true });
 
     /// <summary>The earliest timer, retry or timeout; null where it waits only for messages.</summary>
     public DateTimeOffset? NextWakeAt =>
@@ -151,6 +153,12 @@ public sealed partial class WorkflowRun
             m.Command, m.ActivityType, m.Attempt, m.Host, m.ScheduledAt, m.State == ActivityState.BackingOff
                 ? m.AttemptDueAt : null,
             m.CancelRequested, m.LastFailure))],
+        Parent = Started.Parent,
+        ContinuedFrom = Started.ContinuedFrom,
+        ContinuedTo = (_machine.Closing as RunContinuedAsNew)?.NewRunId,
+        Children = [.. _children.Values.OrderBy(static m => m.Command).Select(static m => new PendingChild(
+            m.Command, m.Key, m.RunId, m.WorkflowType, m.State == ChildState.Running, m.Attempt,
+            m.State == ChildState.BackingOff ? m.DueAt : null, m.CancelRequested, m.LastFailure))],
         Timers = [.. _timers.Values.OrderBy(static m => m.Command).Select(static m => new PendingTimer(m.Command, m.DueAt))],
     };
 }

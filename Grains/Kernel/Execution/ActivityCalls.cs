@@ -42,7 +42,7 @@ internal sealed record ActivityCalls(ActivitySettings Settings, CancellationToke
         { } span => Times.Ceiling(span),
     };
 
-    private static void Check(RetryPolicy retry)
+    public static void Check(RetryPolicy retry)
     {
         if (retry.InitialInterval <= TimeSpan.Zero)
             throw new InvalidRequest(

@@ -53,6 +53,11 @@ internal sealed class CommandMatcher
         (ActivityCanceled or ActivityCancelRequested, ActivityCanceled or ActivityCancelRequested) =>
             CommandOf(recorded) == CommandOf(asked),
         (UpdateCompleted r, UpdateCompleted a) => r.UpdateId == a.UpdateId,
+        (ChildScheduled r, ChildScheduled a) => r.Command == a.Command && r.WorkflowType == a.WorkflowType && r.Key == a.Key,
+        (ChildCancelRequested r, ChildCancelRequested a) => r.Command == a.Command && r.Child == a.Child,
+        (ExternalSignalRequested r, ExternalSignalRequested a) => r.Command == a.Command && r.Name == a.Name && r.Key == a.Key,
+        (ExternalCancelRequested r, ExternalCancelRequested a) => r.Command == a.Command && r.Key == a.Key,
+        (RunContinuedAsNew r, RunContinuedAsNew a) => r.WorkflowType == a.WorkflowType,
         (RunCompleted, RunCompleted) or (RunFailed, RunFailed) or (RunCanceled, RunCanceled) => true,
         _ => false,
     };
@@ -65,6 +70,10 @@ internal sealed class CommandMatcher
         UpdateAccepted u => $"UpdateAccepted '{u.Name}' ({u.UpdateId})",
         UpdateCompleted u => $"UpdateCompleted ({u.UpdateId})",
         RunStarted r => $"RunStarted '{r.WorkflowType}'",
+        RunContinuedAsNew r => $"RunContinuedAsNew '{r.WorkflowType}'",
+        ChildScheduled c => $"ChildScheduled {c.Command} '{c.WorkflowType}' '{c.Key}'",
+        ExternalSignalRequested x => $"ExternalSignalRequested {x.Command} '{x.Name}' to '{x.Key}'",
+        ExternalCancelRequested x => $"ExternalCancelRequested {x.Command} to '{x.Key}'",
         _ when CommandOf(e) is var command and > 0 => $"{e.GetType().Name} {command}",
         _ => e.GetType().Name,
     };
@@ -81,6 +90,18 @@ internal sealed class CommandMatcher
         TimerStarted t => t.Command,
         TimerFired t => t.Command,
         TimerCanceled t => t.Command,
+        ChildScheduled c => c.Command,
+        ChildStarted c => c.Command,
+        ChildStartFailed c => c.Command,
+        ChildRetryScheduled c => c.Command,
+        ChildCompleted c => c.Command,
+        ChildEnded c => c.Command,
+        ChildCancelRequested c => c.Command,
+        ExternalSignalRequested x => x.Command,
+        ExternalCancelRequested x => x.Command,
+        ExternalBound x => x.Command,
+        ExternalDelivered x => x.Command,
+        ExternalFailed x => x.Command,
         _ => 0,
     };
 

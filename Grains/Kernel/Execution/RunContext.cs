@@ -51,6 +51,7 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
         get
         {
             run.RequireTurn();
+            if (CancellationScope.Current is { } scope) return scope.Token;
             if (_cancellation is null)
             {
                 _cancellation = new CancellationTokenSource();
@@ -86,14 +87,13 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
         var waiter = new VoidWaiter();
         if (!run.MayCommand()) return waiter.Task;
-        var followsRun = Follows(cancellationToken);
-        if (IsCanceled(cancellationToken, followsRun)) return Task.FromException(CanceledBefore("The timer"));
+        if (IsCanceled(cancellationToken, out var own)) return Task.FromException(CanceledBefore("The timer"));
         var at = run.CommandTime;
         var machine = run.StartTimer(new TimerStarted { At = at, Command = run.NextCommand, DueAt = Times.After(at, duration) });
         if (machine is null) return waiter.Task;
         machine.Waiter = waiter;
-        machine.FollowsRun = followsRun;
-        if (!followsRun && cancellationToken is { CanBeCanceled: true } token)
+        machine.FollowsRun = own is null;
+        if (own is { CanBeCanceled: true } token)
             waiter.Registration = run.OnCancel(machine.Command, static (r, command) => r.CancelTimer(command), token);
         return waiter.Task;
     }
@@ -123,11 +123,10 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
     {
         ArgumentNullException.ThrowIfNull(condition);
         if (!run.MayCommand()) return new TaskCompletionSource().Task;
-        var followsRun = Follows(cancellationToken);
         if (run.Conditions.Look(condition)) return Task.CompletedTask;
-        if (IsCanceled(cancellationToken, followsRun)) return Task.FromException(CanceledBefore("The wait for a condition"));
-        var waiting = run.Conditions.Add(condition, followsRun);
-        if (!followsRun && cancellationToken is { CanBeCanceled: true } token)
+        if (IsCanceled(cancellationToken, out var own)) return Task.FromException(CanceledBefore("The wait for a condition"));
+        var waiting = run.Conditions.Add(condition, followsRun: own is null);
+        if (own is { CanBeCanceled: true } token)
         {
             waiting.Registration = run.OnCancel(
                 0, (r, _) => r.Conditions.Cancel(waiting, WorkflowRun.CanceledFailure("The wait for a condition was cancelled.")),
@@ -154,8 +153,7 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
         CancellationToken? cancellationToken, IWaiter waiter)
     {
         if (!run.MayCommand()) return;
-        var followsRun = Follows(cancellationToken);
-        if (IsCanceled(cancellationToken, followsRun))
+        if (IsCanceled(cancellationToken, out var own))
         {
             waiter.Fail(CanceledBefore($"Activity '{activityType}'"));
             return;
@@ -172,8 +170,8 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
         });
         if (machine is null) return;
         machine.Waiter = waiter;
-        machine.FollowsRun = followsRun;
-        if (!followsRun && cancellationToken is { CanBeCanceled: true } token)
+        machine.FollowsRun = own is null;
+        if (own is { CanBeCanceled: true } token)
             waiter.Registration = run.OnCancel(machine.Command, static (r, command) => r.CancelActivity(command), token);
     }
 
@@ -192,11 +190,6 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
         Schedule(activityType, encoded, calls.Settings, calls.Token, waiter);
     }
 
-    private bool Follows(CancellationToken? token) => token is not { } given || (_cancellation is { } own && given == own.Token);
-
-    private bool IsCanceled(CancellationToken? token, bool followsRun) =>
-        followsRun ? run.IsCancelRequested : token!.Value.IsCancellationRequested;
-
-    private static Canceled CanceledBefore(string what) =>
+    internal static Canceled CanceledBefore(string what) =>
         WorkflowRun.CanceledFailure($"{what} was not started: its cancellation token was cancelled before.");
 }

@@ -1,3 +1,5 @@
+using Orchestration.Workflows;
+
 namespace Orchestration.Grains.Kernel.Execution;
 
 /// <summary>
@@ -18,6 +20,9 @@ internal sealed class RunScheduler : TaskScheduler
     private Task? _turn;
     private int _disturbed;
 
+    /// <summary>What the run's code sees of the engine.</summary>
+    public WorkflowContext? Context { get; init; }
+
     /// <summary>Called once, on any thread, when something foreign touches the run.</summary>
     public Action? OnDisturbed { get; set; }
 
@@ -34,8 +39,10 @@ internal sealed class RunScheduler : TaskScheduler
     public void TakeTurn(Action<object?> body, object? state)
     {
         var outer = _current;
+        var outerContext = WorkflowContext.Ambient;
         var context = SynchronizationContext.Current;
         _current = this;
+        WorkflowContext.Ambient = Context;
         if (context is not null) SynchronizationContext.SetSynchronizationContext(null);
         try
         {
@@ -48,6 +55,7 @@ internal sealed class RunScheduler : TaskScheduler
         {
             _turn = null;
             _current = outer;
+            WorkflowContext.Ambient = outerContext;
             if (context is not null) SynchronizationContext.SetSynchronizationContext(context);
         }
     }

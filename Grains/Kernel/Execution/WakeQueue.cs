@@ -9,6 +9,7 @@ internal enum WakeKind : byte
     Retry,
     ScheduleToStart,
     ScheduleToClose,
+    ChildRetry,
 }
 
 /// <summary>Something that is due at an instant.</summary>

@@ -1,4 +1,5 @@
 using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Stimuli;
 
 namespace Orchestration.Grains.Kernel.Machines;
 
@@ -18,8 +19,9 @@ internal sealed class CancellationMachine
     public string? Reason { get; private set; }
 
     /// <summary>Someone asks; null where that is no news.</summary>
-    public RunCancelRequested? Request(string? reason, RequestId? request, DateTimeOffset at) =>
-        IsRequested ? null : new RunCancelRequested { At = at, Reason = reason, Request = request };
+    public RunCancelRequested? Request(RequestCancel asked, DateTimeOffset at) => IsRequested
+        ? null
+        : new RunCancelRequested { At = at, Reason = asked.Reason, Request = asked.Request, Sender = asked.Sender };
 
     /// <summary>Changes the state by a recorded fact.</summary>
     public void Apply(RunCancelRequested happened)

@@ -12,6 +12,7 @@ namespace Orchestration.Grains.Kernel.Machines;
 /// Running     code returns                        RunCompleted     Completed
 /// Running     a failure escapes the code          RunFailed        Failed
 /// Running     a cancellation escapes, when asked  RunCanceled      Canceled
+/// Running     code continues as new               RunContinuedAsNew  ContinuedAsNew
 /// Running     Terminate, stalled or not           RunTerminated    Terminated
 /// </code>
 /// Anything else changes nothing. Being stalled is no state of the history: it is a judgement of the code as deployed.
@@ -32,11 +33,13 @@ internal sealed class RunMachine
         RunCompleted => WorkflowStatus.Completed,
         RunFailed => WorkflowStatus.Failed,
         RunCanceled => WorkflowStatus.Canceled,
+        RunContinuedAsNew => WorkflowStatus.ContinuedAsNew,
         _ => WorkflowStatus.Terminated,
     };
 
     /// <summary>Whether an event ends a run.</summary>
-    public static bool IsClosing(HistoryEvent e) => e is RunCompleted or RunFailed or RunCanceled or RunTerminated;
+    public static bool IsClosing(HistoryEvent e) =>
+        e is RunCompleted or RunFailed or RunCanceled or RunTerminated or RunContinuedAsNew;
 
     /// <summary>A start; null where the run has one.</summary>
     public RunStarted? Start(StartRun start, EngineBehaviors behaviors, DateTimeOffset at) =>
@@ -51,6 +54,10 @@ internal sealed class RunMachine
         Request = start.Request,
         TraceParent = start.TraceParent,
         Flags = (int)behaviors,
+        Parent = start.Parent,
+        ContinuedFrom = start.ContinuedFrom,
+        FirstRun = start.FirstRun,
+        Carry = start.Carry,
     };
 
     /// <summary>An end from outside; null where there is nothing to end.</summary>

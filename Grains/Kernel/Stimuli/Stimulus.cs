@@ -7,12 +7,30 @@ namespace Orchestration.Grains.Kernel.Stimuli;
 /// Something that reaches a run from outside. One at a time is applied, and user code drained after each, so that how stimuli
 /// were batched into turns cannot be observed. A stimulus may come twice or late: one that changes nothing yields no event.
 /// </summary>
-public abstract record Stimulus;
+public abstract record Stimulus
+{
+    /// <summary>Whether it is for the instance, so that the run that continues another as new takes it where the other came too
+    /// late; else it is for one run alone.</summary>
+    public virtual bool IsForInstance => false;
+}
 
 /// <summary>Starts the run; the first stimulus, once.</summary>
 public sealed record StartRun(
     WorkflowKey Key, RunId RunId, string WorkflowType, Payload Input, long Seed, RequestId? Request, string? TraceParent)
-        : Stimulus;
+        : Stimulus
+{
+    /// <summary>The run that starts this one as its child.</summary>
+    public ParentLink? Parent { get; init; }
+
+    /// <summary>The run that this one continues.</summary>
+    public RunId? ContinuedFrom { get; init; }
+
+    /// <summary>The first of the chain of runs that this one continues; null: this one.</summary>
+    public RunId? FirstRun { get; init; }
+
+    /// <summary>What the instance's run before this one hands on.</summary>
+    public RunCarry? Carry { get; init; }
+}
 
 /// <summary>An attempt's outcome, as its host reports it.</summary>
 public sealed record ReportActivity(long Command, int Attempt, ActivityOutcome Outcome) : Stimulus;
@@ -57,7 +75,18 @@ public sealed record SignalRun(string Name, IReadOnlyList<Payload> Arguments, Re
 public sealed record UpdateRun(string UpdateId, string Name, IReadOnlyList<Payload> Arguments) : Stimulus;
 
 /// <summary>Asks the run's code to cancel.</summary>
-public sealed record RequestCancel(string? Reason, RequestId? Request) : Stimulus;
+public sealed record RequestCancel(string? Reason, RequestId? Request) : Stimulus
+{
+    /// <summary>The run that asks, where it is one.</summary>
+    public MessageSource? Sender { get; init; }
+
+    /// <inheritdoc/>
+    public override bool IsForInstance => true;
+}
 
 /// <summary>Ends the run at once, without its code.</summary>
-public sealed record Terminate(string? Reason, RequestId? Request) : Stimulus;
+public sealed record Terminate(string? Reason, RequestId? Request) : Stimulus
+{
+    /// <inheritdoc/>
+    public override bool IsForInstance => true;
+}

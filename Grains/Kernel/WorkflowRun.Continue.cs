@@ -1,0 +1,54 @@
+using Orchestration.Grains.Kernel.Execution;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel;
+
+// Continuing as new: one closing event, which holds all that the next run begins with.
+public sealed partial class WorkflowRun
+{
+    private long _bytes;
+
+    /// <summary>About how many bytes of history there are at the event that code works on, the same on every replay.</summary>
+    internal long CodeBytes { get; private set; }
+
+    /// <summary>The event by which code continues as new; null where it cannot, and the run has stalled.</summary>
+    private RunContinuedAsNew? ContinueBy(ContinueAsNew asked)
+    {
+        if (!Settings.Workflows.TryGet(asked.WorkflowType, out var definition))
+        {
+            StallOn(FaultCodes.UnknownWorkflowType,
+                $"The run is to continue as new as '{asked.WorkflowType}', and no code for that workflow type is deployed here. "
+                + "Deploy a silo that hosts it; the run then goes on by itself.");
+            return null;
+        }
+
+        try
+        {
+            Settings.Converter.FromPayload(asked.Input, definition.InputType);
+        }
+        catch (Exception e)
+        {
+            // Constructors and converters of the application run here, and may throw anything.
+            StallOn(FaultCodes.UnreadableInput,
+                $"The run is to continue as new as '{asked.WorkflowType}' with an input that cannot be read as "
+                + $"{definition.InputType}: {e.Message} Deploy mended code, or terminate the run.");
+            return null;
+        }
+
+        return new RunContinuedAsNew
+        {
+            At = CommandTime,
+            NewRunId = RunIds.OfSuccessor(Started.RunId),
+            WorkflowType = asked.WorkflowType,
+            Input = asked.Input,
+            Carry = Carry(),
+        };
+    }
+
+    private RunCarry? Carry()
+    {
+        var owed = MessagesAtEnd();
+        return owed.Count == 0 ? null : new RunCarry { Owed = owed };
+    }
+}
