@@ -11,6 +11,36 @@ internal static class SampleEvents
 
     private static readonly RequestId Request = new(new Guid("00112233-4455-6677-8899-aabbccddeeff"), 12);
 
+    private static readonly MessageSource Source = new(new WorkflowKey("shop", new WorkflowId("cart-7")), Harness.RunId, 12);
+
+    private static readonly RunCarry Carry = new()
+    {
+        Messages = new MessageCarry
+        {
+            Signals = [new CarriedSignal { Name = "approve", Arguments = [Harness.Json("bob")] }],
+            Senders = [new SenderRecord { Sender = Harness.RunId.Value, IsRun = true, Floor = 3, Taken = [5, 7], LastAt = At }],
+        },
+        Owed =
+        [
+            new RunMessage
+            {
+                Kind = RunMessageKind.StartChild, Source = Source, Target = new WorkflowKey("a"), TargetRun = Harness.RunId,
+                Name = "ship", Arguments = [Harness.Json(1)], IdReuse = WorkflowIdReusePolicy.RejectDuplicate,
+            },
+            new RunMessage
+            {
+                Kind = RunMessageKind.ChildOutcome, Source = Source, Target = new WorkflowKey("b"), TargetRun = Harness.RunId,
+                ChildRun = Harness.RunId, Status = WorkflowStatus.Completed, Result = Harness.Json(2),
+            },
+            new RunMessage
+            {
+                Kind = RunMessageKind.Terminate, Source = Source, Target = new WorkflowKey("c"), TargetRun = Harness.RunId,
+                Reason = "over", Failure = new FailureInfo { Kind = FailureKind.ChildWorkflow, Message = "m", WorkflowId = "c",
+                    WorkflowType = "ship", Status = WorkflowStatus.Terminated },
+            },
+        ],
+    };
+
     private static readonly FailureInfo Failure = new()
     {
         Kind = FailureKind.Application,
@@ -81,5 +111,56 @@ internal static class SampleEvents
         ["timer-started-never"] = new TimerStarted { At = At, Command = 4, DueAt = DateTimeOffset.MaxValue },
         ["timer-fired"] = new TimerFired { At = At, Command = 4 },
         ["timer-canceled"] = new TimerCanceled { At = At, Command = 4 },
+        ["run-started-child"] = new RunStarted
+        {
+            At = At, Key = new WorkflowKey("shop", new WorkflowId("order-42:ship")), RunId = Harness.RunId, WorkflowType = "ship",
+            Input = Harness.Json(1), Seed = 3, Parent = new ParentLink(Harness.Key, Harness.RunId, 5),
+            ContinuedFrom = Harness.RunId, FirstRun = Harness.RunId, Carry = Carry,
+        },
+        ["run-cancel-requested-by-run"] = new RunCancelRequested { At = At, Sender = Source },
+        ["run-continued-as-new"] = new RunContinuedAsNew
+        {
+            At = At, NewRunId = Harness.RunId, WorkflowType = "ship", Input = Harness.Json(2), Carry = Carry,
+        },
+        ["child-scheduled"] = new ChildScheduled
+        {
+            At = At, Command = 5, Key = new WorkflowKey("order-42:ship"), RunId = Harness.RunId, WorkflowType = "ship",
+            Input = Harness.Json(1),
+            Settings = new ChildSettings
+            {
+                OnParentClose = ParentClosePolicy.RequestCancel, Cancellation = ChildCancellationType.Abandon,
+                Retry = RetryPolicy.None, IdReuse = WorkflowIdReusePolicy.RejectDuplicate,
+            },
+        },
+        ["child-started"] = new ChildStarted { At = At, Command = 5, RunId = Harness.RunId },
+        ["child-start-failed"] = new ChildStartFailed
+        {
+            At = At, Command = 5, Problem = ChildStartProblem.UnknownWorkflowType, Message = "hosted are: none",
+        },
+        ["child-retry-scheduled"] = new ChildRetryScheduled
+        {
+            At = At, Command = 5, Attempt = 2, RunId = Harness.RunId, DueAt = At.AddSeconds(1), LastFailure = Failure,
+        },
+        ["child-completed"] = new ChildCompleted { At = At, Command = 5, Result = Harness.Json("shipped") },
+        ["child-ended"] = new ChildEnded { At = At, Command = 5, Status = WorkflowStatus.Failed, Failure = Failure },
+        ["child-cancel-requested"] = new ChildCancelRequested
+        {
+            At = At, Command = 6, Child = 5, Cancellation = ChildCancellationType.TryCancel, Reason = "too late",
+        },
+        ["external-signal-requested"] = new ExternalSignalRequested
+        {
+            At = At, Command = 7, Key = new WorkflowKey("cart-7"), RunId = Harness.RunId, Name = "paid", Arguments = [Harness.Json(3)],
+        },
+        ["external-cancel-requested"] = new ExternalCancelRequested
+        {
+            At = At, Command = 8, Key = new WorkflowKey("cart-7"), Reason = "gone",
+        },
+        ["external-bound"] = new ExternalBound { At = At, Command = 8, RunId = Harness.RunId },
+        ["external-delivered"] = new ExternalDelivered { At = At, Command = 8 },
+        ["external-failed"] = new ExternalFailed
+        {
+            At = At, Command = 8, Problem = ExternalProblem.Closed, Message = "it has ended",
+        },
+        ["owed-settled"] = new OwedSettled { At = At, Owed = 1 },
     };
 }

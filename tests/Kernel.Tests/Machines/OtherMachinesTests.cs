@@ -48,10 +48,10 @@ public class OtherMachinesTests
     public void Cancellation_AskedTwice_IsRecordedOnce()
     {
         var cancellation = new CancellationMachine();
-        cancellation.Apply(Assert.IsType<RunCancelRequested>(cancellation.Request("why", null, T0)));
+        cancellation.Apply(Assert.IsType<RunCancelRequested>(cancellation.Request(new RequestCancel("why", null), T0)));
         Assert.True(cancellation.IsRequested);
         Assert.Equal("why", cancellation.Reason);
-        Assert.Null(cancellation.Request("again", null, T0));
+        Assert.Null(cancellation.Request(new RequestCancel("again", null), T0));
     }
 
     [Fact]

@@ -18,6 +18,20 @@ public class ReplayProperties
         typeof(SignalReceived),
         typeof(UpdateAccepted),
         typeof(UpdateCompleted),
+        typeof(RunContinuedAsNew),
+        typeof(ChildScheduled),
+        typeof(ChildStarted),
+        typeof(ChildStartFailed),
+        typeof(ChildRetryScheduled),
+        typeof(ChildCompleted),
+        typeof(ChildEnded),
+        typeof(ChildCancelRequested),
+        typeof(ExternalSignalRequested),
+        typeof(ExternalCancelRequested),
+        typeof(ExternalBound),
+        typeof(ExternalDelivered),
+        typeof(ExternalFailed),
+        typeof(OwedSettled),
     ];
 
     [Fact]
