@@ -33,7 +33,10 @@ public sealed class OrchestrationOptions
     /// <summary>How long a reload waits for a host's answer about an attempt before it asks again. 5 s.</summary>
     public TimeSpan InquiryTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>After how many wakes without progress a run is stalled. 3.</summary>
+    /// <summary>
+    /// How often a silo may die in the midst of a run's code, without progress in between, before that code is not run any more
+    /// and the run is stalled. 3.
+    /// </summary>
     public int MaximumWakes { get; set; } = 3;
 
     /// <summary>How many runs one shard wakes at a time. 32.</summary>

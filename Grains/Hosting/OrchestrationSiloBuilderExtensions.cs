@@ -45,6 +45,7 @@ public static class OrchestrationSiloBuilderExtensions
         services.TryAddSingleton(static s =>
             new StartGate(Options(s).MaximumPendingStarts, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StartGateLifecycle>();
+        services.TryAddSingleton<SuspectGate>();
         services.TryAddSingleton<WorkflowServices>();
         services.AddPlacement();
         services.AddActivities();

@@ -70,6 +70,10 @@ internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView 
                 await grain.EnsureAsync(siloLost);
                 return;
             }
+            catch (Exception) when (_stop.IsCancellationRequested)
+            {
+                return; // the silo is going: the others, or the next one, ensure the shards
+            }
             catch (Exception e)
             {
                 LogEnsureFailed(logger, e, shard);

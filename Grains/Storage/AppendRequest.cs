@@ -35,6 +35,6 @@ public sealed class AppendRequest
     /// <summary>The new summary; null where it does not change. Required with the first append.</summary>
     public RunSummary? Summary { get; init; }
 
-    /// <summary>Whether the count of wakes without progress is set back to zero.</summary>
-    public bool ResetWakes { get; init; }
+    /// <summary>What the run's count of suspect wakes is set to; null where it stays as it is.</summary>
+    public int? Wakes { get; init; }
 }

@@ -6,6 +6,6 @@ namespace Orchestration.Grains.Storage;
 /// <param name="Key">The instance.</param>
 /// <param name="State">Its state: runnable, parked or stalled.</param>
 /// <param name="WakeAt">When it is due, in answers to a query of due (<see cref="RunState.Parked"/>) runs; else null.</param>
-/// <param name="Wakes">How often it was woken without progress.</param>
+/// <param name="Wakes">How often a silo died in the midst of its code since it last made progress.</param>
 /// <param name="Handle">The store's handle; also the cursor within one query.</param>
 public readonly record struct DueRun(WorkflowKey Key, RunState State, DateTimeOffset? WakeAt, int Wakes, long Handle);

@@ -24,15 +24,18 @@ public interface IHistoryStore
     /// <param name="handle">The store's handle of it; 0 where unknown.</param>
     /// <param name="expectedSequence">How many events the history must have.</param>
     /// <param name="summary">The new summary.</param>
-    /// <param name="resetWakes">Whether the count of wakes without progress is set back to zero.</param>
+    /// <param name="wakes">What the run's count of suspect wakes is set to; null where it stays as it is.</param>
     /// <param name="cancellationToken">Gives up waiting; the write may still happen.</param>
     /// <returns>Whether it was written.</returns>
     ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, int? wakes = null,
             CancellationToken cancellationToken = default);
 
-    /// <summary>Counts a wake of the run, durably, before user code runs.</summary>
-    /// <returns>The count since the last progress, this wake included; null where the run is gone.</returns>
+    /// <summary>
+    /// Adds one to the run's count of suspect wakes, durably, before its code runs; taken back once that code has come to rest.
+    /// What stays is how often a silo died while the code ran.
+    /// </summary>
+    /// <returns>The new count; null where the run is gone.</returns>
     ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default);
 
     /// <summary>The instance's latest run, or the given one.</summary>

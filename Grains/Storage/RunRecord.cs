@@ -6,6 +6,6 @@ namespace Orchestration.Grains.Storage;
 /// <param name="WorkflowType">Its workflow type.</param>
 /// <param name="StartedAt">When it started.</param>
 /// <param name="Summary">Its summary.</param>
-/// <param name="Wakes">How often it was woken without progress.</param>
+/// <param name="Wakes">How often a silo died in the midst of its code since it last made progress.</param>
 public sealed record RunRecord(StoreKey Key, long Handle, string WorkflowType, DateTimeOffset StartedAt, RunSummary Summary,
     int Wakes);

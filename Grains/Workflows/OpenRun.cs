@@ -38,8 +38,37 @@ internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType
     /// <summary>The summary that the store has; null before the first append.</summary>
     public RunSummary? Summary { get; set; }
 
-    /// <summary>How many wakes without progress the store has counted.</summary>
-    public int Wakes { get; set; }
+    /// <summary>How often a silo died in the midst of the run's code since it last made progress.</summary>
+    public int Wakes { get; private set; }
+
+    /// <summary>
+    /// Whether the run was found as a crash left it and has made no progress since: before its code runs, that is counted in
+    /// the store, and taken back once the code has come to rest.
+    /// </summary>
+    public bool IsSuspect { get; private set; }
+
+    /// <summary>Whether the store counts the code as running.</summary>
+    public bool IsCounted { get; private set; }
+
+    /// <summary>The run comes from the store as a crash left it, and was counted before its code ran.</summary>
+    /// <param name="wakes">The count before that.</param>
+    public void Suspect(int wakes) => (IsSuspect, Wakes, IsCounted) = (true, wakes, true);
+
+    /// <summary>The store counts the code as running.</summary>
+    public void NoteCounted() => IsCounted = true;
+
+    /// <summary>The count to be written once the code has come to rest; null where the store has it.</summary>
+    public int? WakesAfter(bool madeProgress) =>
+        madeProgress && IsSuspect ? 0 : IsCounted ? Wakes : null;
+
+    /// <summary>The store knows that the code has come to rest.</summary>
+    public void NoteRest(bool madeProgress)
+    {
+        IsCounted = false;
+        if (!madeProgress) return;
+        IsSuspect = false;
+        Wakes = 0;
+    }
 
     /// <summary>The bytes of the turn under way. One turn at a time, so one buffer a run; given back when it is large.</summary>
     public ArrayBufferWriter<byte> Buffer { get; private set; } = new(1024);

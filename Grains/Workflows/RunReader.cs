@@ -14,23 +14,12 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
     /// <summary>The instance's latest run, or the given one; null where there is none.</summary>
     public ValueTask<RunRecord?> FindAsync(WorkflowKey key, RunId? runId = null) => store.FindAsync(key, runId);
 
-    /// <summary>
-    /// Replays an open run. Where the store says that it was runnable, the wake is counted first, durably: should its code take
-    /// the silo down, the next silos know how often it did.
-    /// </summary>
+    /// <summary>Replays an open run.</summary>
     /// <param name="record">The run.</param>
-    /// <param name="count">Whether the wake is counted.</param>
-    /// <param name="maximumWakes">After how many wakes without progress the run's code is not run again.</param>
+    /// <param name="withCode">Whether its code is run; else only what can be known without it.</param>
     /// <returns>The run; null where it was purged meanwhile.</returns>
-    public async Task<OpenRun?> LoadAsync(RunRecord record, bool count, int maximumWakes)
+    public async Task<OpenRun?> LoadAsync(RunRecord record, bool withCode = true)
     {
-        var wakes = record.Wakes;
-        if (count)
-        {
-            if (await store.CountWakeAsync(record.Key, record.Handle) is not { } counted) return null;
-            wakes = counted;
-        }
-
         var events = new List<HistoryEvent>();
         var bytes = 0L;
         for (long? from = 1; from is not null;)
@@ -49,9 +38,7 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
         }
 
         if (events.Count == 0) return null;
-        var poisoned = wakes > maximumWakes;
-        var run = WorkflowRun.Replay(poisoned ? _settingsWithoutCode : settings, events);
-        if (poisoned) run.ForceStall(Poison(wakes));
+        var run = WorkflowRun.Replay(withCode ? settings : _settingsWithoutCode, events);
         var start = (RunStarted)events[0];
         return new OpenRun(run, record.Key, record.WorkflowType, record.StartedAt)
         {
@@ -61,7 +48,6 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
             Sequence = events.Count,
             Bytes = bytes,
             Summary = record.Summary,
-            Wakes = wakes,
         };
     }
 
@@ -109,9 +95,4 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
         HistorySerializer.Read(batch.Body.Span, batch.Format, events);
         return events;
     }
-
-    private static Stall Poison(int wakes) => new(
-        FaultCodes.PoisonRun,
-        $"The run was woken {wakes} times without progress, so its code is not run any more: it may be what took the silo down. "
-        + "Mend the code and start once with a higher MaximumWakes, or terminate it.");
 }

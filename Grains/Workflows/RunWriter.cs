@@ -20,6 +20,7 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
     {
         var summary = RunSummaries.Of(open.Run);
         if (summary == open.Summary) summary = null;
+        var wakes = open.WakesAfter(turn.MadeProgress);
         open.ResetBuffer();
         HistorySerializer.Write(turn.Events, open.Buffer);
         var request = new AppendRequest
@@ -33,7 +34,7 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
             Body = open.Buffer.WrittenMemory,
             Header = header,
             Summary = summary,
-            ResetWakes = turn.MadeProgress && open.Wakes > 0,
+            Wakes = wakes,
         };
         var result = await UntilCertainAsync(request, stop);
         if (result.Outcome != AppendOutcome.Appended) return result;
@@ -41,31 +42,55 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
         open.Sequence += request.EventCount;
         open.Bytes += request.Body.Length;
         open.Summary = summary ?? open.Summary;
-        if (request.ResetWakes) open.Wakes = 0;
+        if (wakes is not null) open.NoteRest(turn.MadeProgress);
         instruments.TurnCommitted(request.EventCount);
         return result;
     }
 
     /// <summary>
-    /// Writes the summary of a run that no event goes with (a stall and its end, an eviction), if it differs from the store's.
+    /// Writes the summary of a run that no event goes with (a stall and its end, an eviction), and that its code has come to
+    /// rest, where the store does not know it yet.
     /// </summary>
     /// <returns>False where somebody else writes the run.</returns>
-    public async Task<bool> WriteSummaryAsync(OpenRun open, RunSummary summary, bool resetWakes, CancellationToken stop)
+    public async Task<bool> WriteSummaryAsync(OpenRun open, RunSummary summary, CancellationToken stop)
     {
-        if (summary == open.Summary && !resetWakes) return true;
+        var wakes = open.WakesAfter(madeProgress: false);
+        if (summary == open.Summary && wakes is null) return true;
         for (var delay = FirstDelay; ; delay = Longer(delay))
         {
             try
             {
-                if (!await store.UpdateSummaryAsync(open.Key, open.Handle, open.Sequence, summary, resetWakes,
+                if (!await store.UpdateSummaryAsync(open.Key, open.Handle, open.Sequence, summary, wakes,
                     CancellationToken.None)) return false;
                 open.Summary = summary;
-                if (resetWakes) open.Wakes = 0;
+                if (wakes is not null) open.NoteRest(madeProgress: false);
                 return true;
             }
             catch (StoreUnavailable e)
             {
                 log.AppendUncertain(e, open.Key.Key.ToString(), open.Key.RunId.ToString(), delay);
+            }
+
+            await Task.Delay(delay, clock, stop);
+        }
+    }
+
+    /// <summary>
+    /// Counts, durably, that the run's code is about to run. A repeat may count twice; what is written when the code has come to
+    /// rest is the count before.
+    /// </summary>
+    /// <returns>False where the run is gone.</returns>
+    public async Task<bool> CountWakeAsync(StoreKey key, long handle, CancellationToken stop)
+    {
+        for (var delay = FirstDelay; ; delay = Longer(delay))
+        {
+            try
+            {
+                return await store.CountWakeAsync(key, handle, CancellationToken.None) is not null;
+            }
+            catch (StoreUnavailable e)
+            {
+                log.AppendUncertain(e, key.Key.ToString(), key.RunId.ToString(), delay);
             }
 
             await Task.Delay(delay, clock, stop);

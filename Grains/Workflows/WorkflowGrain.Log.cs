@@ -38,4 +38,7 @@ internal static partial class WorkflowGrainLog
         + "at 50,000 events or 50 MB the run stalls. Continue as new.")]
     public static partial void HistoryLarge(this ILogger<WorkflowGrain> log, string workflow, string run, long events,
         long bytes);
+
+    [LoggerMessage(129, LogLevel.Warning, "Workflow {Workflow} could not be brought back; it is tried again.")]
+    public static partial void WakeFailed(this ILogger<WorkflowGrain> log, Exception exception, string workflow);
 }

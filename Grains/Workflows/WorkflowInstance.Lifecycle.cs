@@ -66,10 +66,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         try
         {
-            // Found runnable without being in memory: its silo died, or it was evicted while its attempts ran. Counted before its
-            // code runs.
-            var count = afterCrash || record.Summary.State == RunState.Runnable;
-            var open = await _services.Reader.LoadAsync(record, count, _services.Options.MaximumWakes);
+            var open = await ReplayAsync(record, afterCrash);
             if (open is null || open.Run.IsClosed)
             {
                 _known = false; // purged, or closed by somebody else meanwhile: ask again
@@ -81,7 +78,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             var before = record.Summary.State;
             var summary = RunSummaries.Of(open.Run);
             if ((summary.State == RunState.Stalled || before == RunState.Stalled)
-                && !await _services.Writer.WriteSummaryAsync(open, summary, resetWakes: false, _giveUp.Token))
+                && !await _services.Writer.WriteSummaryAsync(open, summary, _giveUp.Token))
             {
                 StepDown();
                 return WorkflowFaults.NotOwner("The workflow is written by another activation; repeat the request.");
@@ -100,6 +97,10 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
             if (!IsTurning) Settle();
             return null;
+        }
+        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        {
+            return WorkflowFaults.NotOwner("The activation is going; repeat the request.");
         }
         catch (EngineFault e)
         {
@@ -161,12 +162,9 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         var summary = open.Summary!;
         if (summary.State == RunState.Runnable && summary.WakeAt != due) summary = summary with { WakeAt = due };
 
-        // A clean departure shows that the wake did no harm: it no longer counts against the run.
         try
         {
-            var harmless = open.Wakes > 0 && open.Run.Stall is null;
-            if (summary != open.Summary || harmless)
-                await _services.Writer.WriteSummaryAsync(open, summary, resetWakes: harmless, _giveUp.Token);
+            await _services.Writer.WriteSummaryAsync(open, summary, _giveUp.Token);
 
             // From here on shards have to wake it; what is due beyond their window they find in the store.
             Hold(null);

@@ -99,15 +99,9 @@ internal sealed partial class WorkflowInstance : IDisposable
         {
             while (_inbox.Count > 0 && _open is { } open)
             {
-                TakeStimuli();
-                var turn = Advance(open);
-                if (!await CommitAsync(open, turn))
-                {
-                    StepDown();
-                    break;
-                }
-
-                Acknowledge(open, turn);
+                if (open.IsSuspect ? await SuspectTurnAsync(open) : await TurnAsync(open)) continue;
+                StepDown();
+                break;
             }
         }
         catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
@@ -126,6 +120,16 @@ internal sealed partial class WorkflowInstance : IDisposable
         }
 
         Settle();
+    }
+
+    /// <returns>False where somebody else writes the run.</returns>
+    private async ValueTask<bool> TurnAsync(OpenRun open)
+    {
+        TakeStimuli();
+        var turn = Advance(open);
+        if (!await CommitAsync(open, turn)) return false;
+        Acknowledge(open, turn);
+        return true;
     }
 
     /// <summary>Takes a run into memory, or drops it; shards do not wake what is here.</summary>
@@ -171,10 +175,9 @@ internal sealed partial class WorkflowInstance : IDisposable
             var result = await _services.Writer.AppendAsync(open, turn, header: null, _giveUp.Token);
             if (result.Outcome != AppendOutcome.Appended) return false;
         }
-        else if (open.Run.Stall is not null || before == RunState.Stalled)
+        else if (open.Run.Stall is not null || before == RunState.Stalled || open.IsCounted)
         {
-            if (!await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), resetWakes: false,
-                _giveUp.Token)) return false;
+            if (!await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token)) return false;
         }
 
         NoteStall(open, before);

@@ -22,6 +22,7 @@ internal sealed class WorkflowServices(
     IOptions<OrchestrationOptions> options,
     IdleWorkflows idle,
     StartGate starts,
+    SuspectGate suspects,
     WorkflowInstruments instruments,
     IActivityDispatcher hosts,
     LiveRuns live,
@@ -55,6 +56,8 @@ internal sealed class WorkflowServices(
     public IdleWorkflows Idle => idle;
 
     public StartGate Starts => starts;
+
+    public SuspectGate Suspects => suspects;
 
     public WorkflowInstruments Instruments => instruments;
 

@@ -15,11 +15,11 @@ internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers) : IH
     }
 
     public ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, int? wakes = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(summary);
-        return writer.WriteAsync(new SummaryOperation(key, handle, expectedSequence, summary, resetWakes), cancellationToken);
+        return writer.WriteAsync(new SummaryOperation(key, handle, expectedSequence, summary, wakes), cancellationToken);
     }
 
     public ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>

@@ -18,7 +18,7 @@ public static class FaultCodes
     /// <summary>The history is at its limit.</summary>
     public const string HistoryTooLarge = "ORCH0005";
 
-    /// <summary>The run was woken again and again without progress.</summary>
+    /// <summary>Silos died again and again in the midst of the run's code.</summary>
     public const string PoisonRun = "ORCH0006";
 
     /// <summary>A stored history cannot be read.</summary>

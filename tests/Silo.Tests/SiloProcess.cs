@@ -42,6 +42,16 @@ internal sealed class SiloProcess : IDisposable
         throw new InvalidOperationException($"It ended early: {await _process.StandardError.ReadToEndAsync(limit.Token)}");
     }
 
+    /// <summary>Waits until it ends by itself; the exit code.</summary>
+    public async Task<int> ExitAsync()
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        _ = _process.StandardOutput.ReadToEndAsync(limit.Token);
+        _ = _process.StandardError.ReadToEndAsync(limit.Token);
+        await _process.WaitForExitAsync(limit.Token);
+        return _process.ExitCode;
+    }
+
     /// <summary>Sends SIGTERM; the exit code.</summary>
     public async Task<int> TerminateAsync()
     {

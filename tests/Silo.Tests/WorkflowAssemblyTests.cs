@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -108,19 +107,6 @@ public sealed class WorkflowAssemblyTests : IDisposable
 
     private FileInfo Compile(string name, params string[] sources) => Compile(name, [], sources);
 
-    private FileInfo Compile(string name, MetadataReference[] references, params string[] sources)
-    {
-        var path = Path.Combine(_directory.FullName, name + ".dll");
-        var platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
-            .Split(Path.PathSeparator)
-            .Where(static p => p.EndsWith(".dll", StringComparison.Ordinal))
-            .Select(static p => MetadataReference.CreateFromFile(p));
-        var result = CSharpCompilation.Create(
-            name,
-            sources.Select(static s => CSharpSyntaxTree.ParseText(s)),
-            platform.Concat(references),
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)).Emit(path);
-        Assert.True(result.Success, string.Join('\n', result.Diagnostics));
-        return new FileInfo(path);
-    }
+    private FileInfo Compile(string name, MetadataReference[] references, params string[] sources) =>
+        AssemblyCompiler.Compile(_directory, name, references, sources);
 }

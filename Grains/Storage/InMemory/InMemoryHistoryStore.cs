@@ -25,7 +25,7 @@ public sealed class InMemoryHistoryStore : IHistoryStore
 
     /// <inheritdoc/>
     public ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, int? wakes = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(summary);
@@ -35,7 +35,7 @@ public sealed class InMemoryHistoryStore : IHistoryStore
         {
             if (run.Purged || run.Tail != expectedSequence) return ValueTask.FromResult(false);
             Summarize(run, summary);
-            if (resetWakes) run.Wakes = 0;
+            if (wakes is { } count) run.Wakes = count;
             return ValueTask.FromResult(true);
         }
     }
@@ -204,7 +204,7 @@ public sealed class InMemoryHistoryStore : IHistoryStore
                 return new AppendResult(run.Has(request) ? AppendOutcome.Appended : AppendOutcome.Conflict, run.Handle);
             run.Add(request);
             if (request.Summary is not null) Summarize(run, request.Summary);
-            if (request.ResetWakes) run.Wakes = 0;
+            if (request.Wakes is { } wakes) run.Wakes = wakes;
             return new AppendResult(AppendOutcome.Appended, run.Handle);
         }
     }

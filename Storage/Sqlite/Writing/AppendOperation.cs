@@ -17,10 +17,10 @@ internal sealed class AppendOperation(AppendRequest request) : WriteOperation<Ap
         ref var tail = ref session.Locate(request.Key, ref handle);
         if (Unsafe.IsNullRef(ref tail)) return new AppendResult(AppendOutcome.Conflict, 0);
         if (tail.Sequence != request.ExpectedSequence) return Repeated(session, handle);
-        var resetsWakes = request.ResetWakes && tail.Wakes != 0;
+        var counted = tail.Wakes;
         session.InsertTurn(handle, request);
         if (request.Summary is not null) session.Summarize(handle, request.Summary);
-        if (resetsWakes) session.SetWakes(handle, 0);
+        if (request.Wakes is { } wakes && wakes != counted) session.SetWakes(handle, wakes);
         return new AppendResult(AppendOutcome.Appended, handle);
     }
 

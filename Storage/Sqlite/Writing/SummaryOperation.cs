@@ -5,16 +5,16 @@ namespace Orchestration.Storage.Sqlite.Writing;
 
 /// <summary>A summary without events.</summary>
 internal sealed class SummaryOperation(
-    StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes) : WriteOperation<bool>
+    StoreKey key, long handle, long expectedSequence, RunSummary summary, int? wakes) : WriteOperation<bool>
 {
     protected override bool Carry(WriteSession session)
     {
         var found = handle;
         ref var tail = ref session.Locate(key, ref found);
         if (Unsafe.IsNullRef(ref tail) || tail.Sequence != expectedSequence) return false;
-        resetWakes &= tail.Wakes != 0;
+        var counted = tail.Wakes;
         session.Summarize(found, summary);
-        if (resetWakes) session.SetWakes(found, 0);
+        if (wakes is { } count && count != counted) session.SetWakes(found, count);
         return true;
     }
 }

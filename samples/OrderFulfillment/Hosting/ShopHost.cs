@@ -40,10 +40,6 @@ internal static class ShopHost
             .AddOrchestration(static hosted =>
             {
                 hosted.AddWorkflow<FulfillOrder>();
-
-                // This process is made to be killed again and again, at times before an order could come forward: that is no sign
-                // of a poisonous run, which the default of three wakes is there to find.
-                hosted.MaximumWakes = 100;
                 hosted.ActivityTypes.UnionWith(OrderFulfillmentServices.ActivityTypes);
             }));
         builder.Services.AddOrchestrationClient();

@@ -18,9 +18,9 @@ public sealed class CutOffStore(IHistoryStore inner) : IHistoryStore
         PassAsync(() => inner.AppendAsync(request, cancellationToken));
 
     public ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, int? wakes = null,
             CancellationToken cancellationToken = default) =>
-        PassAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, resetWakes, cancellationToken));
+        PassAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, wakes, cancellationToken));
 
     public ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
         PassAsync(() => inner.CountWakeAsync(key, handle, cancellationToken));

@@ -36,7 +36,7 @@ public sealed class TestSilo : IAsyncDisposable
 
     public static async Task<TestSilo> StartAsync(
         IHistoryStore store, Action<OrchestrationOptions> configure, TimeProvider? clock = null,
-            Action<IServiceCollection>? services = null)
+            Action<IServiceCollection>? services = null, Action<TestSilo>? made = null)
     {
         var cut = new CutOffStore(store);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -57,9 +57,14 @@ public sealed class TestSilo : IAsyncDisposable
         builder.Services.AddOrchestrationClient();
         services?.Invoke(builder.Services);
         var host = builder.Build();
+        var silo = new TestSilo(host, cut);
+        made?.Invoke(silo);
         await host.StartAsync();
-        return new TestSilo(host, cut);
+        return silo;
     }
+
+    /// <summary>From now on it is as if the process were gone; <see cref="CrashAsync"/> clears up after it.</summary>
+    public void Die() => _store.Cut();
 
     /// <summary>Cuts the silo off from its store: whatever it does from now on is as if its process were gone.</summary>
     public async Task CrashAsync()

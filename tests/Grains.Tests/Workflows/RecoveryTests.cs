@@ -60,30 +60,6 @@ public sealed class RecoveryTests
     }
 
     [Fact]
-    public async Task Restart_RunThatKillsItsSilo_IsStalledAfterThreeWakes()
-    {
-        var silo = await StartAsync();
-        await silo.Client.GetWorkflow<Blocker>("poison").StartAsync("poison");
-        await _world.StartOf("poison").Task;
-        await silo.CrashAsync();
-        for (var wake = 1; wake <= 3; wake++)
-        {
-            await using var doomed = await StartAsync();
-            await Eventually.EventuallyAsync(
-                () => _world.Executions.Any(e => e.Attempt == wake + 1), $"wake {wake} dispatches attempt {wake + 1}");
-            await doomed.CrashAsync();
-        }
-
-        await using var last = await StartAsync();
-        await Eventually.EventuallyAsync(() => StatusOf("poison") == WorkflowStatus.Stalled, "the run is stalled");
-        var description = await last.Client.GetWorkflow<Blocker>("poison").DescribeAsync();
-        Assert.Equal(FaultCodes.PoisonRun, description.Stall!.Code);
-        Assert.Equal(4, _world.Executions.Count);
-        await last.Client.GetWorkflow<Blocker>("poison").TerminateAsync("poison");
-        Assert.Equal(WorkflowStatus.Terminated, StatusOf("poison"));
-    }
-
-    [Fact]
     public async Task Restart_CodeThatDoesNotFit_StallsAndGoesOnWithFittingCode()
     {
         var silo = await StartAsync();

@@ -141,16 +141,19 @@ public abstract class DueConformance(StoreFixture fixture) : StoreConformance(fi
     public async Task CountWakeAsync_RunGone_IsNull() => Assert.Null(await Store.CountWakeAsync(NewKey(), 0));
 
     [Fact]
-    public async Task AppendAsync_ResetWakes_BeginsAnew()
+    public async Task AppendAsync_Wakes_AreSet()
     {
         var key = NewKey();
         var handle = await StartAsync(key);
         await Store.CountWakeAsync(key, handle);
         await Store.AppendAsync(Next(key, 1, handle));
         Assert.Equal(1, (await Store.FindAsync(key.Key))!.Wakes);
-        await Store.AppendAsync(Next(key, 2, handle, resetWakes: true));
+        await Store.AppendAsync(Next(key, 2, handle, wakes: 0));
         Assert.Equal(0, (await Store.FindAsync(key.Key))!.Wakes);
         Assert.Equal(1, await Store.CountWakeAsync(key, handle));
+        await Store.AppendAsync(Next(key, 3, handle, wakes: 2));
+        await Fixture.ReopenAsync();
+        Assert.Equal(2, (await Store.FindAsync(key.Key))!.Wakes);
     }
 
     [Fact]
@@ -164,7 +167,7 @@ public abstract class DueConformance(StoreFixture fixture) : StoreConformance(fi
         Assert.Equal((stalled, 1), ((await Store.FindAsync(key.Key))!.Summary, (await Store.FindAsync(key.Key))!.Wakes));
         Assert.Single(await DueAsync(Shard, RunState.Stalled));
         Assert.Single(await HistoryAsync(key));
-        Assert.True(await Store.UpdateSummaryAsync(key, 0, 1, Runnable, resetWakes: true));
+        Assert.True(await Store.UpdateSummaryAsync(key, 0, 1, Runnable, wakes: 0));
         Assert.Equal(0, (await Store.FindAsync(key.Key))!.Wakes);
     }
 

@@ -48,7 +48,7 @@ public abstract class StoreConformance(StoreFixture fixture) : IAsyncLifetime
 
     protected static AppendRequest Next(
         StoreKey key, long expected, long handle = 0, RunSummary? summary = null, TurnId? turn = null, string body = "next",
-        int events = 1, bool resetWakes = false) => new()
+        int events = 1, int? wakes = null) => new()
         {
             Key = key,
             Handle = handle,
@@ -58,7 +58,7 @@ public abstract class StoreConformance(StoreFixture fixture) : IAsyncLifetime
             Format = 1,
             Body = Body(body),
             Summary = summary,
-            ResetWakes = resetWakes,
+            Wakes = wakes,
         };
 
     /// <summary>Starts a run and returns its handle.</summary>

@@ -50,9 +50,9 @@ public sealed class FaultyHistoryStore(IHistoryStore inner) : IHistoryStore
 
     /// <inheritdoc/>
     public ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, int? wakes = null,
         CancellationToken cancellationToken = default) =>
-        WriteAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, resetWakes, cancellationToken));
+        WriteAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, wakes, cancellationToken));
 
     /// <inheritdoc/>
     public ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
