@@ -71,6 +71,6 @@ internal sealed partial class WorkflowInstance
 
     private static Stall Poison(int wakes) => new(
         FaultCodes.PoisonRun,
-        $"{wakes} times a silo died while this run's code ran, with no progress in between, so the code is not run any more. Mend "
-        + "the code and start once with a higher MaximumWakes, or terminate the run.");
+        $"{wakes} times a silo died while this run's code ran, with no progress in between, so the code is not run any more. "
+        + "Mend the code and start once with a higher MaximumWakes, or terminate the run.");
 }
