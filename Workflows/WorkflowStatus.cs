@@ -25,4 +25,7 @@ public enum WorkflowStatus
 
     /// <summary>It ended, and the instance went on as a new run.</summary>
     ContinuedAsNew,
+
+    /// <summary>Its run or execution timeout ended it, without its code.</summary>
+    TimedOut,
 }

@@ -15,4 +15,7 @@ public sealed record StartReply
 
     /// <summary>Its result or where to wait for it; null where the request did not ask to wait.</summary>
     [Id(2)] public ResultReply? Result { get; init; }
+
+    /// <summary>Whether the request started the run; false where it was there and the conflict policy took it.</summary>
+    [Id(3)] public bool IsNew { get; init; }
 }

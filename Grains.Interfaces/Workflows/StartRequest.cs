@@ -27,4 +27,25 @@ public sealed record StartRequest
 
     /// <summary>Whether the id may be started again after its run has ended.</summary>
     [Id(5)] public WorkflowIdReusePolicy IdReuse { get; init; }
+
+    /// <summary>What becomes of the start where an open run holds the id.</summary>
+    [Id(6)] public WorkflowIdConflictPolicy IdConflict { get; init; }
+
+    /// <summary>The version of the workflow's code; null is the highest that is hosted.</summary>
+    [Id(7)] public int? Version { get; init; }
+
+    /// <summary>How long the run may take, from its first turn on; null: for ever.</summary>
+    [Id(8)] public TimeSpan? RunTimeout { get; init; }
+
+    /// <summary>How long the run and those that continue it may take in all; null: for ever.</summary>
+    [Id(9)] public TimeSpan? ExecutionTimeout { get; init; }
+
+    /// <summary>How long the first turn waits.</summary>
+    [Id(10)] public TimeSpan StartDelay { get; init; }
+
+    /// <summary>What the caller sends along with the run; null for nothing.</summary>
+    [Id(11)] public Dictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Whether the same request was sent before, and what became of it is unknown.</summary>
+    [Id(12)] public bool IsRepeat { get; init; }
 }

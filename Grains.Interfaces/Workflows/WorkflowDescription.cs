@@ -51,6 +51,15 @@ public sealed record WorkflowDescription
 
     /// <summary>The silo where it is now.</summary>
     [Id(14)] public string? Silo { get; init; }
+
+    /// <summary>The version of its code; 0 where only the run's summary is at hand.</summary>
+    [Id(15)] public int Version { get; init; }
+
+    /// <summary>When its first turn is due, where that is delayed and has not come; else null.</summary>
+    [Id(16)] public DateTimeOffset? DelayedUntil { get; init; }
+
+    /// <summary>When its run or execution timeout ends it; null: never, or not at hand.</summary>
+    [Id(17)] public DateTimeOffset? Deadline { get; init; }
 }
 
 /// <summary>An activity that has not ended.</summary>

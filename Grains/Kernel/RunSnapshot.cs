@@ -14,6 +14,15 @@ public sealed record RunSnapshot
     /// <summary>The workflow type.</summary>
     public required string WorkflowType { get; init; }
 
+    /// <summary>The version of its code.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>When its first turn is due, where that is delayed and has not come; else null.</summary>
+    public DateTimeOffset? DelayedUntil { get; init; }
+
+    /// <summary>When its run or execution timeout ends it; null: never.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
     /// <summary>Where it stands.</summary>
     public required WorkflowStatus Status { get; init; }
 

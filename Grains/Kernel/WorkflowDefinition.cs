@@ -9,10 +9,11 @@ public sealed class WorkflowDefinition
 {
     private readonly Func<Workflow> _create;
 
-    private WorkflowDefinition(Type type, string name, Func<Workflow> create)
+    private WorkflowDefinition(Type type, string name, int version, Func<Workflow> create)
     {
         Class = type;
         Name = name;
+        Version = version;
         _create = create;
         var sample = type;
         while (!(sample.IsGenericType && sample.GetGenericTypeDefinition() == typeof(Workflow<,>))) sample = sample.BaseType!;
@@ -25,6 +26,9 @@ public sealed class WorkflowDefinition
 
     /// <summary>The name stored with runs.</summary>
     public string Name { get; }
+
+    /// <summary>The version of its code, stored with runs.</summary>
+    public int Version { get; }
 
     /// <summary>The input's type.</summary>
     public Type InputType { get; }
@@ -41,10 +45,14 @@ public sealed class WorkflowDefinition
         if (type.GetConstructor(Type.EmptyTypes) is not { } constructor)
             throw new InvalidRequest(
                 $"{type} has no public constructor without parameters. Workflows take no dependencies; activities do.");
-        var name = type.GetCustomAttribute<WorkflowAttribute>()?.Name ?? type.Name;
+        var given = type.GetCustomAttribute<WorkflowAttribute>();
+        var name = given?.Name ?? type.Name;
         if (string.IsNullOrWhiteSpace(name) || name.Length > 200)
             throw new InvalidRequest($"{type} has the workflow name '{name}'; 1 to 200 characters are allowed.");
-        return new WorkflowDefinition(type, name, Expression.Lambda<Func<Workflow>>(Expression.New(constructor)).Compile());
+        if (given is { Version: < 1 })
+            throw new InvalidRequest($"{type} has the workflow version {given.Version}; versions are numbered from 1.");
+        return new WorkflowDefinition(
+            type, name, given?.Version ?? 1, Expression.Lambda<Func<Workflow>>(Expression.New(constructor)).Compile());
     }
 
     internal Workflow Create() => _create();

@@ -107,6 +107,7 @@ public sealed partial class WorkflowRun
             }
 
             Apply(_matcher.Take(), isNew: false);
+            TakePatchMarks();
             return true;
         }
 
@@ -119,42 +120,6 @@ public sealed partial class WorkflowRun
         _events.Add(asked);
         Apply(asked, isNew: true);
         return true;
-    }
-
-    private void ApplyStart(RunStarted e, bool isNew)
-    {
-        if (_machine.Started is not null) throw Corrupt($"event {_position} starts the run a second time");
-        if (e.Flags != (int)EngineBehaviors.None)
-        {
-            throw new EngineFault(FaultCodes.StoreTooNew,
-                $"The run was started with engine behaviours ({e.Flags}) that this version does not know. Deploy the "
-                + "version that wrote it, or a newer one.");
-        }
-
-        _machine.Apply(e);
-        Inherit(e, isNew);
-        if (!Settings.Workflows.TryGet(e.WorkflowType, out _definition))
-        {
-            StallOn(FaultCodes.UnknownWorkflowType,
-                $"No code for the workflow type '{e.WorkflowType}' is deployed here. Deploy a silo that hosts it; the run "
-                + "then goes on by itself.");
-            return;
-        }
-
-        try
-        {
-            _input = Settings.Converter.FromPayload(e.Input, _definition.InputType);
-        }
-        catch (Exception failure)
-        {
-            // Constructors and converters of the application run here, and may throw anything.
-            StallOn(FaultCodes.UnreadableInput,
-                $"The input cannot be read as {_definition.InputType}: {failure.Message} Deploy code that can read it, or "
-                + "terminate the run.");
-            return;
-        }
-
-        _scheduler.Run(static r => ((WorkflowRun)r!).BeginCode(), this);
     }
 
     private void BeginCode()
@@ -208,9 +173,11 @@ public sealed partial class WorkflowRun
 
             _step++;
             ApplyFact(_matcher.Take(), isNew: false);
+            TakePatchMarks();
             Drain();
         }
 
+        if (_matcher.Next is null) FindMissingPatch();
         SkipRest();
         IsLiveTurn = true;
         _isRebuilt = true;

@@ -41,11 +41,17 @@ public sealed partial class WorkflowRun
                 _cancellation.Apply(e);
                 _scheduler.Run(static r => ((WorkflowRun)r!).CancelFollowers(), this);
                 break;
-            case RunCompleted or RunFailed or RunCanceled or RunTerminated or RunContinuedAsNew:
+            case RunCompleted or RunFailed or RunCanceled or RunTerminated or RunContinuedAsNew or RunTimedOut:
                 ApplyEnd(happened, isNew);
                 break;
             case SignalReceived e:
                 ApplySignal(e);
+                break;
+            case StartDelayEnded e:
+                ApplyStartDelayEnded(e);
+                break;
+            case PatchMarked e:
+                _patches.Apply(e);
                 break;
             case TimerStarted e:
                 ApplyTimerStarted(e, isNew);
@@ -221,6 +227,8 @@ public sealed partial class WorkflowRun
     private bool IsLive(Wake wake) => wake.Kind switch
     {
         WakeKind.Timer => _timers.ContainsKey(wake.Command),
+        WakeKind.RunDeadline => true,
+        WakeKind.StartDelay => _machine.IsDelayed,
         WakeKind.Retry => _activities.TryGetValue(wake.Command, out var m) && m.State == ActivityState.BackingOff
             && m.Attempt == wake.Attempt && Times.ToMilliseconds(m.AttemptDueAt) == wake.Due,
         WakeKind.ScheduleToStart => _activities.TryGetValue(wake.Command, out var m)

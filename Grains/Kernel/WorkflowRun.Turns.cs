@@ -78,7 +78,8 @@ public sealed partial class WorkflowRun
         if (_stall is null && _position >= Settings.MaximumHistoryEvents) StallAtLimit();
         if (_stall is not null)
         {
-            (_refused ??= []).Add(stimulus);
+            if (stimulus is AdvanceTime && _machine.TimeOut(TurnTime) is { } timedOut) Happen(timedOut);
+            else (_refused ??= []).Add(stimulus);
             return;
         }
 
@@ -99,6 +100,9 @@ public sealed partial class WorkflowRun
             case AttemptStarted s when _activities.TryGetValue(s.Command, out var machine):
                 if (machine.NoteStarted(s.Attempt) && machine.Settings.ScheduleToStart is not null) _wakes.NoteStale(1);
                 break;
+            case EndStartDelay s:
+                Happen(_machine.EndDelay(s.Request, TurnTime));
+                break;
             case RequestCancel s:
                 Happen(_cancellation.Request(s, TurnTime));
                 break;
@@ -116,23 +120,6 @@ public sealed partial class WorkflowRun
             default:
                 throw new InvalidOperationException($"A run takes no {stimulus.GetType().Name}.");
         }
-    }
-
-    private void Start(StartRun start)
-    {
-        if (!Settings.Workflows.TryGet(start.WorkflowType, out var definition))
-            throw new UnknownWorkflowType(start.WorkflowType, string.Join(", ", Settings.Workflows.Names));
-        try
-        {
-            Settings.Converter.FromPayload(start.Input, definition.InputType);
-        }
-        catch (Exception e)
-        {
-            // Constructors and converters of the application run here, and may throw anything.
-            throw new InvalidRequest($"Workflow '{start.WorkflowType}' takes a {definition.InputType}: {e.Message}", e);
-        }
-
-        Happen(_machine.Start(start, EngineBehaviors.None, TurnTime));
     }
 
     /// <summary>A fact that reached the run from outside becomes an event; the code goes on from it as far as it can.</summary>
@@ -178,10 +165,17 @@ public sealed partial class WorkflowRun
 
     private void Wake(Wake wake)
     {
-        if (wake.Kind == WakeKind.Timer)
+        switch (wake.Kind)
         {
-            Happen(_timers[wake.Command].Fire(TurnTime));
-            return;
+            case WakeKind.Timer:
+                Happen(_timers[wake.Command].Fire(TurnTime));
+                return;
+            case WakeKind.RunDeadline:
+                Happen(_machine.TimeOut(TurnTime));
+                return;
+            case WakeKind.StartDelay:
+                Happen(_machine.EndDelay(null, TurnTime));
+                return;
         }
 
         if (wake.Kind == WakeKind.ChildRetry)

@@ -15,8 +15,8 @@ namespace Orchestration.Grains.Kernel;
 /// <para>After <see cref="Advance"/> the state is ahead of the store until the turn's events are appended. If they cannot be, the
 /// object is to be dropped and the run rebuilt by <see cref="Replay"/>: there is no way back.</para>
 /// <para>A run whose code cannot go on is <see cref="WorkflowStatus.Stalled"/>. It then takes no stimulus but
-/// <see cref="Terminate"/>: all others are <see cref="Turn.Refused"/>, so that nothing is lost; their senders keep and repeat
-/// them. That it stalls is not recorded: the next replay, with mended code, goes on from the last recorded event.</para>
+/// <see cref="Terminate"/>, and its own deadline: all others are <see cref="Turn.Refused"/>, so that nothing is lost; their
+/// senders keep and repeat them. That it stalls is not recorded: the next replay, with mended code, goes on from the last recorded event.</para>
 /// </remarks>
 public sealed partial class WorkflowRun
 {
@@ -67,10 +67,12 @@ public sealed partial class WorkflowRun
         _machine.IsOpen && _stall is null
             && (_withHosts > 0 || HasUnanswered || _events.Count > 0 || _code is { IsCompleted: true });
 
-    /// <summary>The earliest timer, retry or timeout; null where it waits only for messages.</summary>
-    public DateTimeOffset? NextWakeAt =>
-        _machine.IsOpen && _stall is null
-            && _wakes.TryPeek(out var wake) ? DateTimeOffset.FromUnixTimeMilliseconds(wake.Due) : null;
+    /// <summary>
+    /// The earliest timer, retry or timeout; null where it waits only for messages. Of a stalled run, the deadline that ends it.
+    /// </summary>
+    public DateTimeOffset? NextWakeAt => !_machine.IsOpen ? null
+        : _stall is not null ? (_machine.Deadline == Times.Never ? null : _machine.Deadline)
+        : _wakes.TryPeek(out var wake) ? DateTimeOffset.FromUnixTimeMilliseconds(wake.Due) : null;
 
     /// <summary>Why it is stalled; null where it is not.</summary>
     public Stall? Stall => IsClosed ? null : _stall;
@@ -95,7 +97,8 @@ public sealed partial class WorkflowRun
     public static WorkflowRun Replay(RunSettings settings, IEnumerable<HistoryEvent> history)
     {
         ArgumentNullException.ThrowIfNull(history);
-        var run = new WorkflowRun(settings) { _matcher = new CommandMatcher(history) };
+        var events = history as IReadOnlyCollection<HistoryEvent> ?? [.. history];
+        var run = new WorkflowRun(settings) { _matcher = new CommandMatcher(events), _patches = new PatchMachine(events) };
         run._scheduler.TakeTurn(static r => ((WorkflowRun)r!).ReplayAll(), run);
         return run;
     }
@@ -143,9 +146,12 @@ public sealed partial class WorkflowRun
         Key = Started.Key,
         RunId = Started.RunId,
         WorkflowType = Started.WorkflowType,
+        Version = VersionOf(Started),
         Status = Status,
         StartedAt = Started.At,
         ClosedAt = _machine.Closing?.At,
+        DelayedUntil = _machine is { IsOpen: true, IsDelayed: true } ? Started.StartAt : null,
+        Deadline = _machine.Deadline == Times.Never ? null : _machine.Deadline,
         HistoryLength = HistoryLength,
         CancelRequested = _cancellation.IsRequested,
         Stall = Stall,

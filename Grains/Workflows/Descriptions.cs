@@ -28,6 +28,9 @@ internal static class Descriptions
             Timers = [.. snapshot.Timers.Select(static t => new PendingTimerDescription(t.Command, t.DueAt))],
             Stall = Of(snapshot.Stall),
             Silo = silo,
+            Version = snapshot.Version,
+            DelayedUntil = snapshot.DelayedUntil,
+            Deadline = snapshot.Deadline,
         };
     }
 

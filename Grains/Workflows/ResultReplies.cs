@@ -13,6 +13,7 @@ internal static class ResultReplies
         RunCompleted e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Completed, Result = e.Result },
         RunFailed e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Failed, Failure = e.Failure },
         RunCanceled e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Canceled, Failure = e.Failure },
+        RunTimedOut e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.TimedOut, Failure = e.Failure },
         RunTerminated e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Terminated, Failure = Terminated(
             e.Reason) },
         _ => throw new EngineFault(FaultCodes.CorruptHistory,

@@ -19,11 +19,10 @@ internal static class WorkflowFaults
         RunId = runId.Value,
     };
 
-    public static Fault UnknownType(IEnumerable<string> hosted) => new()
+    public static Fault UnknownType(string hosted) => new()
     {
         Kind = FaultKind.UnknownWorkflowType,
-        Message = string.Join(", ", hosted) is { Length: > 0 } names
-            ? names : "none", // the client adds the words; it knows the type
+        Message = hosted, // the client adds the words; it knows the type
     };
 
     public static Fault TooLarge(string what, long size, long limit) => new()

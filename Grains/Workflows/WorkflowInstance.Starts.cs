@@ -51,8 +51,8 @@ internal sealed partial class WorkflowInstance
         if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
         if (request.Wait < TimeSpan.Zero || request.Wait > TimeSpan.FromSeconds(20))
             return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
-        if (!_services.Settings.Workflows.TryGet(request.WorkflowType, out _))
-            return WorkflowFaults.UnknownType(_services.Settings.Workflows.Names);
+        if (!_services.Settings.Workflows.TryGet(request.WorkflowType, request.Version, out _))
+            return WorkflowFaults.UnknownType(_services.Settings.Workflows.Hosted);
         return request.Input.Data.Length > _services.Options.MaximumPayloadBytes
             ? WorkflowFaults.TooLarge("input", request.Input.Data.Length, _services.Options.MaximumPayloadBytes)
             : null;
@@ -93,7 +93,15 @@ internal sealed partial class WorkflowInstance
         try
         {
             var start = new StartRun(_key, runId, request.WorkflowType, request.Input, Random.Shared.NextInt64(), by,
-                request.TraceParent);
+                request.TraceParent)
+            {
+                Version = request.Version,
+                RunTimeout = request.RunTimeout,
+                ExecutionTimeout = request.ExecutionTimeout,
+                StartDelay = request.StartDelay,
+                Headers = request.Headers,
+                Previous = previous,
+            };
             turn = run.Advance([start], now);
         }
         catch (ApiFailure e)

@@ -17,4 +17,7 @@ public enum TimeoutKind
 
     /// <summary>The run took too long.</summary>
     Run,
+
+    /// <summary>The run, with those that it continues, took too long in all.</summary>
+    Execution,
 }

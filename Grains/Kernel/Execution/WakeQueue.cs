@@ -5,6 +5,8 @@ namespace Orchestration.Grains.Kernel.Execution;
 /// <summary>What time brings.</summary>
 internal enum WakeKind : byte
 {
+    RunDeadline,
+    StartDelay,
     Timer,
     Retry,
     ScheduleToStart,

@@ -40,6 +40,27 @@ public sealed record RunStarted : HistoryEvent
 
     /// <summary>What the instance's run before this one handed on.</summary>
     public RunCarry? Carry { get; init; }
+
+    /// <summary>The version of the workflow's code; 0, of runs that began before there were versions, is 1.</summary>
+    public int Version { get; init; }
+
+    /// <summary>Whether the start named the version: then runs that continue this one keep to it.</summary>
+    public bool Pinned { get; init; }
+
+    /// <summary>How long this run may take, from its first turn on; null: for ever.</summary>
+    public TimeSpan? RunTimeout { get; init; }
+
+    /// <summary>When the run, and those that continue it, must have ended; null: never.</summary>
+    public DateTimeOffset? ExecutionDeadline { get; init; }
+
+    /// <summary>When its first turn is due; null: at once.</summary>
+    public DateTimeOffset? StartAt { get; init; }
+
+    /// <summary>What the start's caller sent along (a tenant, a correlation id), for activities and interceptors.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>The instance's run before this one, so that a repeated start finds its run behind later ones.</summary>
+    public RunId? Previous { get; init; }
 }
 
 /// <summary>The run's cancellation was asked for; its code decides what follows.</summary>

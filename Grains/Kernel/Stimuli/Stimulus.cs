@@ -30,7 +30,34 @@ public sealed record StartRun(
 
     /// <summary>What the instance's run before this one hands on.</summary>
     public RunCarry? Carry { get; init; }
+
+    /// <summary>The version of the code that is wanted, for this run and those that continue it; null: the highest.</summary>
+    public int? Version { get; init; }
+
+    /// <summary>How long the run may take, from its first turn on.</summary>
+    public TimeSpan? RunTimeout { get; init; }
+
+    /// <summary>How long the run and those that continue it may take in all, from the first turn on.</summary>
+    public TimeSpan? ExecutionTimeout { get; init; }
+
+    /// <summary>When they must have ended, as the run that this one continues was given; before the timeout.</summary>
+    public DateTimeOffset? ExecutionDeadline { get; init; }
+
+    /// <summary>How long the first turn waits.</summary>
+    public TimeSpan? StartDelay { get; init; }
+
+    /// <summary>What the caller sent along.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>The instance's run before this one.</summary>
+    public RunId? Previous { get; init; }
 }
+
+/// <summary>
+/// Ends the delay of a start before its time (a signal or update with start does): the code begins. Without effect on a run
+/// whose code has begun.
+/// </summary>
+public sealed record EndStartDelay(RequestId? Request) : Stimulus;
 
 /// <summary>An attempt's outcome, as its host reports it.</summary>
 public sealed record ReportActivity(long Command, int Attempt, ActivityOutcome Outcome) : Stimulus;

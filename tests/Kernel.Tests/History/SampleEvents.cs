@@ -62,6 +62,20 @@ internal static class SampleEvents
             Input = Harness.Json(new { id = 10248, lines = new[] { 1, 2 } }), Seed = -7, Request = Request,
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Flags = 1,
         },
+        ["run-started-delayed"] = new RunStarted
+        {
+            At = At, Key = new WorkflowKey("shop", new WorkflowId("order-42")), RunId = Harness.RunId, WorkflowType = "order",
+            Input = Harness.Json(1), Seed = 7, Version = 3, Pinned = true, RunTimeout = TimeSpan.FromHours(1),
+            ExecutionDeadline = At.AddDays(1), StartAt = At.AddSeconds(30),
+            Headers = new Dictionary<string, string> { ["tenant"] = "acme" },
+            Previous = new RunId(new Guid(41, 0, 0, new byte[8])),
+        },
+        ["run-timed-out"] = new RunTimedOut
+        {
+            At = At, Failure = new FailureInfo { Kind = FailureKind.Timeout, Timeout = TimeoutKind.Execution, Message = "slow" },
+        },
+        ["start-delay-ended"] = new StartDelayEnded { At = At, Request = Request },
+        ["patch-marked"] = new PatchMarked { At = At, PatchId = "tax-2026", Deprecated = true },
         ["run-cancel-requested"] = new RunCancelRequested { At = At, Reason = "out of stock", Request = Request },
         ["run-completed"] = new RunCompleted { At = At, Result = Harness.Json("done") },
         ["run-failed"] = new RunFailed

@@ -15,6 +15,9 @@ public class ReplayProperties
     private static readonly HashSet<Type> Elsewhere =
     [
         typeof(RunTerminated),
+        typeof(RunTimedOut),
+        typeof(StartDelayEnded),
+        typeof(PatchMarked),
         typeof(SignalReceived),
         typeof(UpdateAccepted),
         typeof(UpdateCompleted),
