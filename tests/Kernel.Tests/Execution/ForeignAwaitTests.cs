@@ -6,6 +6,7 @@ namespace Orchestration.Kernel.Tests.Execution;
 
 /// <summary>Awaits something that is not the engine's, and notes on which side of the turn its code then runs.</summary>
 [Workflow("foreign")]
+[AllowNondeterminism("It breaks the rules on purpose: the tests are about what happens then.")]
 public sealed class ForeignWorkflow : Workflow<string, int>
 {
     public static TaskCompletionSource Outside { get; set; } = new();
