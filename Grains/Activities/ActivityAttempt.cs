@@ -46,6 +46,9 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
     /// <summary>What was asked for.</summary>
     public ActivityTask Task { get; }
 
+    /// <summary>What the threads that it runs on know it by; nothing in a silo of its own.</summary>
+    public object? Tag { get; set; }
+
     /// <summary>The slot it holds.</summary>
     public int Slot { get; set; }
 
@@ -170,6 +173,7 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
     {
         // Registered callbacks are the activity's code: they run on the pool, not on the caller's thread.
         if (Volatile.Read(ref _cancellation) is { } source) _ = TellTokenAsync(source);
+        _services.Threads.Told(this);
     }
 
     private async Task TellTokenAsync(CancellationTokenSource source)

@@ -66,7 +66,8 @@ internal sealed partial class ActivityHost : IDisposable
         _maximumWaiting = options.MaximumWaitingActivities;
         _grace = options.ActivityShutdownGrace;
         _refused = new RefusedDispatches(time);
-        var slots = new AttemptSlots(options.MaximumConcurrentActivities);
+        var threads = services.GetService<EngineThreads>() ?? EngineThreads.Pool;
+        var slots = new AttemptSlots(options.MaximumConcurrentActivities, threads);
         instruments.Slots = slots;
         Services = new AttemptServices
         {
@@ -77,6 +78,7 @@ internal sealed partial class ActivityHost : IDisposable
             MaximumPayloadBytes = options.MaximumPayloadBytes,
             Time = time,
             Slots = slots,
+            Threads = threads,
             Deadlines = new AttemptDeadlines(slots, time),
             Instruments = instruments,
             Logger = logger,

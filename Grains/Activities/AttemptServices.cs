@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
@@ -19,6 +20,8 @@ internal sealed class AttemptServices
     public required int MaximumPayloadBytes { get; init; }
 
     public required TimeProvider Time { get; init; }
+
+    public required EngineThreads Threads { get; init; }
 
     public required AttemptSlots Slots { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchestration.Grains.Hosting;
 
 namespace Orchestration.Grains.Activities;
 
@@ -10,13 +11,18 @@ namespace Orchestration.Grains.Activities;
 internal sealed class AttemptSlots
 {
     private readonly ActivityAttempt?[] _running;
+    private readonly EngineThreads _threads;
     private readonly ConcurrentQueue<int> _freed = new();
     private readonly ConcurrentQueue<ActivityAttempt> _waiting = new();
     private int _handedOut;
     private int _waitingCount;
 
-    /// <summary>So many slots.</summary>
-    public AttemptSlots(int capacity) => _running = new ActivityAttempt?[capacity];
+    /// <summary>So many slots, whose attempts run on the given threads.</summary>
+    public AttemptSlots(int capacity, EngineThreads threads)
+    {
+        _running = new ActivityAttempt?[capacity];
+        _threads = threads;
+    }
 
     /// <summary>How many attempts wait.</summary>
     public int WaitingCount => Volatile.Read(ref _waitingCount);
@@ -42,6 +48,7 @@ internal sealed class AttemptSlots
     public void Leave(ActivityAttempt attempt)
     {
         _running[attempt.Slot] = null;
+        _threads.Ended(attempt);
         _freed.Enqueue(attempt.Slot);
         StartWaiting();
     }
@@ -100,6 +107,6 @@ internal sealed class AttemptSlots
     {
         attempt.Slot = slot;
         Volatile.Write(ref _running[slot], attempt);
-        ThreadPool.UnsafeQueueUserWorkItem(attempt, preferLocal: false);
+        _threads.Start(attempt);
     }
 }

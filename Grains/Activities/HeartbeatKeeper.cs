@@ -93,7 +93,7 @@ internal sealed partial class HeartbeatKeeper
         var details = _unsaved!;
         _unsaved = null;
         _isSaving = true;
-        _saving = Task.Run(() => SaveAsync(details));
+        _saving = _services.Threads.Run(() => SaveAsync(details));
     }
 
     private async Task SaveAsync(Payload details)

@@ -91,8 +91,11 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
         }
 
         // A grain that dispatches or cancels is not to have its scheduler caught by the reports.
-        if (TaskScheduler.Current == TaskScheduler.Default && SynchronizationContext.Current is null) _ = SendAsync();
-        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        var threads = _host.Services.Threads;
+        if (!threads.TakesAll && TaskScheduler.Current == TaskScheduler.Default && SynchronizationContext.Current is null)
+            _ = SendAsync();
+        else
+            threads.Queue(this);
     }
 
     /// <summary>Drops an attempt that nobody wants to hear of.</summary>

@@ -29,6 +29,8 @@ public static class OrchestrationSiloBuilderExtensions
         services.AddOptions<OrchestrationOptions>();
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(EngineThreads.Pool);
+        services.TryAddSingleton(static s => new PollClock(s.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton(static s => new WorkflowCatalog(Options(s).WorkflowTypes));
         services.TryAddSingleton(static s => new RunSettings
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Orchestration.Grains.Hosting;
 using Orleans;
 using Orleans.Runtime;
 
@@ -10,7 +11,8 @@ namespace Orchestration.Grains.Placement;
 /// end. Thread-safe.
 /// </summary>
 internal sealed partial class ClusterView(
-    ILocalSiloDetails local, IClusterMembershipService membership, ILogger<ClusterView> logger)
+    ILocalSiloDetails local, IClusterMembershipService membership, ILogger<ClusterView> logger,
+    EngineThreads? threads = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private readonly ConcurrentDictionary<string, SiloAddress> _parsed = new(StringComparer.Ordinal);
@@ -57,7 +59,7 @@ internal sealed partial class ClusterView(
     private Task StartAsync(CancellationToken cancellationToken)
     {
         var stop = _stop.Token;
-        _watching = Task.Run(() => WatchAsync(stop), CancellationToken.None);
+        _watching = (threads ?? EngineThreads.Pool).Run(() => WatchAsync(stop));
         return Task.CompletedTask;
     }
 

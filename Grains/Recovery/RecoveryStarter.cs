@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Interfaces.Recovery;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;
@@ -13,7 +14,7 @@ namespace Orchestration.Grains.Recovery;
 /// not hold up the silo's start, and goes on until every shard has answered.
 /// </summary>
 internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView cluster, TimeProvider time,
-    ILogger<RecoveryStarter> logger)
+    ILogger<RecoveryStarter> logger, EngineThreads? threads = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>
@@ -22,6 +23,7 @@ internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView 
     private const int Pokers = 3;
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly EngineThreads _threads = threads ?? EngineThreads.Pool;
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle)
@@ -40,7 +42,7 @@ internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView 
     private Task OnStart(CancellationToken cancellationToken)
     {
         cluster.SiloLost += OnSiloLost;
-        _ = Task.Run(() => EnsureAsync(Enumerable.Range(0, Shards.Count), siloLost: false), CancellationToken.None);
+        _ = _threads.Run(() => EnsureAsync(Enumerable.Range(0, Shards.Count), siloLost: false));
         return Task.CompletedTask;
     }
 
@@ -54,7 +56,7 @@ internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView 
     {
         var active = cluster.ActiveSilos;
         var place = Array.IndexOf(active, cluster.LocalKey);
-        if (place >= 0) _ = Task.Run(() => EnsureAsync(ShardsToPoke(place, active.Length), siloLost: true));
+        if (place >= 0) _ = _threads.Run(() => EnsureAsync(ShardsToPoke(place, active.Length), siloLost: true));
     }
 
     private Task EnsureAsync(IEnumerable<int> shards, bool siloLost) =>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Placement;
 using Orleans.Runtime;
@@ -43,7 +44,7 @@ internal sealed class ResultHub : IDisposable
     private int _sweeping;
 
     /// <summary>For the silo's service provider.</summary>
-    public ResultHub(ILocalSiloDetails silo, TimeProvider time) : this(SiloKey.Of(silo.SiloAddress), time)
+    public ResultHub(ILocalSiloDetails silo, PollClock clock) : this(SiloKey.Of(silo.SiloAddress), clock.Time)
     {
     }
 

@@ -26,6 +26,9 @@ internal sealed class PendingCalls : IDisposable
         _timer = time.CreateTimer(static self => ((PendingCalls)self!).Sweep(), this, TickLength, TickLength);
     }
 
+    /// <summary>Is told of each call that begins and ends to wait; null in a silo of its own.</summary>
+    public ICallWatcher? Watcher { get; init; }
+
     /// <summary>Runs with each sweep; for what else needs a coarse beat.</summary>
     public event Action? Ticked;
 
@@ -40,6 +43,7 @@ internal sealed class PendingCalls : IDisposable
         request.PendingStripe = index;
         var stripe = _stripes[index];
         lock (stripe) stripe.Append(request);
+        Watcher?.Began(request);
     }
 
     /// <summary>Ends the time-out of a call.</summary>
@@ -47,6 +51,7 @@ internal sealed class PendingCalls : IDisposable
     {
         var stripe = _stripes[request.PendingStripe];
         lock (stripe) stripe.Unlink(request);
+        Watcher?.Ended(request);
     }
 
     /// <summary>Whether the caller of this request has given up.</summary>

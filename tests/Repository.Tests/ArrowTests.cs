@@ -23,6 +23,7 @@ public sealed class ArrowTests
         ],
         ["Storage/Sqlite/Sqlite.csproj"] = ["Grains/Storage/Storage.csproj"],
         ["Client/Client.csproj"] = ["Grains.Interfaces/Grains.Interfaces.csproj"],
+        ["Testing/Testing.csproj"] = ["Client/Client.csproj", "Grains/Grains.csproj"],
     };
 
     /// <summary>Where the projects above may not lead, seen from what the compiler put into the assembly.</summary>
@@ -93,6 +94,15 @@ public sealed class ArrowTests
         let banned = BannedIn(node)
         where banned is not null
         select $"{file.Path}:{file.LineOf(node)}: {banned}");
+
+    /// <summary>Else a test environment does not know that work is under way, and lets time pass too early.</summary>
+    [Fact]
+    public void Engine_WorkForOtherThreads_GoesThroughEngineThreads() => Findings.None(
+        from file in Repository.Sources
+        where file.Path.StartsWith("Grains/", StringComparison.Ordinal) && !file.Path.EndsWith("/EngineThreads.cs")
+        from access in file.Syntax.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
+        where access.ToString() is "Task.Run" or "ThreadPool.UnsafeQueueUserWorkItem" or "ThreadPool.QueueUserWorkItem"
+        select $"{file.Path}:{file.LineOf(access)}: {access}; use EngineThreads");
 
     private static string? BannedIn(SyntaxNode node) => node switch
     {

@@ -1,0 +1,39 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Testing;
+
+namespace Orchestration.Scenarios.Tests.Support;
+
+/// <summary>Replays the histories that a run left: each whole, and each cut after every event.</summary>
+internal static class ReplayCheck
+{
+    private const int MostCuts = 300;
+
+    public static async Task AllAsync(WorkflowTestEnvironment environment)
+    {
+        var settings = environment.Services.GetRequiredService<RunSettings>();
+        await foreach (var (record, events) in Histories.OfAsync(environment))
+        {
+            var step = Math.Max(1, events.Count / MostCuts);
+            for (var cut = 1; cut <= events.Count; cut += step) Check(settings, record.Key.ToString(), events, cut);
+            Check(settings, record.Key.ToString(), events, events.Count);
+        }
+    }
+
+    private static void Check(RunSettings settings, string key, List<HistoryEvent> events, int cut)
+    {
+        var run = WorkflowRun.Replay(settings, events.Take(cut));
+        if (run.Stall is { } stall)
+        {
+            throw new ScenarioFailed(
+                $"Replayed from its first {cut} of {events.Count} events, {key} stalls: {stall.Message} Expected: {stall.Expected}; "
+                + $"actual: {stall.Actual}.", null);
+        }
+
+        if (run.HistoryLength != cut)
+            throw new ScenarioFailed($"Replayed from its first {cut} events, {key} has {run.HistoryLength}.", null);
+        if (cut == events.Count && run.IsClosed != (events[^1] is RunCompleted or RunFailed or RunCanceled or RunTerminated))
+            throw new ScenarioFailed($"Replayed from its history, {key} is {run.Status}.", null);
+    }
+}

@@ -1,0 +1,111 @@
+using Orchestration.Testing;
+using Orchestration.Testing.Hosting;
+
+namespace Orchestration.Scenarios.Tests.Support;
+
+/// <summary>
+/// One scenario, run three ways: plainly; replayed from the histories that it left, whole and cut after every event; and crashed
+/// right after its first append, its second, and so on until a run ends before the crash. What defines it is called anew for each
+/// run, so that each has a world of its own.
+/// </summary>
+public sealed class Scenario
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly List<Action<WorkflowTestOptions>> _hosting = [];
+    private Func<Task>? _script;
+    private WorkflowTestEnvironment? _environment;
+
+    private Scenario(int? crashAfter) => CrashAfter = crashAfter;
+
+    /// <summary>After which append this run crashes; null where it does not.</summary>
+    public int? CrashAfter { get; }
+
+    /// <summary>Whether this run is crashed: activities may then run more often than once.</summary>
+    public bool Crashes => CrashAfter is not null;
+
+    /// <summary>The environment; for the script, and for activities that wait in its time.</summary>
+    public WorkflowTestEnvironment Env => _environment ?? throw new InvalidOperationException("The environment is not up yet.");
+
+    /// <summary>Set it where histories of the plain run do not fit the code at the end, and why.</summary>
+    public string? NotReplayed { get; set; }
+
+    /// <summary>Crashes only after every so many appends, where there are hundreds.</summary>
+    public int CrashStep { get; set; } = 1;
+
+    /// <summary>Runs a scenario all three ways.</summary>
+    public static async Task RunAsync(Action<Scenario> define)
+    {
+        var plain = Define(define, null);
+        SharedParts shared;
+        int appends;
+        var environment = await StartAsync(plain, null);
+        await using (environment)
+        {
+            shared = environment.Shared;
+            await plain.PlayAsync();
+            appends = environment.Appends;
+            if (plain.NotReplayed is null) await ReplayCheck.AllAsync(environment);
+        }
+
+        var crashed = true;
+        for (var after = 1; crashed; after += plain.CrashStep)
+        {
+            if (after > (appends * 3) + 20)
+                throw new ScenarioFailed($"A plain run has {appends} appends, but it is crashed after {after} of them still.", null);
+            var run = Define(define, after);
+            await using var crashing = await StartAsync(run, shared);
+            crashed = false;
+            crashing.CrashAfterAppend(after, () => crashed = true);
+            await run.PlayAsync();
+        }
+    }
+
+    /// <summary>Says what is hosted.</summary>
+    public void Host(Action<WorkflowTestOptions> configure) => _hosting.Add(configure);
+
+    /// <summary>Says what is done, and what is to come of it.</summary>
+    public void Script(Func<Task> script) => _script = script;
+
+    private static Scenario Define(Action<Scenario> define, int? crashAfter)
+    {
+        var scenario = new Scenario(crashAfter);
+        define(scenario);
+        return scenario;
+    }
+
+    private static async Task<WorkflowTestEnvironment> StartAsync(Scenario scenario, SharedParts? shared)
+    {
+        var options = new WorkflowTestOptions { ActivitiesInTurn = true };
+        foreach (var configure in scenario._hosting) configure(options);
+        return scenario._environment = await WorkflowTestEnvironment.StartAsync(options, shared);
+    }
+
+    private async Task PlayAsync()
+    {
+        var script = _script ?? throw new InvalidOperationException("The scenario has no script.");
+        var stuck = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Env.OnStuck = () => stuck.TrySetResult();
+        var played = Env.RunAsync(script);
+        try
+        {
+            if (await Task.WhenAny(played, stuck.Task).WaitAsync(Patience) == stuck.Task && !played.IsCompleted)
+                throw new ScenarioFailed($"{Name}: nothing goes on any more. {await Diagnosis.OfAsync(Env)}", null);
+            await played;
+        }
+        catch (TimeoutException e)
+        {
+            throw new ScenarioFailed($"{Name}: not done after {Patience}. {await Diagnosis.OfAsync(Env)}", e);
+        }
+        catch (Exception e) when (e is not ScenarioFailed)
+        {
+            throw new ScenarioFailed($"{Name}: {e.Message}", e);
+        }
+
+        if (Env.Errors is [var first, ..]) throw new ScenarioFailed($"{Name}: the environment failed: {first.Message}", first);
+    }
+
+    private string Name => CrashAfter is { } after ? $"Crashed after append {after}" : "Run plainly";
+}
+
+/// <summary>A scenario did not hold.</summary>
+public sealed class ScenarioFailed(string message, Exception? inner) : Exception(message, inner);

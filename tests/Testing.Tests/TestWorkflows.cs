@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Orchestration.Workflows;
+
+namespace Orchestration.Testing.Tests;
+
+public interface ITestActivities
+{
+    Task<int> AddAsync(int a, int b);
+
+    Task<string> WaitAsync(string key);
+}
+
+public sealed class TestActivities : ITestActivities
+{
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    public ConcurrentDictionary<string, TaskCompletionSource<string>> Gates { get; } = new();
+
+    public TaskCompletionSource<string> Gate(string key) =>
+        Gates.GetOrAdd(key, static _ => new(TaskCreationOptions.RunContinuationsAsynchronously));
+
+    public Task<int> AddAsync(int a, int b)
+    {
+        Calls.Enqueue("Add");
+        return Task.FromResult(a + b);
+    }
+
+    public async Task<string> WaitAsync(string key)
+    {
+        Calls.Enqueue("Wait");
+        return await Gate(key).Task.WaitAsync(ActivityContext.Current.CancellationToken);
+    }
+}
+
+[Workflow("sleeper")]
+public sealed class Sleeper : Workflow<TimeSpan, DateTimeOffset>
+{
+    public override async Task<DateTimeOffset> RunAsync(TimeSpan input)
+    {
+        await Context.DelayAsync(input);
+        return Context.UtcNow;
+    }
+}
+
+[Workflow("adder")]
+public sealed class Adder : Workflow<int, int>
+{
+    public override async Task<int> RunAsync(int input)
+    {
+        var activities = Context.Activities<ITestActivities>(new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
+        var sum = 0;
+        for (var i = 1; i <= input; i++)
+        {
+            sum = await activities.AddAsync(sum, i);
+            await Context.DelayAsync(TimeSpan.FromHours(1));
+        }
+
+        return sum;
+    }
+}
+
+[Workflow("waiter")]
+public sealed class Waiter : Workflow<string, string>
+{
+    public override async Task<string> RunAsync(string input) =>
+        await Context.Activities<ITestActivities>(new() { StartToCloseTimeout = TimeSpan.FromDays(1) }).WaitAsync(input);
+}
