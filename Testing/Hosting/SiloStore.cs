@@ -22,10 +22,10 @@ internal sealed class SiloStore(IHistoryStore inner, Lane lane, WorkLedger ledge
             });
 
     public ValueTask<bool> UpdateSummaryAsync(
-        StoreKey key, long handle, long expectedSequence, RunSummary summary, bool resetWakes = false,
+        StoreKey key, long handle, long expectedSequence, RunSummary summary, int? wakes = null,
         CancellationToken cancellationToken = default) =>
-        PassAsync(inner, (key, handle, expectedSequence, summary, resetWakes), static (s, a, c) =>
-            s.UpdateSummaryAsync(a.key, a.handle, a.expectedSequence, a.summary, a.resetWakes, c), cancellationToken);
+        PassAsync(inner, (key, handle, expectedSequence, summary, wakes), static (s, a, c) =>
+            s.UpdateSummaryAsync(a.key, a.handle, a.expectedSequence, a.summary, a.wakes, c), cancellationToken);
 
     public ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
         PassAsync(inner, (key, handle), static (s, a, c) => s.CountWakeAsync(a.key, a.handle, c), cancellationToken);
