@@ -48,6 +48,8 @@ internal static class Driver
             "W3" => await LoopWorkloads.FanOutAsync(bench, AtMost(options.Window, 30)),
             "W4" => await LongWorkload.RunAsync(bench),
             "W5" => await SleeperWorkload.RunAsync(bench),
+            "T1" => await AlarmWorkload.RunAsync(bench, "T1-timers-live", runs: 100, TimeSpan.FromSeconds(15)),
+            "T2" => await AlarmWorkload.RunAsync(bench, "T2-timers-parked", runs: 100_000, TimeSpan.FromSeconds(60)),
             "CALLS" => await LoopWorkloads.CallsAsync(bench, AtMost(options.Window, 15)),
             _ => throw new InvalidOperationException($"There is no workload {name}."),
         };
