@@ -48,6 +48,9 @@ public struct FailureSurrogate
 
     /// <inheritdoc cref="FailureInfo.Status"/>
     [Id(13)] public WorkflowStatus? Status { get; set; }
+
+    /// <inheritdoc cref="FailureInfo.Compensations"/>
+    [Id(14)] public FailureInfo[]? Compensations { get; set; }
 }
 
 /// <summary>Turns failures into their wire form and back.</summary>
@@ -71,6 +74,7 @@ public sealed class FailureConverter : IConverter<FailureInfo, FailureSurrogate>
         WorkflowId = surrogate.WorkflowId,
         WorkflowType = surrogate.WorkflowType,
         Status = surrogate.Status,
+        Compensations = surrogate.Compensations,
     };
 
     /// <inheritdoc/>
@@ -90,5 +94,6 @@ public sealed class FailureConverter : IConverter<FailureInfo, FailureSurrogate>
         WorkflowId = value.WorkflowId,
         WorkflowType = value.WorkflowType,
         Status = value.Status,
+        Compensations = value.Compensations is null ? null : [.. value.Compensations],
     };
 }

@@ -44,6 +44,11 @@ public sealed record RunSnapshot
     /// <summary>Activities that were called and have not ended, by command number.</summary>
     public IReadOnlyList<PendingActivity> Activities { get; init; } = [];
 
+    /// <summary>
+    /// Compensations of sagas, by command number: those that are or may be needed, and those of sagas that failed.
+    /// </summary>
+    public IReadOnlyList<CompensationSnapshot> Compensations { get; init; } = [];
+
     /// <summary>Timers that were started and have not fired, by command number.</summary>
     public IReadOnlyList<PendingTimer> Timers { get; init; } = [];
 
@@ -68,7 +73,38 @@ public sealed record PendingChild(
 /// <summary>An activity that has not ended.</summary>
 public sealed record PendingActivity(
     long Command, string ActivityType, int Attempt, string Host, DateTimeOffset ScheduledAt, DateTimeOffset? RetryAt,
-    bool CancelRequested, FailureInfo? LastFailure);
+    bool CancelRequested, FailureInfo? LastFailure)
+{
+    /// <summary>Since when it is paused; null where it is not.</summary>
+    public DateTimeOffset? PausedAt { get; init; }
+
+    /// <summary>Why it is paused.</summary>
+    public string? PauseReason { get; init; }
+
+    /// <summary>Whether its current attempt will end from outside.</summary>
+    public bool IsOutside { get; init; }
+
+    /// <summary>Whether it runs where the run is, within a turn.</summary>
+    public bool IsLocal { get; init; }
+
+    /// <summary>The compensation that it is part of; 0 where it is part of none.</summary>
+    public long Compensates { get; init; }
+
+    /// <summary>How many attempts the retry policy has counted: others than <see cref="Attempt"/> after a reset.</summary>
+    public int AttemptsCounted { get; init; }
+
+    /// <summary>Its timeouts and retries, as they are now.</summary>
+    public History.ActivitySettings? Settings { get; init; }
+}
+
+/// <summary>What undoes a step of a saga.</summary>
+/// <param name="Command">Its command number.</param>
+/// <param name="Saga">Its saga, by the number of the first compensation.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="State">Where it stands.</param>
+/// <param name="Failure">Why it could not be done.</param>
+public sealed record CompensationSnapshot(
+    long Command, long Saga, string Name, CompensationState State, FailureInfo? Failure);
 
 /// <summary>A timer that has not fired.</summary>
 public sealed record PendingTimer(long Command, DateTimeOffset DueAt);

@@ -75,11 +75,16 @@ public sealed partial class WorkflowRun
                 ApplyActivityCanceled(e, isNew);
                 break;
             case ActivityCompleted e:
-                EndActivity(e.Command, e).Waiter?.Complete(e.Result);
+                ApplyActivityCompleted(e);
                 break;
             case ActivityEnded e:
-                var ended = EndActivity(e.Command, e);
-                ended.Waiter?.Fail(RecordedFailures.ToException(ended.FailureOf(e)));
+                ApplyActivityEnded(e);
+                break;
+            case ActivityMovedOutside or ActivityPaused or ActivityResumed or ActivityReset or ActivityOptionsChanged:
+                ApplyActivityControl(happened, isNew);
+                break;
+            case CompensationRegistered or CompensationStarted or CompensationEnded or SagaCompleted:
+                ApplySaga(happened);
                 break;
             case ChildScheduled or ChildCancelRequested or ExternalSignalRequested or ExternalCancelRequested:
                 NoteCommand(CommandMatcher.CommandOf(happened));
@@ -115,6 +120,8 @@ public sealed partial class WorkflowRun
 
     private void ApplyRetry(ActivityRetryScheduled e, bool isNew)
     {
+        NoteTaken(e.Request);
+        if (!IsLocalCall(e.Local, e.Command, e)) return;
         var machine = Find(_activities, e.Command, e);
         ApplyTo(machine, e);
         Await(machine);
@@ -125,7 +132,7 @@ public sealed partial class WorkflowRun
     {
         var machine = Find(_activities, e.Command, e);
         ApplyTo(machine, e);
-        if (isNew) _effects.Add(Cancel(machine, ActivityCancellationReason.Requested));
+        if (isNew && machine.State != ActivityState.Outside) _effects.Add(Cancel(machine, ActivityCancellationReason.Requested));
     }
 
     private void ApplyActivityCanceled(ActivityCanceled e, bool isNew)
@@ -152,8 +159,7 @@ public sealed partial class WorkflowRun
         {
             _effects.Add(AnnounceClosed.Instance);
             foreach (var command in OrderedCommands(_activities, m =>
-                (m.State == ActivityState.WithHost
-                    || MaybeOut(m)) && m.Settings.Cancellation != ActivityCancellationType.Abandon))
+                (m.State == ActivityState.WithHost || MaybeOut(m)) && m.Settings.Cancellation != ActivityCancellationType.Abandon))
             {
                 var machine = _activities[command];
                 if (machine.Step == _step && _effects.RemoveAll(f =>
@@ -208,9 +214,9 @@ public sealed partial class WorkflowRun
 
     private void ApplyTo(ActivityMachine machine, HistoryEvent e)
     {
-        if (machine.State == ActivityState.WithHost) _withHosts--;
+        if (machine.KeepsRunnable) _withHosts--;
         machine.Apply(e, _position);
-        if (machine.State == ActivityState.WithHost) _withHosts++;
+        if (machine.KeepsRunnable) _withHosts++;
     }
 
     /// <summary>Queues what time will bring.</summary>
@@ -219,8 +225,9 @@ public sealed partial class WorkflowRun
     /// <summary>Queues what time will bring to the current attempt.</summary>
     private void Await(ActivityMachine machine)
     {
-        if (machine.State == ActivityState.BackingOff) _wakes.Add(machine.AttemptDueAt, machine.Command, WakeKind.Retry,
-            machine.Attempt);
+        if (machine.State == ActivityState.BackingOff)
+            _wakes.Add(machine.AttemptDueAt, machine.Command, WakeKind.Retry, machine.Attempt);
+        else if (machine.State == ActivityState.Outside) AwaitOutside(machine);
         else _wakes.Add(machine.ScheduleToStartDeadline, machine.Command, WakeKind.ScheduleToStart, machine.Attempt);
     }
 
@@ -230,12 +237,17 @@ public sealed partial class WorkflowRun
         WakeKind.RunDeadline => true,
         WakeKind.StartDelay => _machine.IsDelayed,
         WakeKind.Retry => _activities.TryGetValue(wake.Command, out var m) && m.State == ActivityState.BackingOff
-            && m.Attempt == wake.Attempt && Times.ToMilliseconds(m.AttemptDueAt) == wake.Due,
+            && m.PausedAt is null && m.Attempt == wake.Attempt && Times.ToMilliseconds(m.AttemptDueAt) == wake.Due,
         WakeKind.ScheduleToStart => _activities.TryGetValue(wake.Command, out var m)
             && m.Attempt == wake.Attempt && Times.ToMilliseconds(m.ScheduleToStartDeadline) == wake.Due,
         WakeKind.ChildRetry => _children.TryGetValue(wake.Command, out var c) && c.State == ChildState.BackingOff
             && c.Attempt == wake.Attempt,
-        _ => _activities.ContainsKey(wake.Command),
+        WakeKind.StartToClose => _activities.TryGetValue(wake.Command, out var m)
+            && m.Attempt == wake.Attempt && Times.ToMilliseconds(m.StartToCloseDeadline) == wake.Due,
+        WakeKind.Heartbeat => _activities.TryGetValue(wake.Command, out var m)
+            && m.Attempt == wake.Attempt && Times.ToMilliseconds(m.HeartbeatDeadline) == wake.Due,
+        _ => _activities.TryGetValue(wake.Command, out var m)
+            && Times.ToMilliseconds(m.ScheduleToCloseDeadline) == wake.Due,
     };
 
     private void NoteCommand(long command)

@@ -86,7 +86,7 @@ public sealed partial class WorkflowRun
         switch (stimulus)
         {
             case ReportActivity s when _activities.TryGetValue(s.Command, out var machine):
-                Happen(machine.Report(s.Attempt, s.Outcome, MaybeOut(machine), TurnTime, Settings.Placement));
+                if (!BackedOffInMemory(machine, s)) Happen(machine.Report(s.Attempt, s.Outcome, MaybeOut(machine), TurnTime, Settings.Placement));
                 break;
             case AdvanceTime:
                 AdvanceToNow();
@@ -115,7 +115,13 @@ public sealed partial class WorkflowRun
             case SignalRun s:
                 TakeSignal(s);
                 break;
-            case ReportActivity or LoseAttempt or AttemptStarted or StartRun:
+            case ActivityControl s when _activities.TryGetValue(s.Command, out var machine):
+                TakeControl(s, machine);
+                break;
+            case BeatOutside s when _activities.TryGetValue(s.Command, out var machine):
+                if (machine.NoteBeat(s.Attempt, s.At)) AwaitOutside(machine);
+                break;
+            case ActivityControl or BeatOutside or ReportActivity or LoseAttempt or AttemptStarted or StartRun:
                 break;
             default:
                 throw new InvalidOperationException($"A run takes no {stimulus.GetType().Name}.");
@@ -127,7 +133,7 @@ public sealed partial class WorkflowRun
     {
         if (happened is null) return;
         _events.Add(happened);
-        if (happened is not ActivityRetryScheduled) _madeProgress = true;
+        if (happened is not (ActivityRetryScheduled or ActivityMovedOutside)) _madeProgress = true;
         _step++;
         ApplyFact(happened, isNew: true);
         Drain();
@@ -191,6 +197,13 @@ public sealed partial class WorkflowRun
             return;
         }
 
+        if (wake.Kind is WakeKind.StartToClose or WakeKind.Heartbeat)
+        {
+            var limit = wake.Kind == WakeKind.Heartbeat ? TimeoutKind.Heartbeat : TimeoutKind.StartToClose;
+            Happen(machine.TimeOutOutside(limit, TurnTime, Settings.Placement));
+            return;
+        }
+
         var isOut = machine.State == ActivityState.WithHost;
         var kind = wake.Kind == WakeKind.ScheduleToStart ? TimeoutKind.ScheduleToStart : TimeoutKind.ScheduleToClose;
         if (isOut) _effects.Add(Cancel(machine, ActivityCancellationReason.NotWanted));
@@ -200,10 +213,10 @@ public sealed partial class WorkflowRun
     /// <summary>A retry is due.</summary>
     private void HandOut(ActivityMachine machine)
     {
-        if (Settings.Placement.IsAlive(machine.Host))
+        if (machine.IsLocal || Settings.Placement.IsAlive(machine.Host))
         {
+            if (!machine.KeepsRunnable) _withHosts++;
             machine.NoteDispatched();
-            _withHosts++;
             _effects.Add(machine.Dispatch());
             if (machine.CancelRequested) _effects.Add(Cancel(machine, ActivityCancellationReason.Requested));
             _wakes.Add(machine.ScheduleToStartDeadline, machine.Command, WakeKind.ScheduleToStart, machine.Attempt);
@@ -215,12 +228,12 @@ public sealed partial class WorkflowRun
     }
 
     private static CancelActivity Cancel(ActivityMachine machine, ActivityCancellationReason reason) =>
-        new(machine.Command, machine.Attempt, machine.Host, reason);
+        new(machine.Command, machine.Attempt, machine.Host, reason) { IsLocal = machine.IsLocal };
 
     /// <summary>
     /// Whether an attempt in back-off was due when the run was rebuilt, so that an earlier activation may have handed it out.
     /// </summary>
-    private bool MaybeOut(ActivityMachine machine) => machine.State == ActivityState.BackingOff
+    private bool MaybeOut(ActivityMachine machine) => machine.State == ActivityState.BackingOff && machine.PausedAt is null
         && (IsLiveTurn ? machine.AttemptDueAt <= _rebuiltAt : machine.AttemptDueAt <= _lastEventAt);
 
     private void LoseAllOn(string host)
@@ -242,6 +255,7 @@ public sealed partial class WorkflowRun
         for (var i = 0; i < _events.Count; i++) Postpone(i, TurnTime);
         for (var i = 0; i < _effects.Count; i++)
             if (_effects[i] is DispatchActivity dispatch) _effects[i] = dispatch with { ScheduledAt = TurnTime };
+        BeginLocalsAnew();
         var ended = _stall is null && MayEnd;
         if (!ended && _events.Count == 0) return;
         _madeProgress = true;

@@ -121,7 +121,7 @@ public sealed partial class WorkflowRun
         if (_withHosts == 0) return [];
         var undispatched = _events.OfType<ActivityScheduled>().Select(static e => e.Command).ToHashSet();
         return [.. _activities.Values.Where(m =>
-            m.State == ActivityState.WithHost && !undispatched.Contains(m.Command)).OrderBy(static m => m.Command)
+            m.State == ActivityState.WithHost && !m.IsLocal && !undispatched.Contains(m.Command)).OrderBy(static m => m.Command)
             .Select(static m => m.Dispatch())];
     }
 
@@ -155,10 +155,8 @@ public sealed partial class WorkflowRun
         HistoryLength = HistoryLength,
         CancelRequested = _cancellation.IsRequested,
         Stall = Stall,
-        Activities = [.. _activities.Values.OrderBy(static m => m.Command).Select(static m => new PendingActivity(
-            m.Command, m.ActivityType, m.Attempt, m.Host, m.ScheduledAt, m.State == ActivityState.BackingOff
-                ? m.AttemptDueAt : null,
-            m.CancelRequested, m.LastFailure))],
+        Activities = [.. _activities.Values.OrderBy(static m => m.Command).Select(DescribeActivity)],
+        Compensations = [.. _compensations.Values.OrderBy(static m => m.Command).Select(static m => m.Describe())],
         Parent = Started.Parent,
         ContinuedFrom = Started.ContinuedFrom,
         ContinuedTo = (_machine.Closing as RunContinuedAsNew)?.NewRunId,

@@ -27,4 +27,7 @@ public sealed record ActivityOptions
 
     /// <summary>What cancels the call; default: the workflow's own token.</summary>
     public CancellationToken? CancellationToken { get; init; }
+
+    /// <summary>What is sent along for interceptors; see <see cref="ActivityContext.Headers"/>. Recorded with the call.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }

@@ -47,4 +47,7 @@ public sealed record FailureInfo
 
     /// <summary>How it ended, of a child's failure.</summary>
     public WorkflowStatus? Status { get; init; }
+
+    /// <summary>What could not be undone, of a saga's failure; each with the compensation's name as its type.</summary>
+    public IReadOnlyList<FailureInfo>? Compensations { get; init; }
 }

@@ -29,4 +29,7 @@ public enum FailureKind
 
     /// <summary>A message that did not reach another workflow.</summary>
     ExternalWorkflow,
+
+    /// <summary>A saga that failed and could not undo all that it did; the cause says why it failed.</summary>
+    Compensation,
 }

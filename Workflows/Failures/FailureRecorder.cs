@@ -46,6 +46,14 @@ internal static class FailureRecorder
                     NextRetryDelay = e.NextRetryDelay }, e.Details, converter),
             ActivityFailed e => failure with { Kind = FailureKind.Activity, ActivityType = e.ActivityType,
                 Attempts = e.Attempts },
+            CompensationFailed e => failure with
+            {
+                Kind = FailureKind.Compensation,
+                Compensations = [.. e.Failures.Select(f => Of(f.Failure, converter, Math.Min(depth + 1, MaximumDepth)) with
+                {
+                    Type = f.Compensation, StackTrace = null,
+                })],
+            },
             ActivityLost => failure with { Kind = FailureKind.Lost },
             TimedOut e => failure with { Kind = FailureKind.Timeout, Timeout = e.Kind },
             Canceled or OperationCanceledException => failure with { Kind = FailureKind.Canceled },

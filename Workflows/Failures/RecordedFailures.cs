@@ -18,6 +18,10 @@ internal static class RecordedFailures
             FailureKind.Timeout =>
                 new TimedOut(failure.Timeout ?? TimeoutKind.StartToClose, failure.Message, cause) { Info = failure },
             FailureKind.Canceled => new Canceled(failure.Message, cause) { Info = failure },
+            FailureKind.Compensation => new CompensationFailed(
+                failure.Message,
+                [.. (failure.Compensations ?? []).Select(static f => new UndoneNot(f.Type ?? "", ToException(f)))],
+                cause) { Info = failure },
             FailureKind.Lost => new ActivityLost(failure.Message) { Info = failure },
             FailureKind.ChildWorkflow => new ChildWorkflowFailed(failure, cause),
             FailureKind.ChildNotStarted => new ChildWorkflowNotStarted(failure),

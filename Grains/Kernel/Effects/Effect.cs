@@ -9,10 +9,24 @@ public abstract record Effect;
 /// <summary>Hands an attempt to its host.</summary>
 public sealed record DispatchActivity(
     long Command, int Attempt, string Host, string ActivityType, IReadOnlyList<Payload> Arguments, ActivitySettings Settings,
-    DateTimeOffset ScheduledAt) : Effect;
+    DateTimeOffset ScheduledAt) : Effect
+{
+    /// <summary>Whether it goes to the silo where the run is, whatever <see cref="Host"/> says.</summary>
+    public bool IsLocal { get; init; }
+
+    /// <summary>The first attempt whose heartbeat details count.</summary>
+    public int DetailsFrom { get; init; }
+
+    /// <summary>What the caller sends along for interceptors.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+}
 
 /// <summary>Tells a running attempt to end.</summary>
-public sealed record CancelActivity(long Command, int Attempt, string Host, ActivityCancellationReason Reason) : Effect;
+public sealed record CancelActivity(long Command, int Attempt, string Host, ActivityCancellationReason Reason) : Effect
+{
+    /// <summary>Whether it runs on the silo where the run is.</summary>
+    public bool IsLocal { get; init; }
+}
 
 /// <summary>The run is closed: callers that wait for its result are answered.</summary>
 public sealed record AnnounceClosed : Effect

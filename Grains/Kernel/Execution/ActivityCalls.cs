@@ -8,6 +8,37 @@ namespace Orchestration.Grains.Kernel.Execution;
 /// <param name="Token">What cancels the calls; null: the run's own cancellation.</param>
 internal sealed record ActivityCalls(ActivitySettings Settings, CancellationToken? Token)
 {
+    private const int MaximumHeaders = 64;
+    private const int MaximumHeader = 4096;
+
+    /// <summary>The longest back-off in memory, of local calls; null for others.</summary>
+    public TimeSpan? LongestBackOff { get; private init; }
+
+    /// <summary>Whether they are local.</summary>
+    public bool IsLocal => LongestBackOff is not null;
+
+    /// <summary>What is sent along for interceptors.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; private init; }
+
+    /// <summary>Reads the options of local calls.</summary>
+    /// <exception cref="InvalidRequest">They cannot be followed.</exception>
+    public static ActivityCalls Of(LocalActivityOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.LocalRetryThreshold < TimeSpan.Zero)
+            throw new InvalidRequest(
+                $"{nameof(options.LocalRetryThreshold)} is {options.LocalRetryThreshold}; it must not be less than zero.");
+        return Of(new ActivityOptions
+        {
+            StartToCloseTimeout = options.StartToCloseTimeout,
+            ScheduleToCloseTimeout = options.ScheduleToCloseTimeout,
+            Retry = options.Retry,
+            CancellationType = options.CancellationType,
+            CancellationToken = options.CancellationToken,
+            Headers = options.Headers,
+        }) with { LongestBackOff = options.LocalRetryThreshold };
+    }
+
     /// <summary>Reads options.</summary>
     /// <exception cref="InvalidRequest">They cannot be followed.</exception>
     public static ActivityCalls Of(ActivityOptions options)
@@ -31,7 +62,16 @@ internal sealed record ActivityCalls(ActivitySettings Settings, CancellationToke
                     ? options.CancellationType
                     : throw new InvalidRequest($"{options.CancellationType} is no {nameof(ActivityCancellationType)}."),
             },
-            options.CancellationToken);
+            options.CancellationToken) { Headers = HeadersOf(options.Headers) };
+    }
+
+    private static Dictionary<string, string>? HeadersOf(IReadOnlyDictionary<string, string>? given)
+    {
+        if (given is not { Count: > 0 }) return null;
+        if (given.Count > MaximumHeaders || given.Any(static h => h.Key.Length + h.Value.Length > MaximumHeader))
+            throw new InvalidRequest(
+                $"An activity has at most {MaximumHeaders} headers, each of at most {MaximumHeader} characters.");
+        return new Dictionary<string, string>(given, StringComparer.Ordinal); // whoever gave them may change them
     }
 
     private static TimeSpan? Positive(TimeSpan? given, string what) => given switch
@@ -42,6 +82,8 @@ internal sealed record ActivityCalls(ActivitySettings Settings, CancellationToke
         { } span => Times.Ceiling(span),
     };
 
+    /// <summary>Lets pass a policy that can be followed.</summary>
+    /// <exception cref="InvalidRequest">It cannot.</exception>
     public static void Check(RetryPolicy retry)
     {
         if (retry.InitialInterval <= TimeSpan.Zero)

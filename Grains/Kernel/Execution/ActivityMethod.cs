@@ -63,7 +63,7 @@ internal abstract class ActivityMethod
         {
             var token = calls.Token;
             var waiter = new VoidWaiter();
-            context.Schedule(Name, Encode(context, arguments, ref token), calls.Settings, token, waiter);
+            context.Schedule(Name, Encode(context, arguments, ref token), calls, token, waiter);
             return waiter.Task;
         }
     }
@@ -74,7 +74,7 @@ internal abstract class ActivityMethod
         {
             var token = calls.Token;
             var waiter = new ValueWaiter<T>(context.Converter);
-            context.Schedule(Name, Encode(context, arguments, ref token), calls.Settings, token, waiter);
+            context.Schedule(Name, Encode(context, arguments, ref token), calls, token, waiter);
             return waiter.Task;
         }
     }

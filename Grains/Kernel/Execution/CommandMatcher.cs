@@ -39,13 +39,18 @@ internal sealed class CommandMatcher
 
     /// <summary>Whether an event records what code asked for, and not what reached the run from outside.</summary>
     public static bool IsCommand(HistoryEvent e) =>
-        e is ActivityScheduled or TimerStarted or TimerCanceled or ActivityCanceled or ActivityCancelRequested
+        e is ActivityScheduled or CompensationRegistered or CompensationStarted or CompensationEnded or SagaCompleted
+            or TimerStarted or TimerCanceled or ActivityCanceled or ActivityCancelRequested
             or RunCompleted or RunFailed or RunCanceled or UpdateCompleted;
 
     /// <summary>Whether what code asks for now is what was recorded: by number, kind and name.</summary>
     public static bool Fits(HistoryEvent recorded, HistoryEvent asked) => (recorded, asked) switch
     {
         (ActivityScheduled r, ActivityScheduled a) => r.Command == a.Command && r.ActivityType == a.ActivityType,
+        (CompensationRegistered r, CompensationRegistered a) => r.Command == a.Command && r.Saga == a.Saga,
+        (CompensationStarted r, CompensationStarted a) => r.Command == a.Command,
+        (CompensationEnded r, CompensationEnded a) => r.Command == a.Command,
+        (SagaCompleted r, SagaCompleted a) => r.Saga == a.Saga,
         (TimerStarted r, TimerStarted a) => r.Command == a.Command,
         (TimerCanceled r, TimerCanceled a) => r.Command == a.Command,
 
@@ -74,6 +79,11 @@ internal sealed class CommandMatcher
         ChildScheduled c => $"ChildScheduled {c.Command} '{c.WorkflowType}' '{c.Key}'",
         ExternalSignalRequested x => $"ExternalSignalRequested {x.Command} '{x.Name}' to '{x.Key}'",
         ExternalCancelRequested x => $"ExternalCancelRequested {x.Command} to '{x.Key}'",
+        CompensationRegistered c => $"CompensationRegistered {c.Command} '{c.Name}'",
+        SagaCompleted c => $"SagaCompleted {c.Saga}",
+        ActivityCompleted { Local: { } local } a => $"the outcome of local activity {a.Command} '{local}'",
+        ActivityEnded { Local: { } local } a => $"the outcome of local activity {a.Command} '{local}'",
+        ActivityRetryScheduled { Local: { } local } a => $"a retry of local activity {a.Command} '{local}'",
         _ when CommandOf(e) is var command and > 0 => $"{e.GetType().Name} {command}",
         _ => e.GetType().Name,
     };
@@ -87,6 +97,14 @@ internal sealed class CommandMatcher
         ActivityEnded a => a.Command,
         ActivityCanceled a => a.Command,
         ActivityCancelRequested a => a.Command,
+        ActivityMovedOutside a => a.Command,
+        ActivityPaused a => a.Command,
+        ActivityResumed a => a.Command,
+        ActivityReset a => a.Command,
+        ActivityOptionsChanged a => a.Command,
+        CompensationRegistered c => c.Command,
+        CompensationStarted c => c.Command,
+        CompensationEnded c => c.Command,
         TimerStarted t => t.Command,
         TimerFired t => t.Command,
         TimerCanceled t => t.Command,

@@ -108,14 +108,14 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
         ActivityOptions options)
     {
         var waiter = new ValueWaiter<TResult>(Converter);
-        ScheduleByName(activityType, arguments, options, waiter);
+        ScheduleByName(activityType, arguments, ActivityCalls.Of(options), waiter);
         return waiter.Task;
     }
 
     public override Task ExecuteActivityAsync(string activityType, IReadOnlyList<object?> arguments, ActivityOptions options)
     {
         var waiter = new VoidWaiter();
-        ScheduleByName(activityType, arguments, options, waiter);
+        ScheduleByName(activityType, arguments, ActivityCalls.Of(options), waiter);
         return waiter.Task;
     }
 
@@ -149,26 +149,37 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
     }
 
     /// <summary>Schedules an activity; the waiter ends with its outcome (never, where the run has stalled).</summary>
-    public void Schedule(string activityType, IReadOnlyList<Payload> arguments, ActivitySettings settings,
+    public void Schedule(string activityType, IReadOnlyList<Payload> arguments, ActivityCalls calls,
         CancellationToken? cancellationToken, IWaiter waiter)
     {
         if (!run.MayCommand()) return;
+        var flow = SagaFlow.Current;
+        if (flow is { IsClosed: true })
+        {
+            waiter.Fail(Saga.ClosedFailure());
+            return;
+        }
+
         if (IsCanceled(cancellationToken, out var own))
         {
             waiter.Fail(CanceledBefore($"Activity '{activityType}'"));
             return;
         }
 
-        var machine = run.ScheduleActivity(new ActivityScheduled
+        var asked = new ActivityScheduled
         {
             At = run.CommandTime,
             Command = run.NextCommand,
             ActivityType = activityType,
             Arguments = arguments,
-            Settings = settings,
-            Host = run.IsReplaying ? "" : run.Settings.Placement.ChooseHost(activityType),
-        });
+            Settings = SettingsFor(calls.Settings, flow),
+            Host = run.IsReplaying || calls.IsLocal ? "" : run.Settings.Placement.ChooseHost(activityType),
+            Compensates = flow?.Compensates ?? 0,
+            Headers = calls.Headers,
+        };
+        var machine = calls.LongestBackOff is { } longest ? run.CallLocally(asked, longest) : run.ScheduleActivity(asked);
         if (machine is null) return;
+        flow?.Note(machine.Command);
         machine.Waiter = waiter;
         machine.FollowsRun = own is null;
         if (own is { CanBeCanceled: true } token)
@@ -178,16 +189,15 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
     /// <summary>Cancels the run's token, where anyone has asked for it.</summary>
     public void Cancel() => _cancellation?.Cancel();
 
-    private void ScheduleByName(string activityType, IReadOnlyList<object?> arguments, ActivityOptions options, IWaiter waiter)
+    private void ScheduleByName(string activityType, IReadOnlyList<object?> arguments, ActivityCalls calls, IWaiter waiter)
     {
         ArgumentNullException.ThrowIfNull(arguments);
         run.RequireTurn();
         ActivityNames.Check(activityType);
-        var calls = ActivityCalls.Of(options);
         var encoded = new Payload[arguments.Count];
         for (var i = 0; i < encoded.Length; i++)
             encoded[i] = Encode(arguments[i], arguments[i]?.GetType() ?? typeof(object), "argument", $"{i + 1}", activityType);
-        Schedule(activityType, encoded, calls.Settings, calls.Token, waiter);
+        Schedule(activityType, encoded, calls, calls.Token, waiter);
     }
 
     internal static Canceled CanceledBefore(string what) =>

@@ -12,6 +12,8 @@ internal enum WakeKind : byte
     ScheduleToStart,
     ScheduleToClose,
     ChildRetry,
+    StartToClose,
+    Heartbeat,
 }
 
 /// <summary>Something that is due at an instant.</summary>

@@ -19,6 +19,12 @@ public sealed record ActivityScheduled : HistoryEvent
 
     /// <summary>The silo chosen for attempt 1, as the membership names it (address and generation).</summary>
     public required string Host { get; init; }
+
+    /// <summary>The compensation that it is part of, by command number; 0 where it is part of none.</summary>
+    public long Compensates { get; init; }
+
+    /// <summary>What the caller sends along for interceptors.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }
 
 /// <summary>An attempt ended without a result, and another one follows.</summary>
@@ -40,6 +46,12 @@ public sealed record ActivityRetryScheduled : HistoryEvent
 
     /// <summary>Why the attempt before it ended.</summary>
     public FailureInfo? LastFailure { get; init; }
+
+    /// <summary>The activity's name, of a local one: nothing but its outcomes tells of it.</summary>
+    public string? Local { get; init; }
+
+    /// <summary>The client request that it came by, where its outcome came from outside.</summary>
+    public RequestId? Request { get; init; }
 }
 
 /// <summary>An activity ended with a result.</summary>
@@ -53,6 +65,12 @@ public sealed record ActivityCompleted : HistoryEvent
 
     /// <summary>The result; null JSON for none.</summary>
     public required Payload Result { get; init; }
+
+    /// <summary>The activity's name, of a local one: nothing but its outcomes tells of it.</summary>
+    public string? Local { get; init; }
+
+    /// <summary>The client request that it came by, where its outcome came from outside.</summary>
+    public RequestId? Request { get; init; }
 }
 
 /// <summary>
@@ -68,6 +86,12 @@ public sealed record ActivityEnded : HistoryEvent
 
     /// <summary>Why.</summary>
     public required FailureInfo Failure { get; init; }
+
+    /// <summary>The activity's name, of a local one: nothing but its outcomes tells of it.</summary>
+    public string? Local { get; init; }
+
+    /// <summary>The client request that it came by, where its outcome came from outside.</summary>
+    public RequestId? Request { get; init; }
 }
 
 /// <summary>

@@ -18,6 +18,10 @@ public abstract record ActivityOutcome
     /// <summary>Cancelled, as it was asked to.</summary>
     public sealed record Canceled(FailureInfo Failure) : ActivityOutcome;
 
+    /// <summary>Its code ended, and its outcome is to come from outside.</summary>
+    /// <param name="Ran">How long the attempt has run.</param>
+    public sealed record MovedOutside(TimeSpan Ran) : ActivityOutcome;
+
     /// <summary>Interrupted by its silo's shutdown: counts as lost, retried elsewhere at once.</summary>
     public sealed record Interrupted : ActivityOutcome;
 }

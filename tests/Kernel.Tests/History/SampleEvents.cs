@@ -113,6 +113,43 @@ internal static class SampleEvents
         ["activity-ended"] = new ActivityEnded { At = At, Command = 3, Attempt = 2, Failure = Failure },
         ["activity-canceled"] = new ActivityCanceled { At = At, Command = 3 },
         ["activity-cancel-requested"] = new ActivityCancelRequested { At = At, Command = 3 },
+        ["activity-scheduled-compensating"] = new ActivityScheduled
+        {
+            At = At, Command = 5, ActivityType = "Stock.Release", Host = "10.0.0.1:11111@5", Arguments = [],
+            Settings = new ActivitySettings { StartToClose = TimeSpan.FromSeconds(30) }, Compensates = 2,
+            Headers = new Dictionary<string, string> { ["tenant"] = "7" },
+        },
+        ["activity-retry-scheduled-local"] = new ActivityRetryScheduled
+        {
+            At = At, Command = 3, Attempt = 2, DueAt = At.AddMinutes(1), Host = "", LastFailure = Failure, Local = "Rates.Look",
+        },
+        ["activity-completed-local"] = new ActivityCompleted
+        {
+            At = At, Command = 3, Attempt = 2, Result = Harness.Json(1.1), Local = "Rates.Look",
+        },
+        ["activity-completed-outside"] = new ActivityCompleted
+        {
+            At = At, Command = 3, Attempt = 2, Result = Harness.Json(1.1), Request = Request,
+        },
+        ["activity-ended-outside"] = new ActivityEnded { At = At, Command = 3, Attempt = 2, Failure = Failure, Request = Request },
+        ["activity-moved-outside"] = new ActivityMovedOutside { At = At, Command = 3, Attempt = 2, StartedAt = Harness.Epoch },
+        ["activity-paused"] = new ActivityPaused { At = At, Command = 3, IsOut = true, Reason = "bank is down", Request = Request },
+        ["activity-resumed"] = new ActivityResumed { At = At, Command = 3, Request = Request },
+        ["activity-reset"] = new ActivityReset { At = At, Command = 3, IsOut = true, ClearDetails = true, Request = Request },
+        ["activity-options-changed"] = new ActivityOptionsChanged
+        {
+            At = At, Command = 3, Settings = new ActivitySettings { StartToClose = TimeSpan.FromSeconds(30) }, Request = Request,
+        },
+        ["compensation-registered"] = new CompensationRegistered { At = At, Command = 4, Saga = 2, Name = "release stock" },
+        ["compensation-started"] = new CompensationStarted { At = At, Command = 4 },
+        ["compensation-ended"] = new CompensationEnded { At = At, Command = 4 },
+        ["compensation-ended-failed"] = new CompensationEnded { At = At, Command = 4, Failure = Failure },
+        ["saga-completed"] = new SagaCompleted { At = At, Saga = 2 },
+        ["run-failed-compensation"] = new RunFailed
+        {
+            At = At, Failure = new FailureInfo { Kind = FailureKind.Compensation, Message = "left over", Cause = Failure,
+                Compensations = [new FailureInfo { Kind = FailureKind.Activity, Message = "no", Type = "release stock" }] },
+        },
         ["signal-received"] = new SignalReceived
         {
             At = At, Name = "approve", Arguments = [Harness.Json("bob"), Harness.Json(7)], Request = Request,

@@ -16,6 +16,8 @@ public enum NodeKind
     Random,
     Fail,
     Shielded,
+    Local,
+    Saga,
 }
 
 /// <summary>A random workflow program, as its workflow's input.</summary>
@@ -98,6 +100,13 @@ public sealed class ProgramWorkflow : Workflow<Node, string>
                 break;
             case NodeKind.Fail:
                 throw new ApplicationFailure($"failure {node.Number}", "Wanted");
+            case NodeKind.Local:
+                See((await Context.ExecuteLocalActivityAsync<int>($"a{node.Number % 4}", [_seen, node.Number],
+                    Locally(node.Number, token))).ToString());
+                break;
+            case NodeKind.Saga:
+                await Context.SagaAsync(saga => SagaAsync(saga, node, token), new() { CompensatesInParallel = node.Number % 3 == 0 });
+                break;
             case NodeKind.Shielded:
                 foreach (var child in node.Children) await RunAsync(child, CancellationToken.None);
                 break;
@@ -116,6 +125,32 @@ public sealed class ProgramWorkflow : Workflow<Node, string>
         source.Cancel();
         await canceled;
     }
+
+    private async Task SagaAsync(Saga saga, Node node, CancellationToken? token)
+    {
+        foreach (var child in node.Children)
+        {
+            saga.Compensate(() => RunAsync(new Node(NodeKind.Activity, (child.Number * 3) % 40, []), null), $"undo {child.Number}");
+            if (child.Number % 4 == 3 && child.Children.Count > 0) await saga.SagaAsync(inner => SagaAsync(inner, child, token));
+            else await RunAsync(child, token);
+        }
+
+        if (node.Number % 2 == 0) throw new ApplicationFailure($"saga {node.Number}", "Wanted");
+    }
+
+    // Back-offs in memory are not recorded, so a replayed run may stand elsewhere within them: these have tests of their own.
+    private static LocalActivityOptions Locally(int number, CancellationToken? token) => new()
+    {
+        StartToCloseTimeout = TimeSpan.FromSeconds(30),
+        ScheduleToCloseTimeout = number % 5 == 0 ? TimeSpan.FromSeconds(3) : null,
+        CancellationType = (ActivityCancellationType)(number % 3),
+        CancellationToken = token,
+        LocalRetryThreshold = TimeSpan.Zero,
+        Retry = new RetryPolicy
+        {
+            MaximumAttempts = number % 4, InitialInterval = TimeSpan.FromMilliseconds(500), NonRetryableErrorTypes = ["Fatal"],
+        },
+    };
 
     private static ActivityOptions Options(int number, CancellationToken? token) => new()
     {

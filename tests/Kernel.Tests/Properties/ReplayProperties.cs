@@ -87,8 +87,10 @@ public class ReplayProperties
         var world = new World(program);
         foreach (var choice in choices) world.Choose(choice);
         var before = World.State(world.Run, world.Now);
-        var again = world.Happenings.Select(static h => h.Stimulus)
-            .Where(static s => s is ReportActivity or RequestCancel or LoseHost or LoseAttempt or StartRun)
+        // A client's wish that changed nothing was answered, and is not repeated; nothing remembers it.
+        var again = world.Happenings.Where(static h => h.Stimulus is not ActivityControl || h.Events.Count > 0)
+            .Select(static h => h.Stimulus)
+            .Where(static s => s is ReportActivity or ActivityControl or RequestCancel or LoseHost or LoseAttempt or StartRun)
             .Reverse().ToList();
         var turn = world.Run.Advance(again, world.Now);
         Assert.Empty(turn.Events);
@@ -156,6 +158,7 @@ public class ReplayProperties
     {
         var kinds = Gen.Frequency(
             (8, Gen.Constant(NodeKind.Activity)),
+            (3, Gen.Constant(NodeKind.Local)),
             (4, Gen.Constant(NodeKind.Delay)),
             (1, Gen.Constant(NodeKind.WaitForFlag)),
             (2, Gen.Constant(NodeKind.SetFlag)),
@@ -164,7 +167,7 @@ public class ReplayProperties
         var leaf = kinds.Zip(Gen.Choose(0, 40)).Select(static t => new Node(t.Item1, t.Item2, []));
         if (size <= 1) return leaf;
         var inner = Gen.Elements(NodeKind.Sequence, NodeKind.Sequence, NodeKind.All, NodeKind.Any, NodeKind.CancelWhile,
-            NodeKind.Shielded)
+            NodeKind.Shielded, NodeKind.Saga)
             .Zip(Gen.Choose(0, 40))
             .SelectMany(t => Gen.Choose(1, 4).SelectMany(n =>
                 Program(size / n).ArrayOf(n)).Select(c => new Node(t.Item1, t.Item2, c)));

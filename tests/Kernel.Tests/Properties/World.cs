@@ -17,7 +17,9 @@ internal sealed record Happening(Stimulus Stimulus, DateTimeOffset Now, string[]
 internal sealed class World
 {
     private readonly List<DispatchActivity> _out = [];
+    private readonly List<DispatchActivity> _outside = [];
     private readonly List<ReportActivity> _reported = [];
+    private int _requests;
     private string[] _alive = ["s1", "s2"];
     private int _silos = 2;
 
@@ -59,6 +61,10 @@ internal sealed class World
             case 6 when _out.Count > 0:
                 Report(rest, new ActivityOutcome.Canceled(new FailureInfo { Kind = FailureKind.Canceled, Message = "told to" }));
                 break;
+            case 7 when _out.Count > 0 && rest % 2 == 0:
+                _outside.Add(_out[rest % _out.Count]);
+                Report(rest, new ActivityOutcome.MovedOutside(TimeSpan.FromMilliseconds(rest % 500)));
+                break;
             case 7 when _out.Count > 0:
                 Report(rest, new ActivityOutcome.Interrupted());
                 break;
@@ -76,6 +82,9 @@ internal sealed class World
                 break;
             case 11 when rest % 3 == 0:
                 Do(new RequestCancel("enough", null));
+                break;
+            case 11:
+                Meddle(rest / 3);
                 break;
             case 12 when Run.NextWakeAt is { } due:
                 Now = due > Now ? due : Now;
@@ -132,6 +141,7 @@ internal sealed class World
             $"{snapshot.Status} {run.HistoryLength} cancel={snapshot.CancelRequested} {run.Stall}\n");
         foreach (var a in snapshot.Activities)
             text.Append(CultureInfo.InvariantCulture, $"{a with { RetryAt = a.RetryAt <= now ? null : a.RetryAt }}\n");
+        foreach (var c in snapshot.Compensations) text.Append(CultureInfo.InvariantCulture, $"{c.Command} {c.Saga} {c.State}\n");
         foreach (var t in snapshot.Timers) text.Append(CultureInfo.InvariantCulture, $"{t}\n");
         return text.ToString();
     }
@@ -164,6 +174,38 @@ internal sealed class World
         NonRetryable = rest % 11 == 0,
         NextRetryDelay = rest % 6 == 0 ? TimeSpan.FromMilliseconds(rest % 900) : null,
     };
+
+    /// <summary>A client does something to an activity.</summary>
+    private void Meddle(int rest)
+    {
+        var request = new RequestId(default, ++_requests);
+        if (rest % 2 == 0 && _outside.Count > 0)
+        {
+            var attempt = _outside[rest % _outside.Count];
+            Do(new EndOutside(attempt.Command, attempt.Attempt, (rest / 2 % 4) switch
+            {
+                0 => new ActivityOutcome.Failed(Failure(rest)),
+                1 => new ActivityOutcome.Canceled(new FailureInfo { Kind = FailureKind.Canceled, Message = "outside" }),
+                _ => new ActivityOutcome.Completed(Harness.Json(rest % 100)),
+            }, request));
+            return;
+        }
+
+        var pending = Run.Describe().Activities;
+        if (pending.Count == 0) return;
+        var command = pending[rest % pending.Count].Command;
+        Do((rest / 2 % 5) switch
+        {
+            0 => new PauseActivity(command, "wait", request),
+            1 or 2 => new ResumeActivity(command, request),
+            3 => new ResetActivity(command, rest % 3 == 0, request),
+            _ => new ChangeActivityOptions(command, new SettingsChange
+            {
+                ScheduleToClose = TimeSpan.FromSeconds(1 + (rest % 50)),
+                Retry = new RetryPolicy { MaximumAttempts = rest % 6, InitialInterval = TimeSpan.FromMilliseconds(300) },
+            }, request),
+        });
+    }
 
     private void Report(int rest, ActivityOutcome outcome)
     {
