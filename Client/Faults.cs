@@ -26,6 +26,7 @@ internal static class Faults
         FaultKind.PayloadTooLarge => new PayloadTooLarge("input", fault.Size, fault.Limit),
         FaultKind.SlowDown => new SlowDown(fault.RetryAfter ?? TimeSpan.FromSeconds(1)),
         FaultKind.NotOwner => new EngineFault(FaultCodes.StoreUnavailable, fault.Message),
+        FaultKind.ActivityNotPending => new ActivityNotPending(fault.Message),
         FaultKind.Engine => new EngineFault(fault.Code ?? FaultCodes.StoreUnavailable, fault.Message),
         _ => throw new InvalidOperationException($"A silo answered with the unknown fault {fault.Kind}: {fault.Message}"),
     };

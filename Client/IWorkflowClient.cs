@@ -8,7 +8,7 @@ namespace Orchestration.Client;
 /// outcome is unknown (a time-out, a lost connection, a silo that died) are repeated by the client under the same request number,
 /// so that they take effect once.
 /// </summary>
-public interface IWorkflowClient
+public partial interface IWorkflowClient
 {
     /// <summary>The namespace of the instances that this client names.</summary>
     string Namespace { get; }

@@ -8,7 +8,7 @@ namespace Orchestration.Client;
 /// <see cref="OutcomeUnknown"/> where no silo answers within <see cref="WorkflowClientOptions.RequestTimeLimit"/>, and
 /// <see cref="EngineFault"/> where the engine or its store is at fault.
 /// </summary>
-public interface IWorkflowHandle
+public partial interface IWorkflowHandle
 {
     /// <summary>The instance.</summary>
     WorkflowKey Key { get; }

@@ -6,7 +6,7 @@ using Orleans;
 namespace Orchestration.Client;
 
 /// <inheritdoc cref="IWorkflowClient"/>
-public sealed class WorkflowClient : IWorkflowClient
+public sealed partial class WorkflowClient : IWorkflowClient
 {
     private readonly ClientParts _parts;
 

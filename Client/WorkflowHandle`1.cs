@@ -6,7 +6,7 @@ using Orchestration.Workflows;
 namespace Orchestration.Client;
 
 /// <summary>Both kinds of handles: typed ones know their shape, untyped ones only where the client was told of it.</summary>
-internal sealed class WorkflowHandle<TWorkflow>(
+internal sealed partial class WorkflowHandle<TWorkflow>(
     ClientParts parts, WorkflowKey key, RunId? runId, string? workflowType, WorkflowShape? shape)
     : IWorkflowHandle<TWorkflow>, IUntypedWorkflowHandle where TWorkflow : Workflow
 {

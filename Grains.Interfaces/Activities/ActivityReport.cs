@@ -18,6 +18,9 @@ public sealed record ActivityReport
 
     /// <summary>The failure of a failed or cancelled one.</summary>
     [Id(3)] public FailureInfo? Failure { get; init; }
+
+    /// <summary>How long the attempt has run, of one that ends from outside.</summary>
+    [Id(4)] public TimeSpan Ran { get; init; }
 }
 
 /// <summary>What happened to an attempt.</summary>
@@ -42,6 +45,9 @@ public enum ActivityReportKind
     /// It was accepted, but not begun before its silo's shutdown, and never will be: it is known to have had no effect.
     /// </summary>
     NeverRan,
+
+    /// <summary>Its code ended, and its outcome is to come from outside: the host forgets it.</summary>
+    MovedOutside,
 }
 
 /// <summary>What a run did with a report.</summary>

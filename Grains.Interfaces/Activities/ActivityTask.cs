@@ -36,4 +36,13 @@ public sealed record ActivityTask
     /// a dispatch that was refused by an inquiry from one that was decided after it.
     /// </summary>
     [Id(8)] public long Fence { get; init; }
+
+    /// <summary>Whether it is a local call, of a run on this very silo.</summary>
+    [Id(9)] public bool IsLocal { get; init; }
+
+    /// <summary>The first attempt whose heartbeat details count; 0 for all.</summary>
+    [Id(10)] public int DetailsFrom { get; init; }
+
+    /// <summary>What the caller sends along for interceptors.</summary>
+    [Id(11)] public Dictionary<string, string>? Headers { get; init; }
 }

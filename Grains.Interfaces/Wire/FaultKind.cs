@@ -26,4 +26,7 @@ public enum FaultKind
 
     /// <summary>The engine or its store is at fault; <see cref="Fault.Code"/> says which.</summary>
     Engine,
+
+    /// <summary>The activity, or that attempt of it, has ended.</summary>
+    ActivityNotPending,
 }

@@ -49,6 +49,15 @@ public sealed record WorkflowDescription
     /// <summary>Why it is stalled, where it is.</summary>
     [Id(13)] public StallDescription? Stall { get; init; }
 
+    /// <summary>
+    /// Compensations of sagas, by command number: those that are or may be needed, and those of sagas that failed. Of a run that
+    /// has ended, <see cref="Failure"/> tells what could not be undone.
+    /// </summary>
+    [Id(30)] public CompensationDescription[] Compensations { get; init; } = [];
+
+    /// <summary>Why it failed or was cancelled, once it has.</summary>
+    [Id(31)] public FailureInfo? Failure { get; init; }
+
     /// <summary>The silo where it is now.</summary>
     [Id(14)] public string? Silo { get; init; }
 
@@ -72,7 +81,52 @@ public sealed record PendingActivityDescription(
     [property: Id(4)] DateTimeOffset ScheduledAt,
     [property: Id(5)] DateTimeOffset? RetryAt,
     [property: Id(6)] bool CancelRequested,
-    [property: Id(7)] FailureInfo? LastFailure);
+    [property: Id(7)] FailureInfo? LastFailure)
+{
+    /// <summary>Since when it is paused; null where it is not.</summary>
+    [Id(8)] public DateTimeOffset? PausedAt { get; init; }
+
+    /// <summary>Why it is paused.</summary>
+    [Id(9)] public string? PauseReason { get; init; }
+
+    /// <summary>Whether its current attempt will end from outside.</summary>
+    [Id(10)] public bool IsOutside { get; init; }
+
+    /// <summary>Whether it runs where the run is, within a turn.</summary>
+    [Id(11)] public bool IsLocal { get; init; }
+
+    /// <summary>The compensation that it is part of; 0 where it is part of none.</summary>
+    [Id(12)] public long Compensates { get; init; }
+
+    /// <summary>How many attempts the retry policy has counted: others than <see cref="Attempt"/> after a reset.</summary>
+    [Id(13)] public int AttemptsCounted { get; init; }
+
+    /// <summary>How long one attempt may run, as it is now.</summary>
+    [Id(14)] public TimeSpan? StartToClose { get; init; }
+
+    /// <summary>How long it may take in all, as it is now.</summary>
+    [Id(15)] public TimeSpan? ScheduleToClose { get; init; }
+
+    /// <summary>How long it may go without a heartbeat, as it is now.</summary>
+    [Id(16)] public TimeSpan? Heartbeat { get; init; }
+
+    /// <summary>How many attempts it may have, as it is now; 0 is without limit.</summary>
+    [Id(17)] public int MaximumAttempts { get; init; }
+}
+
+/// <summary>What undoes a step of a saga.</summary>
+/// <param name="Command">Its command number.</param>
+/// <param name="Saga">Its saga, by the number of the first compensation.</param>
+/// <param name="Name">What people call it.</param>
+/// <param name="State"><c>Pending</c>, <c>Running</c>, <c>Done</c> or <c>Failed</c>.</param>
+/// <param name="Failure">Why it could not be carried out.</param>
+[GenerateSerializer, Immutable, Alias("orchestration.compensation")]
+public sealed record CompensationDescription(
+    [property: Id(0)] long Command,
+    [property: Id(1)] long Saga,
+    [property: Id(2)] string Name,
+    [property: Id(3)] string State,
+    [property: Id(4)] FailureInfo? Failure);
 
 /// <summary>A timer that has not fired.</summary>
 [GenerateSerializer, Immutable, Alias("orchestration.pending-timer")]

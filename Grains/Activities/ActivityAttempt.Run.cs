@@ -75,6 +75,13 @@ internal sealed partial class ActivityAttempt
 
     private (ActivityReportKind Kind, FailureInfo? Failure) Judge(Exception e)
     {
+        if (e is CompletedOutside)
+        {
+            return Task.IsLocal
+                ? (ActivityReportKind.Failed, ActivityFailures.LocalOutside(Task.ActivityType))
+                : (ActivityReportKind.MovedOutside, null);
+        }
+
         var gaveIn = e is OperationCanceledException or Canceled;
         switch (Reason)
         {
@@ -95,17 +102,19 @@ internal sealed partial class ActivityAttempt
         var definition = _definition!;
         using var span = ActivityInstruments.Source.HasListeners() ? StartSpan() : null;
         using var logs = _services.Logger.BeginScope(new AttemptLogScope(Task));
-        ActivityContext.SetCurrent(new AttemptContext(this));
-        AsyncServiceScope? scope = definition.Owner.NeedsScope ? _services.Scopes.CreateAsyncScope() : null;
+        var context = new AttemptContext(this);
+        ActivityContext.SetCurrent(context);
+        AsyncServiceScope? scope = definition.Owner.NeedsScope || _services.HasInterceptors ? _services.Scopes.CreateAsyncScope() : null;
         object? toDispose = null;
         try
         {
             var instance = definition.Owner.Create(scope?.ServiceProvider ?? _services.Provider, out var isOurs);
             if (isOurs) toDispose = instance;
-            return await definition.Invoke(instance, Task.Arguments, _services.Converter, definition.TakesToken
-                ? Token : default);
+            return scope is { } own && _services.HasInterceptors
+                ? await InterceptAsync(own.ServiceProvider, context, instance)
+                : await definition.Invoke(instance, Task.Arguments, _services.Converter, definition.TakesToken ? Token : default);
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not CompletedOutside)
         {
             span?.SetStatus(ActivityStatusCode.Error, e.Message);
             span?.AddException(e);
@@ -117,6 +126,29 @@ internal sealed partial class ActivityAttempt
             else (toDispose as IDisposable)?.Dispose();
             if (scope is { } made) await made.DisposeAsync();
         }
+    }
+
+    // The first one that was registered is outermost; the activity itself is innermost.
+    private async Task<Payload> InterceptAsync(IServiceProvider services, AttemptContext context, object instance)
+    {
+        var definition = _definition!;
+        Func<ActivityInvocation, ValueTask<Payload>> next = invocation =>
+        {
+            context.SetHeaders(invocation.Headers);
+            var arguments = invocation.Arguments as Payload[] ?? [.. invocation.Arguments];
+            return definition.Invoke(instance, arguments, _services.Converter, definition.TakesToken ? Token : default);
+        };
+        foreach (var interceptor in services.GetServices<IActivityInterceptor>().Reverse())
+        {
+            var inner = next;
+            next = invocation =>
+            {
+                context.SetHeaders(invocation.Headers);
+                return interceptor.ExecuteAsync(invocation, inner);
+            };
+        }
+
+        return await next(new ActivityInvocation { Context = context, Arguments = Task.Arguments, Headers = context.Headers });
     }
 
     private Activity? StartSpan()
@@ -140,8 +172,8 @@ internal sealed partial class ActivityAttempt
             try
             {
                 var key = new StoreKey(WorkflowKey.FromGrainKey(Task.Id.Workflow), new RunId(Task.Id.RunId));
-                DetailsLeft = (await _services.Store.FindHeartbeatAsync(key, Task.StoreHandle, Task.Id.Command,
-                    _services.Stopping))?.Details;
+                var left = await _services.Store.FindHeartbeatAsync(key, Task.StoreHandle, Task.Id.Command, _services.Stopping);
+                if (left is not null && left.Attempt >= Task.DetailsFrom) DetailsLeft = OutsideBeats.DetailsOf(left.Details);
                 return;
             }
             catch (OperationCanceledException) when (_services.Stopping.IsCancellationRequested)

@@ -35,6 +35,14 @@ internal static class ActivityFailures
         Message = new PayloadTooLarge($"result of activity '{name}'", size, limit).Message,
     };
 
+    public static FailureInfo LocalOutside(string name) => new()
+    {
+        Kind = FailureKind.Application,
+        Type = nameof(CompletedOutside),
+        NonRetryable = true,
+        Message = $"Activity '{name}' was called locally, so it cannot be completed from outside.",
+    };
+
     public static FailureInfo TimedOut(TimeoutKind kind, string name, int attempt, TimeSpan limit) => new()
     {
         Kind = FailureKind.Timeout,

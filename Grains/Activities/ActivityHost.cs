@@ -73,6 +73,7 @@ internal sealed partial class ActivityHost : IDisposable
         {
             Provider = services,
             Scopes = services.GetRequiredService<IServiceScopeFactory>(),
+            HasInterceptors = services.GetService<IServiceProviderIsService>()?.IsService(typeof(IActivityInterceptor)) ?? false,
             Store = store,
             Converter = options.PayloadConverter,
             MaximumPayloadBytes = options.MaximumPayloadBytes,

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Activities;
@@ -5,6 +7,8 @@ namespace Orchestration.Grains.Activities;
 /// <summary>An attempt as its own code sees it. After the attempt's end heartbeats are passed over.</summary>
 internal sealed class AttemptContext(ActivityAttempt attempt) : ActivityContext
 {
+    private IReadOnlyDictionary<string, string>? _headers;
+
     /// <inheritdoc/>
     public override WorkflowKey Workflow => WorkflowKey.FromGrainKey(attempt.Task.Id.Workflow);
 
@@ -20,6 +24,15 @@ internal sealed class AttemptContext(ActivityAttempt attempt) : ActivityContext
     /// <inheritdoc/>
     public override string IdempotencyKey =>
         string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{attempt.Task.Id.RunId:N}/{attempt.Task.Id.Command}");
+
+    /// <inheritdoc/>
+    public override IReadOnlyDictionary<string, string> Headers =>
+        _headers ?? attempt.Task.Headers ?? (IReadOnlyDictionary<string, string>)FrozenDictionary<string, string>.Empty;
+
+    /// <inheritdoc/>
+    public override string CompletionToken => attempt.Task.IsLocal
+        ? throw new InvalidOperationException("A local activity cannot be completed from outside.")
+        : ActivityToken.Of(attempt.Task.Id);
 
     /// <inheritdoc/>
     public override CancellationToken CancellationToken => attempt.Token;
@@ -43,4 +56,7 @@ internal sealed class AttemptContext(ActivityAttempt attempt) : ActivityContext
         details = (T?)attempt.Converter.FromPayload(left, typeof(T));
         return true;
     }
+
+    /// <summary>An interceptor hands on other headers.</summary>
+    internal void SetHeaders(IReadOnlyDictionary<string, string> headers) => _headers = headers;
 }

@@ -13,6 +13,9 @@ internal sealed class AttemptServices
 
     public required IServiceScopeFactory Scopes { get; init; }
 
+    /// <summary>Whether any <see cref="IActivityInterceptor"/> is registered.</summary>
+    public required bool HasInterceptors { get; init; }
+
     public required IHistoryStore Store { get; init; }
 
     public required IPayloadConverter Converter { get; init; }

@@ -25,6 +25,8 @@ internal static class Descriptions
             CancelRequested = snapshot.CancelRequested,
             NextWakeAt = open.Run.NextWakeAt,
             Activities = [.. snapshot.Activities.Select(Of)],
+            Compensations = [.. snapshot.Compensations.Select(static c =>
+                new CompensationDescription(c.Command, c.Saga, c.Name, c.State.ToString(), c.Failure))],
             Timers = [.. snapshot.Timers.Select(static t => new PendingTimerDescription(t.Command, t.DueAt))],
             Stall = Of(snapshot.Stall),
             Silo = silo,
@@ -54,7 +56,19 @@ internal static class Descriptions
         };
 
     private static PendingActivityDescription Of(PendingActivity a) => new(
-        a.Command, a.ActivityType, a.Attempt, a.Host, a.ScheduledAt, a.RetryAt, a.CancelRequested, a.LastFailure);
+        a.Command, a.ActivityType, a.Attempt, a.Host, a.ScheduledAt, a.RetryAt, a.CancelRequested, a.LastFailure)
+    {
+        PausedAt = a.PausedAt,
+        PauseReason = a.PauseReason,
+        IsOutside = a.IsOutside,
+        IsLocal = a.IsLocal,
+        Compensates = a.Compensates,
+        AttemptsCounted = a.AttemptsCounted,
+        StartToClose = a.Settings?.StartToClose,
+        ScheduleToClose = a.Settings?.ScheduleToClose,
+        Heartbeat = a.Settings?.Heartbeat,
+        MaximumAttempts = a.Settings?.Retry?.MaximumAttempts ?? 0,
+    };
 
     private static StallDescription? Of(Stall? stall) =>
         stall is null ? null : new StallDescription(stall.Code, stall.Message, stall.Expected, stall.Actual, stall.EventNumber);

@@ -20,6 +20,7 @@ internal static class Reports
                 new ReportActivity(command, attempt, new ActivityOutcome.Failed(report.Failure)),
             ActivityReportKind.Canceled when report.Failure is not null =>
                 new ReportActivity(command, attempt, new ActivityOutcome.Canceled(report.Failure)),
+            ActivityReportKind.MovedOutside => new ReportActivity(command, attempt, new ActivityOutcome.MovedOutside(report.Ran)),
             ActivityReportKind.NeverRan => new LoseAttempt(command, attempt, NeverRan: true),
             ActivityReportKind.Interrupted => new ReportActivity(command, attempt, new ActivityOutcome.Interrupted()),
             _ => null,

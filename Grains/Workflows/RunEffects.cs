@@ -28,18 +28,21 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
             {
                 case DispatchActivity { Host: SiloKey.Nowhere }:
                     break; // no silo takes attempts for now: reconciled at the next load
+                case DispatchActivity { IsLocal: true } local:
+                    _ = TrackAsync(BeginLocallyAsync(ToTask(open, local)));
+                    break;
                 case DispatchActivity first:
                     // What goes to one host goes in one call: a fan-out of 100 is one call, not 100.
                     var count = 1;
                     while (i + count < effects.Count
-                        && effects[i + count] is DispatchActivity next && next.Host == first.Host) count++;
+                        && effects[i + count] is DispatchActivity next && next.Host == first.Host && !next.IsLocal) count++;
                     var tasks = new ActivityTask[count];
                     for (var k = 0; k < count; k++) tasks[k] = ToTask(open, (DispatchActivity)effects[i + k]);
                     i += count - 1;
                     _ = TrackAsync(DispatchAsync(first.Host, tasks));
                     break;
                 case CancelActivity cancel:
-                    _ = TrackAsync(CancelAsync(cancel.Host, new AttemptCancellation(ToId(open, cancel.Command, cancel.Attempt),
+                    _ = TrackAsync(CancelAsync(cancel.IsLocal ? services.SiloKey : cancel.Host, new AttemptCancellation(ToId(open, cancel.Command, cancel.Attempt),
                         cancel.Reason)));
                     break;
                 case AnnounceClosed:
@@ -122,6 +125,10 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
         }
     }
 
+    // A silo on its way out refuses; the run then begins the call anew where it comes to life. Nothing else can keep it from being
+    // taken: its outcome comes by the same way as any other.
+    private async Task BeginLocallyAsync(ActivityTask task) => await services.Hosts.DispatchAsync(services.SiloKey, [task]);
+
     private async Task CancelAsync(string host, AttemptCancellation cancellation) =>
         await UntilAcknowledgedAsync(host, async () =>
     {
@@ -185,6 +192,9 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
         StoreHandle = open.Handle,
         TraceParent = open.TraceParent,
         Fence = open.Sequence,
+        IsLocal = dispatch.IsLocal,
+        DetailsFrom = dispatch.DetailsFrom,
+        Headers = dispatch.Headers is null ? null : new Dictionary<string, string>(dispatch.Headers),
     };
 
     private AttemptId ToId(OpenRun open, long command, int attempt) => new(grainKey, open.Key.RunId.Value, command, attempt);

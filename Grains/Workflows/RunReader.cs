@@ -51,6 +51,10 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
         };
     }
 
+    /// <summary>The latest heartbeat of an activity; null where there is none.</summary>
+    public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(OpenRun open, long command) =>
+        store.FindHeartbeatAsync(open.Key, open.Handle, command);
+
     /// <summary>A page of a run's history, as stored.</summary>
     public ValueTask<HistoryPage> ReadPageAsync(RunRecord record, long fromSequence) =>
         store.ReadAsync(record.Key, record.Handle, fromSequence);

@@ -97,6 +97,11 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
         }
     }
 
+    /// <summary>Keeps a heartbeat.</summary>
+    /// <exception cref="StoreUnavailable">The store is away, or its answer was lost.</exception>
+    public ValueTask SaveHeartbeatAsync(OpenRun open, HeartbeatRecord heartbeat) =>
+        store.SaveHeartbeatAsync(open.Key, open.Handle, heartbeat);
+
     private async Task<AppendResult> UntilCertainAsync(AppendRequest request, CancellationToken stop)
     {
         for (var delay = FirstDelay; ; delay = Longer(delay))

@@ -42,6 +42,8 @@ internal static class WorkflowFaults
 
     public static Fault NotOwner(string message) => new() { Kind = FaultKind.NotOwner, Message = message };
 
+    public static Fault NotPending(string message) => new() { Kind = FaultKind.ActivityNotPending, Message = message };
+
     public static Fault Invalid(string message) => new() { Kind = FaultKind.InvalidRequest, Message = message };
 
     /// <summary>The message goes without its code, which travels beside it.</summary>

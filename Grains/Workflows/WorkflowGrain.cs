@@ -12,7 +12,8 @@ namespace Orchestration.Grains.Workflows;
 /// reach the inbox while a turn is being committed; order comes from the inbox alone.
 /// </summary>
 [Reentrant]
-internal sealed class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRunGrain, IActivationPort, IDisposable
+internal sealed partial class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRunGrain, IWorkflowActivitiesGrain,
+    IActivationPort, IDisposable
 {
     private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(1);
 

@@ -91,6 +91,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             if (open.Run.Stall is null)
             {
                 // First what became of attempts, then the clock: an attempt that runs has met its schedule-to-start timeout.
+                await RestoreBeatsAsync(open);
                 await _effects.ReconcileAsync(open);
                 Nudge();
             }

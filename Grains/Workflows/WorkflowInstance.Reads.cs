@@ -83,8 +83,11 @@ internal sealed partial class WorkflowInstance
         if (await _services.Reader.FindAsync(_key, run) is not { } record) return new DescribeReply(WorkflowFaults.NotFound(_key,
             run.Value), null);
         var (events, bytes) = await _services.Reader.MeasureAsync(record);
-        return new DescribeReply(null, Descriptions.Of(record.Key, record.WorkflowType, record.StartedAt, record.Summary, events,
-            bytes, null));
+        var description = Descriptions.Of(record.Key, record.WorkflowType, record.StartedAt, record.Summary, events, bytes, null);
+        if (record.Summary is { State: RunState.Closed, Status: not WorkflowStatus.Completed })
+            description = description with { Failure = ResultReplies.Of(run,
+                await _services.Reader.ReadClosingEventAsync(record)).Failure };
+        return new DescribeReply(null, description);
     }
 
     /// <summary>A page of a run's history, as committed.</summary>

@@ -175,7 +175,7 @@ internal sealed partial class WorkflowInstance : IDisposable
             var result = await _services.Writer.AppendAsync(open, turn, header: null, _giveUp.Token);
             if (result.Outcome != AppendOutcome.Appended) return false;
         }
-        else if (open.Run.Stall is not null || before == RunState.Stalled || open.IsCounted)
+        else if (open.Run.Stall is not null || before == RunState.Stalled || open.IsCounted || IsLeftLying(open))
         {
             if (!await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token)) return false;
         }
@@ -184,6 +184,10 @@ internal sealed partial class WorkflowInstance : IDisposable
         WarnOfSize(open);
         return true;
     }
+
+    // Changed code may have begun a local call, of which there is no event: a crash must not leave it lying.
+    private bool IsLeftLying(OpenRun open) => open.Run.IsRunnable && open.Summary is { State: RunState.Parked } parked
+        && (parked.WakeAt is null || parked.WakeAt > Now);
 
     /// <summary>After the commit, and not before: effects go out, callers are answered.</summary>
     private void Acknowledge(OpenRun open, Turn turn)
