@@ -35,10 +35,22 @@ internal sealed class ResultWaiter(IGrainFactory grains, RequestSender sender, T
         {
             var started = time.GetTimestamp();
             last ??= await AskAsync(workflow, key, runId, cancellationToken);
+            if (last.ContinuedTo is { } next)
+            {
+                (runId, last) = (new RunId(next), null); // the result is that of the last run of the chain
+                continue;
+            }
+
             if (last.IsFinal || last.Fault is not null) return last;
             runId = new RunId(last.RunId);
             if (last.Hub is { } hub
-                && await AskHubAsync(hub, grainKey, last.RunId, cancellationToken) is { IsFinal: true } ended) return ended;
+                && await AskHubAsync(hub, grainKey, last.RunId, cancellationToken) is { IsFinal: true } ended)
+            {
+                if (ended.ContinuedTo is null) return ended;
+                last = ended;
+                continue;
+            }
+
             last = null;
             quick = time.GetElapsedTime(started) < QuickRound ? quick + 1 : 0;
             if (quick > 0) await sender.BackOffAsync(quick - 1, cancellationToken);

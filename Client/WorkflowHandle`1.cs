@@ -54,7 +54,7 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
     {
         ArgumentNullException.ThrowIfNull(resultType);
         var started = await SendStartAsync(Request(input, inputType, options, StartWait), cancellationToken);
-        var result = started.Result is { IsFinal: true } ended
+        var result = started.Result is { IsFinal: true, ContinuedTo: null } ended
             ? ended
             : await parts.Results.WaitAsync(key, new RunId(started.RunId), OpenOrNull(started.Result), cancellationToken);
         return Decode(result, resultType);

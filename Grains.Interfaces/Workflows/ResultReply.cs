@@ -26,6 +26,9 @@ public sealed record ResultReply
     /// <summary>Of an open run: the key of the <see cref="Visibility.IResultHubGrain"/> to wait at.</summary>
     [Id(5)] public string? Hub { get; init; }
 
+    /// <summary>Of a run that continued as new: the run to ask for the result.</summary>
+    [Id(6)] public Guid? ContinuedTo { get; init; }
+
     /// <summary>Whether the run has ended.</summary>
     public bool IsFinal => Fault is null && Status is not (WorkflowStatus.Running or WorkflowStatus.Stalled);
 }

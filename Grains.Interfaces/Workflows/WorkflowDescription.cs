@@ -69,6 +69,18 @@ public sealed record WorkflowDescription
 
     /// <summary>When its run or execution timeout ends it; null: never, or not at hand.</summary>
     [Id(17)] public DateTimeOffset? Deadline { get; init; }
+
+    /// <summary>The run that started it as its child; null where a client did.</summary>
+    [Id(20)] public ParentDescription? Parent { get; init; }
+
+    /// <summary>The run that it continues.</summary>
+    [Id(21)] public Guid? ContinuedFrom { get; init; }
+
+    /// <summary>The run that continues it.</summary>
+    [Id(22)] public Guid? ContinuedTo { get; init; }
+
+    /// <summary>Children that were started and have not ended.</summary>
+    [Id(23)] public PendingChildDescription[] Children { get; init; } = [];
 }
 
 /// <summary>An activity that has not ended.</summary>
@@ -140,3 +152,21 @@ public sealed record StallDescription(
     [property: Id(2)] string? Expected,
     [property: Id(3)] string? Actual,
     [property: Id(4)] long EventNumber);
+
+/// <summary>The run that started a child.</summary>
+[GenerateSerializer, Immutable, Alias("orchestration.parent")]
+public sealed record ParentDescription(
+    [property: Id(0)] string Namespace, [property: Id(1)] string WorkflowId, [property: Id(2)] Guid RunId);
+
+/// <summary>A child that has not ended.</summary>
+[GenerateSerializer, Immutable, Alias("orchestration.pending-child")]
+public sealed record PendingChildDescription(
+    [property: Id(0)] long Command,
+    [property: Id(1)] string WorkflowId,
+    [property: Id(2)] Guid RunId,
+    [property: Id(3)] string WorkflowType,
+    [property: Id(4)] bool IsStarted,
+    [property: Id(5)] int Attempt,
+    [property: Id(6)] DateTimeOffset? RetryAt,
+    [property: Id(7)] bool CancelRequested,
+    [property: Id(8)] FailureInfo? LastFailure);

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using Orchestration.Grains.Kernel.Execution;
 using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel;
@@ -12,10 +14,38 @@ public sealed partial class WorkflowRun
     /// <summary>About how many bytes of history there are at the event that code works on, the same on every replay.</summary>
     internal long CodeBytes { get; private set; }
 
+    /// <summary>The start of the run that continues this one, once it has continued as new.</summary>
+    public StartRun Successor()
+    {
+        if (ClosingEvent is not RunContinuedAsNew next) throw new InvalidOperationException("The run has not continued as new.");
+        return new StartRun(Started.Key, next.NewRunId, next.WorkflowType, next.Input, SeedOf(next.NewRunId), null, Started.TraceParent)
+        {
+            Parent = Started.Parent,
+            ContinuedFrom = Started.RunId,
+            FirstRun = FirstRun,
+            Previous = Started.RunId,
+            ExecutionDeadline = Started.ExecutionDeadline,
+            RunTimeout = Started.RunTimeout,
+            Headers = Started.Headers,
+            Version = VersionOfNext(next.WorkflowType),
+            Carry = next.Carry,
+        };
+    }
+
+    /// <summary>A run that was started with a version of its own keeps to it; others go on with the newest one.</summary>
+    private int? VersionOfNext(string type) => Started.Pinned && type == Started.WorkflowType ? VersionOf(Started) : null;
+
+    private static long SeedOf(RunId run)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        run.Value.TryWriteBytes(bytes);
+        return BinaryPrimitives.ReadInt64LittleEndian(bytes) ^ BinaryPrimitives.ReadInt64LittleEndian(bytes[8..]);
+    }
+
     /// <summary>The event by which code continues as new; null where it cannot, and the run has stalled.</summary>
     private RunContinuedAsNew? ContinueBy(ContinueAsNew asked)
     {
-        if (!Settings.Workflows.TryGet(asked.WorkflowType, out var definition))
+        if (!Settings.Workflows.TryGet(asked.WorkflowType, VersionOfNext(asked.WorkflowType), out var definition))
         {
             StallOn(FaultCodes.UnknownWorkflowType,
                 $"The run is to continue as new as '{asked.WorkflowType}', and no code for that workflow type is deployed here. "

@@ -117,6 +117,7 @@ public sealed partial class WorkflowRun
         {
             RunFailed e => e.Failure,
             RunCanceled e => e.Failure,
+            RunTimedOut e => e.Failure,
             RunTerminated e => new FailureInfo
             {
                 Kind = FailureKind.Terminated,

@@ -16,7 +16,16 @@ public sealed partial class WorkflowRun
 
     private void Start(StartRun start)
     {
-        if (!Settings.Workflows.TryGet(start.WorkflowType, start.Version, out var definition))
+        var isHosted = Settings.Workflows.TryGet(start.WorkflowType, start.Version, out var definition);
+        if (start.ContinuedFrom is not null)
+        {
+            // It is promised by the run before it: where it does not fit, it stalls.
+            var version = definition?.Version ?? start.Version ?? 1;
+            Happen(_machine.Start(start, version, EngineBehaviors.None, TurnTime));
+            return;
+        }
+
+        if (!isHosted)
         {
             var wanted = start.Version is { } version ? $"{start.WorkflowType}' in version '{version}" : start.WorkflowType;
             throw new UnknownWorkflowType(wanted, Settings.Workflows.Hosted);
@@ -24,12 +33,12 @@ public sealed partial class WorkflowRun
 
         try
         {
-            Settings.Converter.FromPayload(start.Input, definition.InputType);
+            Settings.Converter.FromPayload(start.Input, definition!.InputType);
         }
         catch (Exception e)
         {
             // Constructors and converters of the application run here, and may throw anything.
-            throw new InvalidRequest($"Workflow '{start.WorkflowType}' takes a {definition.InputType}: {e.Message}", e);
+            throw new InvalidRequest($"Workflow '{start.WorkflowType}' takes a {definition!.InputType}: {e.Message}", e);
         }
 
         Happen(_machine.Start(start, definition.Version, EngineBehaviors.None, TurnTime));

@@ -3,7 +3,10 @@ namespace Orchestration.Grains.Storage;
 /// <summary>What recovery has to do for a run.</summary>
 public enum RunState
 {
-    /// <summary>Work is under way: to be woken at once after its silo's death.</summary>
+    /// <summary>
+    /// Work is under way: to be woken at once after its silo's death. A run that has ended (<see cref="RunSummary.ClosedAt"/>) is
+    /// runnable for as long as others have to hear of it, or the run that continues it is not there.
+    /// </summary>
     Runnable = 0,
 
     /// <summary>It waits for <see cref="RunSummary.WakeAt"/>, or for a message where that is null.</summary>

@@ -1,5 +1,6 @@
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
 
 namespace Orchestration.Grains.Workflows;
@@ -33,8 +34,18 @@ internal static class Descriptions
             Version = snapshot.Version,
             DelayedUntil = snapshot.DelayedUntil,
             Deadline = snapshot.Deadline,
+            Parent = Of(snapshot.Parent),
+            ContinuedFrom = snapshot.ContinuedFrom?.Value,
+            ContinuedTo = snapshot.ContinuedTo?.Value,
+            Children = [.. snapshot.Children.Select(static c => new PendingChildDescription(
+                c.Command, c.Key.Id.Value, c.RunId.Value, c.WorkflowType, c.IsStarted, c.Attempt, c.RetryAt, c.CancelRequested,
+                c.LastFailure))],
         };
     }
+
+    /// <summary>Adds where a stored run comes from.</summary>
+    public static WorkflowDescription WithOrigin(WorkflowDescription description, RunStarted start) =>
+        description with { Parent = Of(start.Parent), ContinuedFrom = start.ContinuedFrom?.Value };
 
     /// <summary>A run of which only the summary is at hand.</summary>
     public static WorkflowDescription Of(
@@ -69,6 +80,10 @@ internal static class Descriptions
         Heartbeat = a.Settings?.Heartbeat,
         MaximumAttempts = a.Settings?.Retry?.MaximumAttempts ?? 0,
     };
+
+    private static ParentDescription? Of(ParentLink? parent) => parent is null
+        ? null
+        : new ParentDescription(parent.Key.Namespace, parent.Key.Id.Value, parent.RunId.Value);
 
     private static StallDescription? Of(Stall? stall) =>
         stall is null ? null : new StallDescription(stall.Code, stall.Message, stall.Expected, stall.Actual, stall.EventNumber);

@@ -15,6 +15,9 @@ internal enum InboxOutcome
     /// The activation stepped down before that: the caller repeats its call, at the instance's next activation.
     /// </summary>
     NotOwner,
+
+    /// <summary>The run had ended before it, and took nothing.</summary>
+    Closed,
 }
 
 /// <summary>A stimulus that waits for a turn, and its caller.</summary>

@@ -1,6 +1,7 @@
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Kernel.Effects;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Messaging;
 using Orchestration.Grains.Placement;
 using Orchestration.Workflows;
 using Orleans.Runtime;
@@ -11,7 +12,7 @@ namespace Orchestration.Grains.Workflows;
 /// Carries out what a turn asked for, once the turn is durable. Each effect is repeated until its receiver has acknowledged it or
 /// is known to be gone; what it comes to goes back to the run as a stimulus. Runs on the activation's scheduler.
 /// </summary>
-internal sealed class RunEffects(WorkflowServices services, string grainKey, Action<Stimulus> post)
+internal sealed class RunEffects(WorkflowServices services, string grainKey, RunOutbox outbox, Action<Stimulus> post)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
@@ -44,6 +45,9 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Act
                 case CancelActivity cancel:
                     _ = TrackAsync(CancelAsync(cancel.IsLocal ? services.SiloKey : cancel.Host, new AttemptCancellation(ToId(open, cancel.Command, cancel.Attempt),
                         cancel.Reason)));
+                    break;
+                case SendMessage send:
+                    outbox.Send(open.Key.RunId, send.Message, repeated: false);
                     break;
                 case AnnounceClosed:
                     break; // the grain answers its waiters itself, from the closing event

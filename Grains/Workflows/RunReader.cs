@@ -55,6 +55,20 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
     public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(OpenRun open, long command) =>
         store.FindHeartbeatAsync(open.Key, open.Handle, command);
 
+    /// <summary>All events of a run.</summary>
+    public async Task<List<HistoryEvent>> ReadEventsAsync(RunRecord record)
+    {
+        var events = new List<HistoryEvent>();
+        for (long? from = 1; from is not null;)
+        {
+            var page = await store.ReadAsync(record.Key, record.Handle, from.Value);
+            foreach (var batch in page.Batches) HistorySerializer.Read(batch.Body.Span, batch.Format, events);
+            from = page.NextSequence;
+        }
+
+        return events;
+    }
+
     /// <summary>A page of a run's history, as stored.</summary>
     public ValueTask<HistoryPage> ReadPageAsync(RunRecord record, long fromSequence) =>
         store.ReadAsync(record.Key, record.Handle, fromSequence);

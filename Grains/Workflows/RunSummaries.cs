@@ -13,7 +13,11 @@ internal static class RunSummaries
     /// <summary>The summary of a run as it stands.</summary>
     public static RunSummary Of(WorkflowRun run)
     {
-        if (run.IsClosed) return new RunSummary(run.Status, RunState.Closed, null, run.ClosingEvent!.At);
+        if (run.IsClosed)
+        {
+            return new RunSummary(run.Status, run.Owes ? RunState.Runnable : RunState.Closed, null, run.ClosingEvent!.At);
+        }
+
         if (run.Stall is { } stall)
             return new RunSummary(WorkflowStatus.Stalled, RunState.Stalled, null, null, JsonSerializer.Serialize(stall,
                 StallJson.Default.Stall));

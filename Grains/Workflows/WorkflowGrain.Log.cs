@@ -41,4 +41,7 @@ internal static partial class WorkflowGrainLog
 
     [LoggerMessage(129, LogLevel.Warning, "Workflow {Workflow} could not be brought back; it is tried again.")]
     public static partial void WakeFailed(this ILogger<WorkflowGrain> log, Exception exception, string workflow);
+
+    [LoggerMessage(140, LogLevel.Debug, "Workflow {Target} did not answer messages of workflow {Workflow}; they are sent again.")]
+    public static partial void ReceiverSilent(this ILogger<WorkflowGrain> log, Exception exception, string target, string workflow);
 }

@@ -68,6 +68,10 @@ internal sealed partial class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRu
     public Task<ReportReply[]> ReportAsync(ActivityReport[] reports) =>
         _instance is { } instance ? instance.ReportAsync(reports) : Task.FromResult(new ReportReply[reports.Length]);
 
+    public Task<RunCallReply[]> DeliverAsync(RunCall[] calls) => _instance is { } instance
+        ? instance.DeliverAsync(calls)
+        : Task.FromResult(Array.ConvertAll(calls, _ => new RunCallReply(RunCallAnswer.Refused, null, KeyFault().Message)));
+
     public Task WakeAsync(WakeRequest request) => _instance?.WakeAsync(request) ?? Task.CompletedTask;
 
     void IActivationPort.WakeAt(DateTimeOffset? due)

@@ -24,6 +24,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         if (Volatile.Read(ref _touched) == 0) Volatile.Write(ref _touched, 1);
         while (_starting is { } starting) await starting;
+        while (_continued is { } continued) await continued.Task;
         if (!_known) await (_finding ??= FindAsync());
     }
 
@@ -46,6 +47,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         _known = true;
         _parked = null;
         if (record is { Summary.State: RunState.Closed }) _closed = new ClosedRun(record, null, null);
+        else if (record is { Summary.ClosedAt: not null }) return TakeUpEndedAsync(record);
         else _parked = record;
         MarkIdle();
         return record is { Summary.State: not RunState.Closed } && _starting is not null
@@ -86,6 +88,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
             Hold(open);
             _parked = null;
+            ResendUnanswered(open);
             NoteStall(open, before);
             open.Run.Disturbed = _activation.Marshal(Nudge);
             if (open.Run.Stall is null)
@@ -123,6 +126,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         Hold(null);
         foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
         while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
+        _outbox.Reset();
+        EndContinuing();
         _waiters.Answer(new() { Fault = WorkflowFaults.NotOwner(
             "The workflow is moving to another activation; repeat the request.") });
         _activation.WakeAt(null);
@@ -147,7 +152,9 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             await HandOnWakeAsync(open);
         }
 
-        await _effects.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(
+        if (_owing is not null && !_services.Starts.Closed) await AskToBeWokenAsync(Now);
+        var quiet = Task.WhenAll(_effects.DrainAsync(), _outbox.StopAsync());
+        await quiet.WaitAsync(cancellationToken).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
@@ -170,15 +177,18 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             // From here on shards have to wake it; what is due beyond their window they find in the store.
             Hold(null);
             if (due is { } at && at <= Now + _services.Options.WakeWindow && !_services.Starts.Closed)
-            {
-                var shard = Shards.Of(_key).ToString(CultureInfo.InvariantCulture);
-                await _services.Grains.GetGrain<IShardGrain>(shard).NoteAsync([new DueNote(_grainKey, at)]);
-            }
+                await AskToBeWokenAsync(at);
         }
         catch (OperationCanceledException)
         {
             // The store is away and time is up: the run stays as it is stored, and recovery finds it there.
         }
+    }
+
+    private Task AskToBeWokenAsync(DateTimeOffset at)
+    {
+        var shard = Shards.Of(_key).ToString(CultureInfo.InvariantCulture);
+        return _services.Grains.GetGrain<IShardGrain>(shard).NoteAsync([new DueNote(_grainKey, at)]);
     }
 
     private void MarkIdle()

@@ -34,7 +34,7 @@ internal sealed partial class WorkflowInstance
         for (var i = 0; i < reports.Length; i++)
         {
             if (waits[i] is not { } wait) continue;
-            if (await wait != InboxOutcome.Committed) replies[i] = ReportReply.TryAgain;
+            if (await wait is not (InboxOutcome.Committed or InboxOutcome.Closed)) replies[i] = ReportReply.TryAgain;
         }
 
         return replies;

@@ -1,4 +1,5 @@
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
@@ -55,9 +56,13 @@ internal sealed partial class WorkflowInstance
     private async Task<ResultReply> ResultOfOlderAsync(RunId run)
     {
         if (await _services.Reader.FindAsync(_key, run) is not { } record) return NoSuchRun(run.Value);
-        return record.Summary.State == RunState.Closed
-            ? ResultReplies.Of(run, await _services.Reader.ReadClosingEventAsync(record))
-            : StillOpen(run, record.Summary.Status);
+        if (record.Summary.ClosedAt is null) return StillOpen(run, record.Summary.Status);
+        var reply = ResultReplies.Of(run, await _services.Reader.ReadClosingEventAsync(record));
+        if (reply.ContinuedTo is null || _open is not { } open) return reply;
+
+        // Whoever asks for an early run of a long chain is told of its last one at once.
+        var first = (await _services.Reader.ReadStartAsync(record))?.FirstRun ?? run;
+        return first == open.Run.FirstRun ? reply with { ContinuedTo = open.Key.RunId.Value } : reply;
     }
 
     /// <summary>The run as last committed; also of a stalled one.</summary>
@@ -87,6 +92,10 @@ internal sealed partial class WorkflowInstance
         if (record.Summary is { State: RunState.Closed, Status: not WorkflowStatus.Completed })
             description = description with { Failure = ResultReplies.Of(run,
                 await _services.Reader.ReadClosingEventAsync(record)).Failure };
+        if (await _services.Reader.ReadStartAsync(record) is { } start) description = Descriptions.WithOrigin(description, start);
+        if (record.Summary.Status == WorkflowStatus.ContinuedAsNew
+            && await _services.Reader.ReadClosingEventAsync(record) is RunContinuedAsNew next)
+            description = description with { ContinuedTo = next.NewRunId.Value };
         return new DescribeReply(null, description);
     }
 

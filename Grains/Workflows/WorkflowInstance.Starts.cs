@@ -21,19 +21,7 @@ internal sealed partial class WorkflowInstance
         var committed = false;
         try
         {
-            while (_starting is { } other) await other; // one start at a time: the next one sees what became of it
-            var starting = new TaskCompletionSource();
-            _starting = starting.Task;
-            try
-            {
-                reply = await StartOneAsync(request);
-            }
-            finally
-            {
-                _starting = null;
-                starting.SetResult();
-            }
-
+            reply = await OneStartAtATimeAsync(() => StartOneAsync(request));
             committed = reply.Fault is null;
         }
         finally
@@ -44,6 +32,22 @@ internal sealed partial class WorkflowInstance
         return committed && request.Wait > TimeSpan.Zero
             ? reply with { Result = await AwaitResultAsync(reply.RunId, request.Wait) }
             : reply;
+    }
+
+    private async Task<T> OneStartAtATimeAsync<T>(Func<Task<T>> start)
+    {
+        while (_starting is { } other) await other; // the next one sees what became of it
+        var starting = new TaskCompletionSource();
+        _starting = starting.Task;
+        try
+        {
+            return await start();
+        }
+        finally
+        {
+            _starting = null;
+            starting.SetResult();
+        }
     }
 
     private Fault? Check(StartRequest request)
@@ -64,6 +68,8 @@ internal sealed partial class WorkflowInstance
         RunId? previous = null;
         while (true)
         {
+            while (_continued is { } continued) await continued.Task;
+
             // An instance that this activation knows nothing of is most likely new: the append itself finds out, and nothing is
             // read.
             if (_open is { } open)
@@ -76,23 +82,7 @@ internal sealed partial class WorkflowInstance
             }
 
             var run = new RunId(Guid.NewGuid());
-            var (outcome, fault, existing) = await CreateAsync(request, by, run, previous);
-            if (fault is not null) return new StartReply { Fault = fault };
-            if (outcome == AppendOutcome.Appended) return Started(run);
-            if (existing is null) return NotOwner();
-            await AdoptRecordAsync(existing);
-        }
-    }
-
-    private async Task<(AppendOutcome Outcome, Fault? Fault, RunRecord? Existing)> CreateAsync(
-        StartRequest request, RequestId by, RunId runId, RunId? previous)
-    {
-        var run = new WorkflowRun(_services.Settings);
-        var now = Now;
-        Turn turn;
-        try
-        {
-            var start = new StartRun(_key, runId, request.WorkflowType, request.Input, Random.Shared.NextInt64(), by,
+            var start = new StartRun(_key, run, request.WorkflowType, request.Input, Random.Shared.NextInt64(), by,
                 request.TraceParent)
             {
                 Version = request.Version,
@@ -101,7 +91,24 @@ internal sealed partial class WorkflowInstance
                 StartDelay = request.StartDelay,
                 Headers = request.Headers,
                 Previous = previous,
+                Carry = TakeOver(),
             };
+            var (outcome, fault, existing) = await CreateAsync(start, previous);
+            if (fault is not null) return new StartReply { Fault = fault };
+            if (outcome == AppendOutcome.Appended) return Started(run);
+            if (existing is null) return NotOwner();
+            await AdoptRecordAsync(existing);
+        }
+    }
+
+    private async Task<(AppendOutcome Outcome, Fault? Fault, RunRecord? Existing)> CreateAsync(
+        StartRun start, RunId? previous)
+    {
+        var run = new WorkflowRun(_services.Settings);
+        var now = Now;
+        Turn turn;
+        try
+        {
             turn = run.Advance([start], now);
         }
         catch (ApiFailure e)
@@ -110,9 +117,12 @@ internal sealed partial class WorkflowInstance
         }
 
         var startedAt = turn.Events[0].At;
-        var open = new OpenRun(run, new StoreKey(_key, runId), request.WorkflowType, startedAt) { StartedBy = by,
-            TraceParent = request.TraceParent };
-        var header = new RunHeader(request.WorkflowType, Shards.Of(_key), startedAt, previous);
+        var open = new OpenRun(run, new StoreKey(_key, start.RunId), start.WorkflowType, startedAt)
+        {
+            StartedBy = start.Request,
+            TraceParent = start.TraceParent,
+        };
+        var header = new RunHeader(start.WorkflowType, Shards.Of(_key), startedAt, previous);
         AppendResult result;
         try
         {
@@ -126,12 +136,17 @@ internal sealed partial class WorkflowInstance
         if (result.Outcome != AppendOutcome.Appended) return (result.Outcome, null, result.Existing);
         run.Disturbed = _activation.Marshal(Nudge);
         Hold(open);
+        EndContinuing();
+        _outbox.Reset(); // what the run before still owed, this one has taken over
+        _owing = null;
         _closed = null;
         _known = true;
         _warned = false;
-        _services.Instruments.Started(request.WorkflowType);
+        _services.Instruments.Started(start.WorkflowType);
         NoteStall(open, null);
+        _taken.Clear();
         Acknowledge(open, turn);
+        if (_continuing is not null) BeginTurns();
         Settle();
         return (result.Outcome, null, null);
     }

@@ -1,5 +1,7 @@
 using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Messaging;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
@@ -27,7 +29,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     private readonly IActivationPort _activation;
     private readonly WorkflowKey _key;
     private readonly string _grainKey;
-    private readonly RunEffects _effects;
+    private RunEffects _effects;
     private readonly ResultWaiters _waiters = new();
     private readonly Queue<InboxEntry> _inbox = new();
     private readonly List<InboxEntry> _taken = [];
@@ -46,7 +48,8 @@ internal sealed partial class WorkflowInstance : IDisposable
         _activation = activation;
         _key = key;
         _grainKey = key.ToGrainKey();
-        _effects = new RunEffects(services, _grainKey, stimulus => Post(new InboxEntry(stimulus, awaited: false)));
+        _outbox = new RunOutbox(services, _grainKey, OnAnswered);
+        _effects = EffectsOf(null);
     }
 
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
@@ -57,7 +60,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     /// <summary>Puts a stimulus into the inbox; the next turn takes it.</summary>
     private void Post(InboxEntry entry)
     {
-        if (_leaving || _open is null)
+        if (_leaving || (_open is null && _continuing is null))
         {
             entry.Complete(InboxOutcome.NotOwner);
             return;
@@ -81,14 +84,14 @@ internal sealed partial class WorkflowInstance : IDisposable
     private Task<InboxOutcome> Gather(Stimulus stimulus)
     {
         var entry = new InboxEntry(stimulus, awaited: true);
-        if (_leaving || _open is null) entry.Complete(InboxOutcome.NotOwner);
+        if (_leaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
         else _inbox.Enqueue(entry);
         return entry.Done;
     }
 
     private void BeginTurns()
     {
-        if (!IsTurning && _inbox.Count > 0) _turns = RunTurnsAsync();
+        if (!IsTurning && (_inbox.Count > 0 || _continuing is not null)) _turns = RunTurnsAsync();
     }
 
     private async Task RunTurnsAsync()
@@ -97,8 +100,16 @@ internal sealed partial class WorkflowInstance : IDisposable
         IsTurning = true;
         try
         {
-            while (_inbox.Count > 0 && _open is { } open)
+            while (true)
             {
+                if (_continuing is { } ended)
+                {
+                    if (await ContinueAsync(ended)) continue;
+                    StepDown();
+                    break;
+                }
+
+                if (_inbox.Count == 0 || _open is not { } open) break;
                 if (open.IsSuspect ? await SuspectTurnAsync(open) : await TurnAsync(open)) continue;
                 StepDown();
                 break;
@@ -137,8 +148,15 @@ internal sealed partial class WorkflowInstance : IDisposable
     {
         if (open is not null && _open is null) _services.Live.Add(_grainKey);
         else if (open is null && _open is not null) _services.Live.Remove(_grainKey);
+        if (open is not null && open != _open) _effects = EffectsOf(open.Key.RunId);
         _open = open;
     }
+
+    // What becomes of a run's effects is for that run alone, and not for one that followed meanwhile.
+    private RunEffects EffectsOf(RunId? run) => new(_services, _grainKey, _outbox, stimulus =>
+    {
+        if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
+    });
 
     private void TakeStimuli()
     {
@@ -192,24 +210,37 @@ internal sealed partial class WorkflowInstance : IDisposable
     /// <summary>After the commit, and not before: effects go out, callers are answered.</summary>
     private void Acknowledge(OpenRun open, Turn turn)
     {
-        if (open.Run.IsClosed) Close(open);
+        if (open.Run.IsClosed) Close(open, turn);
         _effects.CarryOut(open, turn.Effects);
-        foreach (var entry in _taken) entry.Complete(turn.Refused.Contains(entry.Stimulus)
-            ? InboxOutcome.Stalled : InboxOutcome.Committed);
+        foreach (var entry in _taken)
+        {
+            entry.Complete(turn.Refused.Contains(entry.Stimulus) ? InboxOutcome.Stalled
+                : turn.Late.Contains(entry.Stimulus) ? InboxOutcome.Closed : InboxOutcome.Committed);
+        }
+
         _taken.Clear();
     }
 
-    private void Close(OpenRun open)
+    private void Close(OpenRun open, Turn turn)
     {
         var closing = open.Run.ClosingEvent!;
         var result = ResultReplies.Of(open.Key.RunId, closing);
         var record = new RunRecord(open.Key, open.Handle, open.WorkflowType, open.StartedAt, open.Summary!, 0);
-        _closed = new ClosedRun(record, result, open.StartedBy);
+        if (open.Run.ClosingEvent is not RunContinuedAsNew) _closed = new ClosedRun(record, result, open.StartedBy);
         Hold(null);
         _services.Instruments.Closed(open.WorkflowType, result.Status.ToString());
         _services.Hub.Announce(_grainKey, open.Key.RunId.Value, result);
+        if (open.Run.ClosingEvent is RunContinuedAsNew)
+        {
+            BeginContinuing(open, turn);
+        }
+        else
+        {
+            SettleEnded(open, repeated: false);
+            while (_inbox.TryDequeue(out var late)) late.Complete(InboxOutcome.Closed); // a closed run takes nothing more
+        }
+
         _waiters.Answer(result);
-        while (_inbox.TryDequeue(out var late)) late.Complete(InboxOutcome.Committed); // a closed run takes nothing more
     }
 
     /// <summary>When no turn is under way: the wake-up is set, and where the run waits, the activation counts as idle.</summary>
@@ -221,7 +252,7 @@ internal sealed partial class WorkflowInstance : IDisposable
         var wake = _open is { Run.Stall: null } open ? open.Run.NextWakeAt : null;
         if (_waiters.NextDeadline is { } deadline && (wake is null || deadline < wake)) wake = deadline;
         _activation.WakeAt(wake);
-        if (_open is not { Run.IsRunnable: true }) MarkIdle();
+        if (_open is not { Run.IsRunnable: true } && _owing is null && _continuing is null) MarkIdle();
     }
 
     /// <summary>The wake-up has come: due timers, retries and timeouts, and callers who have waited long enough.</summary>

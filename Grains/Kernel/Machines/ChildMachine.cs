@@ -101,7 +101,7 @@ internal sealed class ChildMachine(ChildScheduled scheduled, long step)
         if (report.Status == WorkflowStatus.Completed)
             return new ChildCompleted { At = at, Command = Command, Result = report.Result ?? Payload.Null };
         var failure = report.Failure ?? new FailureInfo { Kind = FailureKind.Application, Message = "No failure was recorded." };
-        if (report.Status == WorkflowStatus.Failed && !CancelRequested && Settings.Retry is { } retry
+        if ((report.Status is WorkflowStatus.Failed or WorkflowStatus.TimedOut) && !CancelRequested && Settings.Retry is { } retry
             && Retries.NextDelay(retry, failure, Attempt) is { } delay)
         {
             return new ChildRetryScheduled

@@ -185,6 +185,8 @@ public sealed class InMemoryHistoryStore : IHistoryStore
                 var run = new MemoryRun(
                     instance, request.Key.RunId, Interlocked.Increment(ref _lastHandle), request.Header, request.Summary!);
                 run.Add(request);
+                if (latest is { Summary.State: not RunState.Closed })
+                    Summarize(latest, latest.Summary with { State = RunState.Closed, WakeAt = null });
                 instance.Runs.Add(run);
                 _runs[run.Handle] = run;
                 _starts.Add(run);
@@ -210,7 +212,7 @@ public sealed class InMemoryHistoryStore : IHistoryStore
     }
 
     private static bool Allows(RunId? previous, MemoryRun? latest) => previous is { } id
-        ? latest is { Summary.State: RunState.Closed } && latest.Id == id
+        ? latest is { Summary.ClosedAt: not null } && latest.Id == id
         : latest is null;
 
     private MemoryRun? Lookup(StoreKey key, long handle)

@@ -31,7 +31,11 @@ internal sealed class AppendOperation(AppendRequest request) : WriteOperation<Ap
         if (latest.Handle == 0)
             return previous is null ? Insert(session) : new AppendResult(AppendOutcome.Conflict, 0);
 
-        if (previous == latest.Run && latest.State == RunState.Closed) return Insert(session);
+        if (previous == latest.Run && latest.HasEnded)
+        {
+            if (latest.State != RunState.Closed) session.MarkClosed(latest.Handle);
+            return Insert(session);
+        }
 
         // The run itself may be among those that stand in the way, since a first append is repeated like any other.
         var same = latest.Run == request.Key.RunId ? latest.Handle : session.HandleOf(request.Key);

@@ -33,7 +33,7 @@ internal sealed class WriteSession : IDisposable
         if (options.PageLimit is not null) LimitPages(options.PageLimit());
         _begin = _database.Prepare("BEGIN IMMEDIATE");
         _commit = _database.Prepare("COMMIT");
-        _latest = _database.Prepare("SELECT handle, run, state FROM runs WHERE ns=? AND id=? ORDER BY handle DESC LIMIT 1");
+        _latest = _database.Prepare("SELECT handle, run, state, closed_at FROM runs WHERE ns=? AND id=? ORDER BY handle DESC LIMIT 1");
         _byRun = _database.Prepare("SELECT handle FROM runs WHERE ns=? AND id=? AND run=?");
         _byHandle = _database.Prepare("SELECT run, wakes FROM runs WHERE handle=?");
         _tail = _database.Prepare("SELECT first + count - 1 FROM turns WHERE handle=? ORDER BY first DESC LIMIT 1");
@@ -70,11 +70,12 @@ internal sealed class WriteSession : IDisposable
         return statement;
     }
 
-    /// <summary>The instance's latest run: handle, id and state; handle 0 where it has none.</summary>
-    public (long Handle, RunId Run, RunState State) Latest(WorkflowKey key)
+    /// <summary>The instance's latest run: handle, id, state and whether it has ended; handle 0 where it has none.</summary>
+    public (long Handle, RunId Run, RunState State, bool HasEnded) Latest(WorkflowKey key)
     {
         var there = _latest.Bind(1, key.Namespace).Bind(2, key.Id.Value).Step();
-        var latest = there ? (_latest.Int64(0), new RunId(_latest.Guid(1)), (RunState)_latest.Int32(2)) : default;
+        var latest = there ? (_latest.Int64(0), new RunId(_latest.Guid(1)), (RunState)_latest.Int32(2),
+            _latest.NullableInt64(3) is not null) : default;
         _latest.Reset();
         return latest;
     }
@@ -142,6 +143,10 @@ internal sealed class WriteSession : IDisposable
         .Bind(1, (long)summary.Status).Bind(2, (long)summary.State).Bind(3, Columns.Milliseconds(summary.WakeAt))
         .Bind(4, Columns.Due(summary)).Bind(5, Columns.Milliseconds(summary.ClosedAt)).Bind(6, summary.Detail).Bind(7, handle)
         .Run();
+
+    /// <summary>A run that has ended is done: the run that follows it takes over what it still owed.</summary>
+    public void MarkClosed(long handle) => Other($"UPDATE runs SET state={(int)RunState.Closed}, wake_at=NULL, due=NULL WHERE handle=?")
+        .Bind(1, handle).Run();
 
     public void SetWakes(long handle, int wakes)
     {

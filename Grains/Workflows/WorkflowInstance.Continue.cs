@@ -1,0 +1,89 @@
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Workflows;
+
+// Continuing as new: the ended run's last event says all of the next run, whose first append makes the ended one closed. What reaches the
+// instance in between waits, in order, for the next run.
+internal sealed partial class WorkflowInstance
+{
+    private OpenRun? _continuing;
+    private TaskCompletionSource? _continued;
+
+    /// <summary>A run has continued as new: entries that are for the instance wait for the next run, before all that came later.</summary>
+    private void BeginContinuing(OpenRun ended, Turn turn)
+    {
+        _continuing = ended;
+        _continued = new TaskCompletionSource();
+        var late = turn.Late.ToHashSet(ReferenceEqualityComparer.Instance);
+        var waiting = _taken.Where(e => e.Stimulus.IsForInstance && late.Contains(e.Stimulus))
+            .Concat(_inbox.Where(static e => e.Stimulus.IsForInstance)).ToArray();
+        foreach (var entry in _inbox)
+            if (!entry.Stimulus.IsForInstance) entry.Complete(InboxOutcome.Committed); // meant for the ended run alone
+        _inbox.Clear();
+        _taken.RemoveAll(e => waiting.Contains(e));
+        foreach (var entry in waiting) _inbox.Enqueue(entry);
+        _timePosted = false;
+    }
+
+    /// <summary>Creates the run that continues an ended one.</summary>
+    /// <returns>False where somebody else writes the instance.</returns>
+    private async Task<bool> ContinueAsync(OpenRun ended)
+    {
+        var (outcome, fault, _) = await CreateAsync(ended.Run.Successor(), ended.Key.RunId);
+        return outcome == AppendOutcome.Appended && fault is null;
+    }
+
+    /// <summary>There is a run again that takes messages, or the activation is going: those who waited look again.</summary>
+    private void EndContinuing()
+    {
+        _continuing = null;
+        var waiting = _continued;
+        _continued = null;
+        waiting?.TrySetResult();
+    }
+
+    /// <summary>A run was found that has ended but is not done: what it left open is taken up.</summary>
+    private async Task TakeUpEndedAsync(RunRecord record)
+    {
+        if (record.Summary.Status == WorkflowStatus.ContinuedAsNew) _continued = new TaskCompletionSource();
+        else _closed = new ClosedRun(record, null, null);
+        try
+        {
+            if (await _services.Reader.LoadAsync(record, withCode: false) is not { Run.IsClosed: true } ended)
+            {
+                _known = false; // purged meanwhile: ask again
+                _closed = null;
+                return;
+            }
+
+            if (ended.Run.ClosingEvent is RunContinuedAsNew)
+            {
+                if (await ContinueAsync(ended)) BeginTurns();
+                else StepDown();
+                return;
+            }
+
+            _closed = _closed! with { Result = ResultReplies.Of(record.Key.RunId, ended.Run.ClosingEvent!),
+                StartedBy = ended.StartedBy };
+            SettleEnded(ended, repeated: true);
+        }
+        catch (EngineFault e)
+        {
+            _services.Log.TurnFailed(e, _grainKey); // its history is damaged: it has ended, and others cannot be told
+            _closed = new ClosedRun(record, null, null);
+        }
+        catch
+        {
+            _known = false; // the store is away: the next call asks again
+            _closed = null;
+            throw;
+        }
+        finally
+        {
+            EndContinuing();
+        }
+    }
+}
