@@ -1,3 +1,4 @@
+using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
@@ -142,12 +143,19 @@ internal sealed partial class WorkflowInstance
                 Carry = TakeOver(),
             };
             var (outcome, fault, existing) = await CreateAsync(start, previous);
-            if (fault is not null) return new RunCallReply(RunCallAnswer.Refused, null, fault.Message);
+            if (fault is not null) return RefusalOf(fault);
             if (outcome == AppendOutcome.Appended) return Taken;
-            if (existing is null) return TryAgain;
+            if (existing is null) return await _services.Reader.FindAsync(_key, run) is null ? TryAgain : Taken;
             await AdoptRecordAsync(existing);
         }
     }
+
+    private static RunCallReply RefusalOf(Fault fault) => fault.Kind switch
+    {
+        FaultKind.InvalidRequest or FaultKind.PayloadTooLarge => new RunCallReply(RunCallAnswer.Refused, null, fault.Message),
+        FaultKind.UnknownWorkflowType => new RunCallReply(RunCallAnswer.UnknownType, null, fault.Message),
+        _ => TryAgain,
+    };
 
     private RunCallReply Held(RunId run, string how) =>
         new(RunCallAnswer.AlreadyStarted, null, $"the id '{_key}' is taken: run {run} {how}.");
