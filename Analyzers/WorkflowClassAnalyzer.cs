@@ -7,7 +7,8 @@ using Orchestration.Analyzers.Payloads;
 
 namespace Orchestration.Analyzers;
 
-/// <summary>Finds workflow classes that a silo would refuse or overlook: how they are made and named, and their handlers.</summary>
+/// <summary>Finds workflow classes that a silo would refuse or overlook: how they are made and named, and their
+/// handlers.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class WorkflowClassAnalyzer : DiagnosticAnalyzer
 {
@@ -55,7 +56,8 @@ public sealed class WorkflowClassAnalyzer : DiagnosticAnalyzer
         if (attribute is not null && attribute.ConstructorArguments.Length > 0 && string.IsNullOrWhiteSpace(given))
             report(Diagnostic.Create(Rules.WorkflowName, Place(attribute) ?? place, type.Name, "empty"));
         else if (given?.Length > LongestName)
-            report(Diagnostic.Create(Rules.WorkflowName, Place(attribute) ?? place, type.Name, $"{given.Length} characters long"));
+            report(Diagnostic.Create(Rules.WorkflowName, Place(attribute) ?? place, type.Name,
+                $"{given.Length} characters long"));
 
         // What else the attribute says (a version, say) tells classes of one name apart.
         var key = attribute?.NamedArguments.Select(static a => $" {a.Key}={a.Value.Value}") ?? [];
@@ -84,15 +86,18 @@ public sealed class WorkflowClassAnalyzer : DiagnosticAnalyzer
 
         foreach (var handler in type.GetMembers().SelectMany(Handler.Of))
         {
-            if (handler.Member is IPropertySymbol property) Check(property.Type, $"The result of '{property.Name}'", handler.Place);
+            if (handler.Member is IPropertySymbol property)
+                Check(property.Type, $"The result of '{property.Name}'", handler.Place);
             if (handler.Member is not IMethodSymbol method || handler.CatchesAll) continue;
             foreach (var parameter in method.Parameters)
             {
-                if (parameter.RefKind == RefKind.None && handler.Kind != HandlerKind.Validator)
+                if (parameter.RefKind == RefKind.None && !KnownTypes.Same(parameter.Type, known.CancellationToken)
+                    && handler.Kind != HandlerKind.Validator)
                     Check(parameter.Type, $"The parameter '{parameter.Name}' of '{method.Name}'", parameter.Locations[0]);
             }
 
-            if (PayloadTypes.ResultOf(method, known) is { } result) Check(result, $"The result of '{method.Name}'", handler.Place);
+            if (PayloadTypes.ResultOf(method, known) is { } result)
+                Check(result, $"The result of '{method.Name}'", handler.Place);
         }
 
         void Check(ITypeSymbol data, string what, Location place)

@@ -31,7 +31,8 @@ public sealed class WorkflowCodeAnalyzer : DiagnosticAnalyzer
                 symbol =>
                 {
                     var type = (INamedTypeSymbol)symbol.Symbol;
-                    if (type.TypeKind == TypeKind.Class && known.IsWorkflow(type)) new WorkflowClass(type, graph, symbol).Analyze();
+                    if (type.TypeKind == TypeKind.Class && known.IsWorkflow(type))
+                        new WorkflowClass(type, graph, symbol).Analyze();
                 },
                 SymbolKind.NamedType);
         });

@@ -27,7 +27,8 @@ internal sealed class BanLookup
     public static string NameOf(ITypeSymbol type)
     {
         var name = type.MetadataName;
-        for (var at = type.ContainingNamespace; at is { IsGlobalNamespace: false }; at = at.ContainingNamespace) name = at.Name + "." + name;
+        for (var at = type.ContainingNamespace; at is { IsGlobalNamespace: false }; at = at.ContainingNamespace)
+            name = at.Name + "." + name;
         return name;
     }
 

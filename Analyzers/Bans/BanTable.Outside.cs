@@ -26,7 +26,8 @@ internal static partial class BanTable
         Add(table, surroundings, "System.DateTimeOffset", "ToLocalTime", "LocalDateTime");
         Add(table, surroundings, "System.IO.Path", "GetTempPath");
         Add(table, surroundings, "Microsoft.Extensions.Configuration.IConfiguration "
-            + "Microsoft.Extensions.Configuration.ConfigurationBinder Microsoft.Extensions.Configuration.ConfigurationExtensions");
+            + "Microsoft.Extensions.Configuration.ConfigurationBinder "
+            + "Microsoft.Extensions.Configuration.ConfigurationExtensions");
         Add(table, new(Rules.Surroundings, "workflows take no services; their activities do"),
             "System.IServiceProvider Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions");
     }

@@ -5,7 +5,8 @@ namespace Orchestration.Analyzers.Bans;
 /// <summary>Tasks and timers of others, and what blocks.</summary>
 internal static partial class BanTable
 {
-    private const string PlainCode = "only one step of a run goes on at a time, so call the code as it is, or put it into an activity";
+    private const string PlainCode =
+        "only one step of a run goes on at a time, so call the code as it is, or put it into an activity";
     private const string DurableTimer = "use Context.DelayAsync";
     private const string NoLocks = "only one step of a run goes on at a time: wait for a condition with Context.WhenAsync";
 
@@ -30,7 +31,8 @@ internal static partial class BanTable
         Add(table, new(Rules.ForeignTask, DurableTimer), "System.TimeProvider", "CreateTimer");
         Add(table, new(Rules.ForeignTask, "cancel after Context.DelayAsync", when: TakesSomething),
             "System.Threading.CancellationTokenSource", New);
-        Add(table, new(Rules.ForeignTask, "cancel after Context.DelayAsync"), "System.Threading.CancellationTokenSource", "CancelAfter");
+        Add(table, new(Rules.ForeignTask, "cancel after Context.DelayAsync"), "System.Threading.CancellationTokenSource",
+            "CancelAfter");
         Add(table, new(Rules.ForeignTask, "use Cancel(), which runs what observes the token at once"),
             "System.Threading.CancellationTokenSource", "CancelAsync");
     }

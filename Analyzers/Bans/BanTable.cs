@@ -17,7 +17,8 @@ internal static partial class BanTable
     private static readonly Dictionary<string, Dictionary<string, Ban>> Table = Build();
 
     /// <summary>The bans on a type's members by their names; null where there are none.</summary>
-    public static IReadOnlyDictionary<string, Ban>? Of(string typeName) => Table.TryGetValue(typeName, out var bans) ? bans : null;
+    public static IReadOnlyDictionary<string, Ban>? Of(string typeName) =>
+        Table.TryGetValue(typeName, out var bans) ? bans : null;
 
     private static Dictionary<string, Dictionary<string, Ban>> Build()
     {
@@ -45,5 +46,5 @@ internal static partial class BanTable
     private static bool TakesSomething(IMethodSymbol method) => !method.Parameters.IsEmpty;
 
     private static bool Takes(IMethodSymbol method, string typeName) =>
-        method.Parameters.Any(p => p.Type.Name == typeName || (typeName == "String" && p.Type.SpecialType == SpecialType.System_String));
+        method.Parameters.Any(p => p.Type.Name == typeName);
 }

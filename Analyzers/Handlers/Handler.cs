@@ -41,7 +41,8 @@ internal sealed class Handler(ISymbol member, HandlerKind kind, string name, boo
     private static string DefaultName(ISymbol member, HandlerKind kind)
     {
         const string suffix = "Async";
-        return kind != HandlerKind.Query && member.Name.Length > suffix.Length && member.Name.EndsWith(suffix, StringComparison.Ordinal)
+        return kind != HandlerKind.Query && member.Name.Length > suffix.Length
+            && member.Name.EndsWith(suffix, StringComparison.Ordinal)
             ? member.Name.Substring(0, member.Name.Length - suffix.Length)
             : member.Name;
     }

@@ -15,7 +15,7 @@ internal sealed class HandlerChecks(INamedTypeSymbol type, KnownTypes known, Act
             if (ProblemOf(handler) is { } problem)
                 Report(Rules.HandlerSignature, handler.Place, handler.Member.Name, Shown(handler), problem);
             if (handler.Kind == HandlerKind.Validator) CheckValidator(handler, all);
-            else CheckName(handler, all);
+            CheckName(handler, all);
         }
     }
 
@@ -59,14 +59,15 @@ internal sealed class HandlerChecks(INamedTypeSymbol type, KnownTypes known, Act
 
     private void CheckValidator(Handler validator, List<Handler> all)
     {
-        var updates = all.Where(h => h.Kind == HandlerKind.Update
-            && (h.Name == validator.Name || h.Member.Name == validator.Name)).ToList();
-        var problem = updates.FirstOrDefault()?.Member is not IMethodSymbol update
-            ? "there is no update of that name"
+        var found = all.FirstOrDefault(h => h.Kind == HandlerKind.Update && h.Name == validator.Name);
+        var meant = all.FirstOrDefault(h => h.Kind == HandlerKind.Update && h.Member.Name == validator.Name);
+        var problem = found?.Member is not IMethodSymbol update
+            ? meant is null ? "there is no update of that name" : $"the update of {meant.Member.Name} is named '{meant.Name}'"
             : validator.Member is IMethodSymbol method && !SameParameters(method, update)
                 ? $"its parameters must be those of {update.Name}: ({string.Join(", ", update.Parameters.Select(Shown))})"
                 : null;
-        if (problem is not null) Report(Rules.ValidatorSignature, validator.Place, validator.Member.Name, validator.Name, problem);
+        if (problem is not null)
+            Report(Rules.ValidatorSignature, validator.Place, validator.Member.Name, validator.Name, problem);
     }
 
     private string? ProblemOf(Handler handler)
@@ -80,8 +81,9 @@ internal sealed class HandlerChecks(INamedTypeSymbol type, KnownTypes known, Act
         foreach (var parameter in method.Parameters)
         {
             if (parameter.RefKind != RefKind.None) return $"the parameter '{parameter.Name}' is passed by reference";
-            if (parameter.Type.IsRefLikeType || parameter.Type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer)
-                return $"the parameter '{parameter.Name}' is of type {parameter.Type.ToDisplayString()}, which cannot be stored";
+            if (parameter.Type.IsRefLikeType || parameter.Type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer
+                || KnownTypes.Same(parameter.Type, known.CancellationToken))
+                return $"the parameter '{parameter.Name}' is of a type that no message can carry";
         }
 
         if (handler.CatchesAll && !IsCatchAll(method))
@@ -120,7 +122,8 @@ internal sealed class HandlerChecks(INamedTypeSymbol type, KnownTypes known, Act
         return byFile < 0 || (byFile == 0 && one.SourceSpan.Start < other.SourceSpan.Start);
     }
 
-    private static string Shown(IParameterSymbol parameter) => parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+    private static string Shown(IParameterSymbol parameter) =>
+        parameter.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 
     private static string Shown(Handler handler) =>
         handler.Kind == HandlerKind.Validator ? $"the update '{handler.Name}'"

@@ -37,7 +37,7 @@ internal sealed class ActivityInterfaces(KnownTypes known, PayloadTypes payloads
             foreach (var problem in ProblemsOf(method)) yield return problem;
             var name = NameOf(method);
             if (names.TryGetValue(name, out var other))
-                yield return Refused($"'{other.Name}' and '{method.Name}' both are the activity '{name}'; name one by [Activity]");
+                yield return Refused($"'{other.Name}' and '{method.Name}' both are the activity '{name}'; name one");
             else names.Add(name, method);
         }
 
@@ -48,14 +48,17 @@ internal sealed class ActivityInterfaces(KnownTypes known, PayloadTypes payloads
     {
         var holder = method.ContainingType.Name;
         if (method.IsGenericMethod)
-            yield return new(Rules.ActivityInterface, holder, $"'{method.Name}' is generic, and its types must be known by its name");
+            yield return new(Rules.ActivityInterface, holder,
+                $"'{method.Name}' is generic, and its types must be known by its name");
         if (!known.IsTask(method.ReturnType))
             yield return new(Rules.ActivityInterface, holder, $"'{method.Name}' does not return Task or Task<T>");
         foreach (var parameter in method.Parameters)
         {
             if (parameter.RefKind != RefKind.None || parameter.Type.IsRefLikeType || parameter.Type.TypeKind == TypeKind.Pointer)
-                yield return new(Rules.ActivityInterface, holder, $"'{method.Name}' takes '{parameter.Name}' in a way that cannot be stored");
-            else if (!KnownTypes.Same(parameter.Type, known.CancellationToken) && Payloads.ProblemOf(parameter.Type) is { } problem)
+                yield return new(Rules.ActivityInterface, holder,
+                    $"'{method.Name}' takes '{parameter.Name}' in a way that cannot be stored");
+            else if (!KnownTypes.Same(parameter.Type, known.CancellationToken)
+                && Payloads.ProblemOf(parameter.Type) is { } problem)
                 yield return new(Rules.Unserializable, $"The argument '{parameter.Name}' of '{holder}.{method.Name}'", problem);
         }
 

@@ -45,6 +45,9 @@ internal sealed class PayloadTypes(KnownTypes known)
         ["Orchestration.Workflows.WorkflowContext"] = "belongs to a running workflow",
     };
 
+    private static readonly SymbolDisplayFormat WithoutNullability = SymbolDisplayFormat.MinimallyQualifiedFormat
+        .RemoveMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
     private readonly ConcurrentDictionary<ITypeSymbol, string?> _known = new(SymbolEqualityComparer.Default);
 
     /// <summary>Why a value of the type cannot be carried; null where it can, or where that cannot be said.</summary>
@@ -53,8 +56,9 @@ internal sealed class PayloadTypes(KnownTypes known)
 
     /// <summary>What a method ends with: its return type, or what its task brings; null for nothing.</summary>
     public static ITypeSymbol? ResultOf(IMethodSymbol method, KnownTypes known) =>
-        method.ReturnsVoid || KnownTypes.Same(method.ReturnType, known.Task) ? null
-        : KnownTypes.Same(method.ReturnType.OriginalDefinition, known.TaskOfT) ? ((INamedTypeSymbol)method.ReturnType).TypeArguments[0]
+        method.ReturnsVoid || KnownTypes.Same(method.ReturnType, known.Task) || method.ReturnType.Name == "ValueTask" ? null
+        : KnownTypes.Same(method.ReturnType.OriginalDefinition, known.TaskOfT)
+            ? ((INamedTypeSymbol)method.ReturnType).TypeArguments[0]
         : method.ReturnType;
 
     /// <param name="type">What to look at.</param>
@@ -131,9 +135,11 @@ internal sealed class PayloadTypes(KnownTypes known)
             chosen = open[0];
         }
 
-        var unbound = chosen.Parameters.FirstOrDefault(p => !HasProperty(type, p.Name) && !members.Any(m => SameName(m.Name, p.Name)));
+        var unbound = chosen.Parameters.FirstOrDefault(p =>
+            !HasProperty(type, p.Name) && !members.Any(m => SameName(m.Name, p.Name)));
         return unbound is null ? null
-            : $"{Shown(type)} cannot be read back: the parameter '{unbound.Name}' of its constructor has no public property of that name";
+            : $"{Shown(type)} cannot be read back: the parameter '{unbound.Name}' of its constructor has no public property of "
+                + "that name";
     }
 
     private static bool HasProperty(INamedTypeSymbol type, string name)
@@ -152,7 +158,8 @@ internal sealed class PayloadTypes(KnownTypes known)
 
     private static bool SameName(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>The properties that are written, those of base classes included, and fields that are included on purpose.</summary>
+    /// <summary>The properties that are written, those of base classes included, and fields that are included on
+    /// purpose.</summary>
     private static IEnumerable<ISymbol> Members(INamedTypeSymbol type)
     {
         for (var at = type; at is not null; at = at.BaseType)
@@ -186,5 +193,5 @@ internal sealed class PayloadTypes(KnownTypes known)
         a.AttributeClass is { ContainingNamespace.Name: "Serialization" } type
             && (type.Name == name || type.BaseType?.Name == name));
 
-    private static string Shown(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+    private static string Shown(ITypeSymbol type) => type.ToDisplayString(WithoutNullability);
 }

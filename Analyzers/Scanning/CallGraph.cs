@@ -29,7 +29,8 @@ internal sealed class CallGraph(Compilation compilation, KnownTypes known)
         return _summaries.GetOrAdd(code, summary);
     }
 
-    /// <summary>The code that a call runs; null where that is not known, is allowed, or is another workflow's own business.</summary>
+    /// <summary>The code that a call runs; null where that is not known, is allowed, or is another workflow's own
+    /// business.</summary>
     public ISymbol? Target(Call call)
     {
         if (KnownTypes.IsAllowed(call.Target)) return null;

@@ -39,7 +39,8 @@ internal sealed partial class MethodScanner
     private void AddEnumeration(IForEachLoopOperation loop)
     {
         if (loop.Syntax is not CommonForEachStatementSyntax syntax || loop.SemanticModel is not { } model) return;
-        var collection = loop.Collection is IConversionOperation { IsImplicit: true } conversion ? conversion.Operand : loop.Collection;
+        var collection = loop.Collection is IConversionOperation { IsImplicit: true } conversion
+            ? conversion.Operand : loop.Collection;
         if (collection.Type is not { } type || !IsHere(type)) return;
         var info = model.GetForEachStatementInfo(syntax);
         foreach (var method in new[] { info.GetEnumeratorMethod, info.MoveNextMethod, info.CurrentProperty?.GetMethod })
@@ -80,7 +81,8 @@ internal sealed partial class MethodScanner
     private static bool IsWritten(IOperation reference, out bool read)
     {
         IOperation at = reference;
-        while (at.Parent is ITupleOperation or IConversionOperation { IsImplicit: true } or IParenthesizedOperation) at = at.Parent;
+        while (at.Parent is ITupleOperation or IConversionOperation { IsImplicit: true } or IParenthesizedOperation)
+            at = at.Parent;
         switch (at.Parent)
         {
             case ISimpleAssignmentOperation assignment when assignment.Target == at:

@@ -19,6 +19,12 @@ internal sealed partial class MethodScanner
         "SetCanceled", "TrySetCanceled",
     };
 
+    /// <summary>Methods of the context that neither record nor change anything.</summary>
+    private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal)
+    {
+        "CreateDetachedScope", "CreateScope", "Decode", "GetExternalWorkflow",
+    };
+
     private void CheckMember(ISymbol member, IOperation operation)
     {
         _cancellationToken.ThrowIfCancellationRequested();
@@ -44,7 +50,8 @@ internal sealed partial class MethodScanner
         if (IsMutable(member))
         {
             if (!KnownTypes.IsAllowed(member))
-                AddCulprit(Rules.MutableStatic, Sites.Name(member), "keep it in a field of the workflow", null, operation.Syntax, true);
+                AddCulprit(Rules.MutableStatic, Sites.Name(member), "keep it in a field of the workflow", null, operation.Syntax,
+                    true);
             return;
         }
 
@@ -65,7 +72,8 @@ internal sealed partial class MethodScanner
     };
 
     private static bool IsAuto(IPropertySymbol property) =>
-        property.ContainingType.GetMembers().Any(m => m is IFieldSymbol field && KnownTypes.Same(field.AssociatedSymbol, property));
+        property.ContainingType.GetMembers().Any(m =>
+            m is IFieldSymbol field && KnownTypes.Same(field.AssociatedSymbol, property));
 
     /// <summary>Static collections that never are replaced, but filled; and the same of the code's own object.</summary>
     private void CheckMutation(IInvocationOperation operation)
@@ -75,7 +83,8 @@ internal sealed partial class MethodScanner
         {
             var isState = member is IFieldSymbol or IPropertySymbol && !IsMutable(member) && IsLibraryState(instance.Type);
             if (isState && !KnownTypes.IsAllowed(member))
-                AddCulprit(Rules.MutableStatic, Sites.Name(member), "keep it in a field of the workflow", null, reference.Syntax, true);
+                AddCulprit(Rules.MutableStatic, Sites.Name(member), "keep it in a field of the workflow", null, reference.Syntax,
+                    true);
         }
         else if (IsOwnMember(instance) is { } own && IsLibraryState(instance.Type))
         {
@@ -102,7 +111,8 @@ internal sealed partial class MethodScanner
             AddCulprit(Rules.HashOrder, name, "sort it, or use Dictionary or HashSet, which keep an order", null, syntax, true);
     }
 
-    private void AddCulprit(DiagnosticDescriptor rule, string name, string remedy, string? fix, SyntaxNode syntax, bool isStatic) =>
+    private void AddCulprit(DiagnosticDescriptor rule, string name, string remedy, string? fix, SyntaxNode syntax,
+        bool isStatic) =>
         _culprits.Add(new(rule, name, remedy, fix, Sites.Of(syntax, isStatic)));
 
     private void AddChange(ISymbol member, IOperation operation) =>
@@ -110,13 +120,13 @@ internal sealed partial class MethodScanner
 
     private void AddCommand(ISymbol member, IOperation operation)
     {
-        var asks = member is IPropertySymbol || member.Name is "NewGuid" or "Activities"
-            || (member is IMethodSymbol method && _known.IsTask(method.ReturnType));
-        if (asks) _changes.Add(new($"'Context.{member.Name}' asks the engine for a step", Sites.Of(operation.Syntax, isStatic: true)));
+        if (Harmless.Contains(member.Name)) return;
+        _changes.Add(new($"'Context.{member.Name}' asks the engine for a step", Sites.Of(operation.Syntax, isStatic: true)));
     }
 
     /// <summary>Whether code names it after its type, as <c>Task.Run</c>, so that both belong into the mark.</summary>
-    private static bool IsNamedByType(ISymbol member) => member.IsStatic && member is not IMethodSymbol { IsExtensionMethod: true };
+    private static bool IsNamedByType(ISymbol member) =>
+        member.IsStatic && member is not IMethodSymbol { IsExtensionMethod: true };
 
     private static IOperation Unwrap(IOperation operation)
     {

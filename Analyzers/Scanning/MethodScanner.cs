@@ -5,7 +5,8 @@ using Orchestration.Analyzers.Bans;
 
 namespace Orchestration.Analyzers.Scanning;
 
-/// <summary>Reads one piece of code: what it uses, calls and changes. Lambdas and local functions belong to what holds them.</summary>
+/// <summary>Reads one piece of code: what it uses, calls and changes. Lambdas and local functions belong to what holds
+/// them.</summary>
 internal sealed partial class MethodScanner : OperationWalker
 {
     private readonly KnownTypes _known;
@@ -103,7 +104,8 @@ internal sealed partial class MethodScanner : OperationWalker
     public override void VisitLock(ILockOperation operation)
     {
         _culprits.Add(new(
-            Rules.Blocking, "lock", "only one step of a run goes on at a time", null, Sites.Of(operation.Syntax, isStatic: false)));
+            Rules.Blocking, "lock", "only one step of a run goes on at a time", null,
+            Sites.Of(operation.Syntax, isStatic: false)));
         base.VisitLock(operation);
     }
 

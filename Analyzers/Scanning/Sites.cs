@@ -7,7 +7,8 @@ namespace Orchestration.Analyzers.Scanning;
 /// <summary>How code is named and where it is marked.</summary>
 internal static class Sites
 {
-    /// <summary>The part of an expression that names the culprit, without its arguments and without what stands before it.</summary>
+    /// <summary>The part of an expression that names the culprit, without its arguments and without what stands before
+    /// it.</summary>
     public static Location Of(SyntaxNode syntax, bool isStatic) => syntax switch
     {
         InvocationExpressionSyntax invocation => Of(invocation.Expression, isStatic),

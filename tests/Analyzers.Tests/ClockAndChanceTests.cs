@@ -68,7 +68,8 @@ public class ClockAndChanceTests
             public Guid Id { get; } = {|ORCHA002:Guid.NewGuid|}();
             protected Base() => Console.Out.Flush();
             public DateTime Now => {|ORCHA001:DateTime.UtcNow|};
-            public DateTime Then { get { return {|ORCHA001:DateTime.UtcNow|} - (DateTime.UnixEpoch - _made); } set { _ = {|ORCHA002:Guid.NewGuid|}(); } }
+            public DateTime Then { get { return {|ORCHA001:DateTime.UtcNow|} - (DateTime.UnixEpoch - _made); } 
+                set { _ = {|ORCHA002:Guid.NewGuid|}(); } }
             public DateTime this[int day] => {|ORCHA001:DateTime.Today|};
         }
 

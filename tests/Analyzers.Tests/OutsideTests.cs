@@ -26,7 +26,8 @@ public class OutsideTests
     [InlineData("_ = {|ORCHA007:new FileInfo|}(\"a\").{|ORCHA007:Length|};")]
     [InlineData("using var file = {|ORCHA007:new FileStream|}(\"a\", FileMode.Open);")]
     [InlineData("using var reader = {|ORCHA007:new StreamReader|}(\"a\");")]
-    [InlineData("using var http = {|ORCHA007:new System.Net.Http.HttpClient|}(); _ = await http.{|ORCHA007:GetStringAsync|}(\"a\");")]
+    [InlineData("using var http = {|ORCHA007:new System.Net.Http.HttpClient|}(); _ = await "
+        + "http.{|ORCHA007:GetStringAsync|}(\"a\");")]
     [InlineData("using var socket = {|ORCHA007:new System.Net.Sockets.TcpClient|}();")]
     [InlineData("_ = {|ORCHA007:System.Net.Dns.GetHostName|}();")]
     [InlineData("System.Data.Common.DbConnection? db = null; db?.{|ORCHA007:Open|}();")]
@@ -51,7 +52,8 @@ public class OutsideTests
     [InlineData("foreach (var x in {|ORCHA009:_immutable.Keys|}) _ = x;")]
     [InlineData("_ = {|ORCHA009:_set|}.First();")]
     [InlineData("_ = {|ORCHA009:_concurrent|}.Select(p => p.Value).ToList();")]
-    public Task Workflow_EnumeratesByHashCode_Reports(string statement) => Check.ReportsAsync(Check.Workflow(statement, Collections));
+    public Task Workflow_EnumeratesByHashCode_Reports(string statement) =>
+        Check.ReportsAsync(Check.Workflow(statement, Collections));
 
     [Theory]
     [InlineData("foreach (var x in _dictionary) _ = x;")]
@@ -60,7 +62,8 @@ public class OutsideTests
     [InlineData("foreach (var x in _immutable.Where(p => p.Value > 0).OrderBy(p => p.Key)) _ = x;")]
     [InlineData("_ = _set.Count() + (_set.Any() ? 1 : 0) + (_set.Contains(\"a\") ? 1 : 0);")]
     [InlineData("_ = _frozen[\"a\"];")]
-    public Task Workflow_OrderIsKnown_ReportsNothing(string statement) => Check.ReportsAsync(Check.Workflow(statement, Collections));
+    public Task Workflow_OrderIsKnown_ReportsNothing(string statement) =>
+        Check.ReportsAsync(Check.Workflow(statement, Collections));
 
     private const string Collections = """
         private readonly System.Collections.Frozen.FrozenDictionary<string, int> _frozen =

@@ -12,7 +12,10 @@ public sealed class ArrowTests
     /// <summary>The projects of the product, and which they may reference.</summary>
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
-        ["Workflows/Workflows.csproj"] = [],
+        // Packed with it, not referenced.
+        ["Workflows/Workflows.csproj"] = ["Analyzers/Analyzers.csproj", "Analyzers/CodeFixes/Analyzers.CodeFixes.csproj"],
+        ["Analyzers/Analyzers.csproj"] = [],
+        ["Analyzers/CodeFixes/Analyzers.CodeFixes.csproj"] = ["Analyzers/Analyzers.csproj"],
         ["Runtime/Runtime.csproj"] = [],
         ["Grains.Interfaces/Grains.Interfaces.csproj"] = ["Workflows/Workflows.csproj", "Runtime/Runtime.csproj"],
         ["Grains/Kernel/Kernel.csproj"] = ["Workflows/Workflows.csproj"],

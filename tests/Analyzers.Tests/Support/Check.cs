@@ -44,7 +44,8 @@ internal static class Check
         var files = sources.Select(Markup.Parse).ToList();
         var reported = await DiagnosticsAsync(files.Select(static (f, i) => ($"F{i}.cs", f.Text)));
         var expected = files
-            .SelectMany(static (f, i) => f.Expected.Select(e => $"{e.Id} at F{i}.cs '{f.Text.Substring(e.Span.Start, e.Span.Length)}' ({e.Span.Start})"))
+            .SelectMany(static (f, i) => f.Expected.Select(e =>
+                $"{e.Id} at F{i}.cs '{f.Text.Substring(e.Span.Start, e.Span.Length)}' ({e.Span.Start})"))
             .Order(StringComparer.Ordinal);
         var actual = reported.Select(static d =>
                 $"{d.Id} at {d.Location.SourceTree!.FilePath} '{TextOf(d)}' ({d.Location.SourceSpan.Start})")
