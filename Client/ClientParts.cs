@@ -4,4 +4,5 @@ namespace Orchestration.Client;
 
 /// <summary>What a client's handles share.</summary>
 internal sealed record ClientParts(
-    IGrainFactory Grains, WorkflowClientOptions Options, RequestSender Sender, ResultWaiter Results);
+    IGrainFactory Grains, WorkflowClientOptions Options, RequestSender Sender, ResultWaiter Results,
+    IReadOnlyList<IClientInterceptor> Interceptors);

@@ -7,7 +7,7 @@ public interface IUntypedWorkflowHandle : IWorkflowHandle
 {
     /// <summary>Starts a run; the input is encoded by its own type. A <see cref="Payload"/> is sent as it is.</summary>
     /// <inheritdoc cref="WorkflowHandleExtensions.StartAsync{TInput, TOutput}"/>
-    Task<RunId> StartAsync(object? input, StartOptions? options = null, CancellationToken cancellationToken = default);
+    Task<StartedRun> StartAsync(object? input, StartOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Waits for the run's end; a <see cref="Payload"/> as the result type yields the result as it is.</summary>
     /// <typeparam name="TResult">How the result is read.</typeparam>

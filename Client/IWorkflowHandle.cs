@@ -21,7 +21,7 @@ public partial interface IWorkflowHandle
 
     /// <summary>Starts a run with an input encoded as the given type. Typed callers use the extension methods.</summary>
     /// <inheritdoc cref="WorkflowHandleExtensions.StartAsync{TInput, TOutput}"/>
-    Task<RunId> StartAsync(
+    Task<StartedRun> StartAsync(
         object? input, Type inputType, StartOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>

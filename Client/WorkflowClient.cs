@@ -22,7 +22,7 @@ public sealed partial class WorkflowClient : IWorkflowClient
         options.Validate();
         time ??= TimeProvider.System;
         var sender = new RequestSender(options, time);
-        _parts = new ClientParts(grains, options, sender, new ResultWaiter(grains, sender, time));
+        _parts = new ClientParts(grains, options, sender, new ResultWaiter(grains, sender, time), [.. options.Interceptors]);
     }
 
     /// <inheritdoc/>

@@ -31,14 +31,16 @@ public sealed class WorkflowClientOptions
     /// <summary>The longest wait between two repeats of a request. 250 ms.</summary>
     public TimeSpan MaximumRepeatDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Stand around the client's calls, the first one outermost.</summary>
+    public IList<IClientInterceptor> Interceptors { get; } = [];
+
     /// <summary>
     /// Tells the client of a workflow class, so that handles which name it by text check inputs before they are sent. Typed
     /// handles need no such thing.
     /// </summary>
     public WorkflowClientOptions AddWorkflow<TWorkflow>() where TWorkflow : Workflow
     {
-        var shape = WorkflowShape.Of(typeof(TWorkflow));
-        _known[shape.Name] = shape;
+        Know(WorkflowShape.Of(typeof(TWorkflow)));
         return this;
     }
 
@@ -51,8 +53,7 @@ public sealed class WorkflowClientOptions
         foreach (var type in assembly.GetExportedTypes())
         {
             if (!type.IsSubclassOf(typeof(Workflow)) || type.IsAbstract || type.ContainsGenericParameters) continue;
-            var shape = WorkflowShape.Of(type);
-            _known[shape.Name] = shape;
+            Know(WorkflowShape.Of(type));
         }
 
         return this;
@@ -69,6 +70,12 @@ public sealed class WorkflowClientOptions
         RequirePositive(RequestTimeLimit, nameof(RequestTimeLimit));
         RequirePositive(FirstRepeatDelay, nameof(FirstRepeatDelay));
         RequirePositive(MaximumRepeatDelay, nameof(MaximumRepeatDelay));
+    }
+
+    // New runs take the highest version, so its input is what is checked.
+    private void Know(WorkflowShape shape)
+    {
+        if (!_known.TryGetValue(shape.Name, out var known) || known.Version < shape.Version) _known[shape.Name] = shape;
     }
 
     private static void RequirePositive(TimeSpan value, string name)

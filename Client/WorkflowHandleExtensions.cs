@@ -12,13 +12,13 @@ public static class WorkflowHandleExtensions
     /// <param name="input">The workflow's input.</param>
     /// <param name="options">How it is started.</param>
     /// <param name="cancellationToken">Ends the call; the start may still take effect.</param>
-    /// <returns>The run.</returns>
+    /// <returns>The run, and whether this start began it.</returns>
     /// <exception cref="WorkflowAlreadyStarted">An open run holds the id.</exception>
     /// <exception cref="UnknownWorkflowType">No live silo hosts the type.</exception>
     /// <exception cref="InvalidRequest">The input does not fit the workflow, or the handle is bound to a run.</exception>
     /// <exception cref="PayloadTooLarge">The input is over the limit.</exception>
     /// <exception cref="SlowDown">The silo takes no more starts for the moment.</exception>
-    public static Task<RunId> StartAsync<TInput, TOutput>(
+    public static Task<StartedRun> StartAsync<TInput, TOutput>(
         this IWorkflowHandle<Workflow<TInput, TOutput>> handle,
         TInput input,
         StartOptions? options = null,

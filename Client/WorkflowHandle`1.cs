@@ -27,21 +27,24 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
     public string? WorkflowType => workflowType;
 
     /// <inheritdoc/>
-    public async Task<RunId> StartAsync(object? input, Type inputType, StartOptions? options, CancellationToken cancellationToken)
-    {
-        var reply = await SendStartAsync(Request(input, inputType, options, TimeSpan.Zero), cancellationToken);
-        return new RunId(reply.RunId);
-    }
+    public Task<StartedRun> StartAsync(
+        object? input, Type inputType, StartOptions? options, CancellationToken cancellationToken) =>
+        InterceptStart(input, options, cancellationToken, async call =>
+        {
+            var reply = await SendStartAsync(Request(call, inputType, TimeSpan.Zero), call.CancellationToken);
+            return new StartedRun(new RunId(reply.RunId), reply.IsNew);
+        });
 
     /// <inheritdoc/>
-    public Task<RunId> StartAsync(object? input, StartOptions? options, CancellationToken cancellationToken) =>
+    public Task<StartedRun> StartAsync(object? input, StartOptions? options, CancellationToken cancellationToken) =>
         StartAsync(input, InputTypeOf(input), options, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<object?> GetResultAsync(Type resultType, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resultType);
-        return Decode(await parts.Results.WaitAsync(key, runId, null, cancellationToken), resultType);
+        return await InterceptResult(runId, resultType, cancellationToken, async call =>
+            Decode(await parts.Results.WaitAsync(key, call.RunId, null, call.CancellationToken), call.ResultType));
     }
 
     /// <inheritdoc/>
@@ -53,11 +56,18 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
         object? input, Type inputType, Type resultType, StartOptions? options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resultType);
-        var started = await SendStartAsync(Request(input, inputType, options, StartWait), cancellationToken);
-        var result = started.Result is { IsFinal: true, ContinuedTo: null } ended
-            ? ended
-            : await parts.Results.WaitAsync(key, new RunId(started.RunId), OpenOrNull(started.Result), cancellationToken);
-        return Decode(result, resultType);
+        StartReply? started = null;
+        var run = await InterceptStart(input, options, cancellationToken, async call =>
+        {
+            started = await SendStartAsync(Request(call, inputType, StartWait), call.CancellationToken);
+            return new StartedRun(new RunId(started.RunId), started.IsNew);
+        });
+        return await InterceptResult(run.RunId, resultType, cancellationToken, async call =>
+        {
+            var known = started is { } reply && call.RunId?.Value == reply.RunId ? OpenOrNull(reply.Result) : null;
+            return Decode(known is { IsFinal: true, ContinuedTo: null }
+                ? known : await parts.Results.WaitAsync(key, call.RunId, known, call.CancellationToken), call.ResultType);
+        });
     }
 
     /// <inheritdoc/>
@@ -65,12 +75,18 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
         (TResult)(await ExecuteAsync(input, InputTypeOf(input), typeof(TResult), options, cancellationToken))!;
 
     /// <inheritdoc/>
-    public async Task<WorkflowDescription> DescribeAsync(CancellationToken cancellationToken)
+    public Task<WorkflowDescription> DescribeAsync(CancellationToken cancellationToken) => InterceptorChain.Call(
+        parts.Interceptors,
+        new DescribeCall { Key = key, RunId = runId, CancellationToken = cancellationToken },
+        static (interceptor, call, next) => interceptor.DescribeAsync(call, next),
+        call => DescribeAsync(call.RunId, call.CancellationToken));
+
+    private async Task<WorkflowDescription> DescribeAsync(RunId? run, CancellationToken cancellationToken)
     {
         var reply = await parts.Sender.SendAsync(
             "description",
             key,
-            (_grain, Request: new DescribeRequest(runId?.Value)),
+            (_grain, Request: new DescribeRequest(run?.Value)),
             static s => s._grain.DescribeAsync(s.Request),
             static reply => reply.Fault,
             cancellationToken);
@@ -85,12 +101,18 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
     }
 
     /// <inheritdoc/>
-    public Task CancelAsync(string? reason, CancellationToken cancellationToken) =>
-        ControlAsync("cancellation", reason, static (grain, request) => grain.CancelAsync(request), cancellationToken);
+    public Task CancelAsync(string? reason, CancellationToken cancellationToken) => InterceptorChain.Call(
+        parts.Interceptors,
+        new ControlCall { Key = key, RunId = runId, Reason = reason, CancellationToken = cancellationToken },
+        static (interceptor, call, next) => interceptor.CancelAsync(call, next),
+        call => ControlAsync("cancellation", call, static (grain, request) => grain.CancelAsync(request)));
 
     /// <inheritdoc/>
-    public Task TerminateAsync(string? reason, CancellationToken cancellationToken) =>
-        ControlAsync("termination", reason, static (grain, request) => grain.TerminateAsync(request), cancellationToken);
+    public Task TerminateAsync(string? reason, CancellationToken cancellationToken) => InterceptorChain.Call(
+        parts.Interceptors,
+        new ControlCall { Key = key, RunId = runId, Reason = reason, CancellationToken = cancellationToken },
+        static (interceptor, call, next) => interceptor.TerminateAsync(call, next),
+        call => ControlAsync("termination", call, static (grain, request) => grain.TerminateAsync(request)));
 
     /// <inheritdoc/>
     public override string ToString() => runId is { } run ? $"{key} (run {run})" : key.ToString();
@@ -124,31 +146,55 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
     }
 
     private async Task ControlAsync(
-        string what,
-        string? reason,
-        Func<IWorkflowGrain, ControlRequest, Task<ControlReply>> call,
-        CancellationToken cancellationToken)
+        string what, ControlCall control, Func<IWorkflowGrain, ControlRequest, Task<ControlReply>> call)
     {
-        if (reason is { Length: > MaximumReasonLength })
+        if (control.Reason is { Length: > MaximumReasonLength } reason)
             throw new InvalidRequest($"The reason has {reason.Length} characters; at most {MaximumReasonLength} are allowed.");
-        var request = new ControlRequest { Request = ClientIdentity.Next(), RunId = runId?.Value, Reason = reason };
+        var request = new ControlRequest
+        {
+            Request = ClientIdentity.Next(), RunId = control.RunId?.Value, Reason = control.Reason,
+        };
         var reply = await parts.Sender.SendAsync(
             what,
             key,
             (_grain, request, call),
             static s => s.call(s._grain, s.request),
             static reply => reply.Fault,
-            cancellationToken);
+            control.CancellationToken);
         Checked(reply, reply.Fault);
     }
 
-    private StartRequest Request(object? input, Type inputType, StartOptions? options, TimeSpan wait)
+    private Task<StartedRun> InterceptStart(
+        object? input, StartOptions? options, CancellationToken cancellationToken, Func<StartCall, Task<StartedRun>> start)
     {
-        ArgumentNullException.ThrowIfNull(inputType);
         if (runId is { } run)
             throw new InvalidRequest($"This handle is bound to run {run} of '{key}'; start through a handle without a run.");
         if (workflowType is null)
             throw new InvalidRequest($"The handle of '{key}' names no workflow type; give one to GetWorkflow to start it.");
+        var call = new StartCall
+        {
+            Key = key,
+            WorkflowType = workflowType,
+            Input = input,
+            Options = options ?? StartOptions.Default,
+            CancellationToken = cancellationToken,
+        };
+        return InterceptorChain.Call(
+            parts.Interceptors, call, static (interceptor, call, next) => interceptor.StartAsync(call, next), start);
+    }
+
+    private Task<object?> InterceptResult(
+        RunId? run, Type resultType, CancellationToken cancellationToken, Func<ResultCall, Task<object?>> wait) =>
+        InterceptorChain.Call(
+            parts.Interceptors,
+            new ResultCall { Key = key, RunId = run, ResultType = resultType, CancellationToken = cancellationToken },
+            static (interceptor, call, next) => interceptor.GetResultAsync(call, next),
+            wait);
+
+    private StartRequest Request(StartCall call, Type inputType, TimeSpan wait)
+    {
+        ArgumentNullException.ThrowIfNull(inputType);
+        var (input, options) = (call.Input, call.Options);
         shape?.CheckInput(input);
         var payload = input as Payload ?? parts.Options.PayloadConverter.ToPayload(input, inputType);
         if (payload.Data.Length > parts.Options.MaximumPayloadBytes)
@@ -156,10 +202,16 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
         return new StartRequest
         {
             Request = ClientIdentity.Next(),
-            WorkflowType = workflowType,
+            WorkflowType = call.WorkflowType,
             Input = payload,
             Wait = wait,
-            IdReuse = (options ?? StartOptions.Default).IdReuse,
+            IdReuse = options.IdReuse,
+            IdConflict = options.IdConflict,
+            Version = options.Version,
+            RunTimeout = options.RunTimeout,
+            ExecutionTimeout = options.ExecutionTimeout,
+            StartDelay = options.StartDelay,
+            Headers = options.Headers.Count == 0 ? null : new Dictionary<string, string>(options.Headers),
         };
     }
 
@@ -167,11 +219,17 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
     {
         using var span = ClientTelemetry.StartSpan(workflowType, key.Id.Value);
         if (ClientTelemetry.TraceParent() is { } parent) request = request with { TraceParent = parent };
+        var sent = false;
         var reply = await parts.Sender.SendAsync(
             "start",
             key,
-            (_grain, request),
-            static s => s._grain.StartAsync(s.request),
+            request,
+            start =>
+            {
+                var isRepeat = sent;
+                sent = true;
+                return _grain.StartAsync(isRepeat ? start with { IsRepeat = true } : start);
+            },
             static reply => reply.Fault,
             cancellationToken);
         return Checked(reply, reply.Fault);

@@ -7,7 +7,8 @@ namespace Orchestration.Client;
 /// <param name="Name">The name under which silos host it.</param>
 /// <param name="Input">Its input's type.</param>
 /// <param name="Output">Its output's type.</param>
-internal sealed record WorkflowShape(string Name, Type Input, Type Output)
+/// <param name="Version">The version of its code.</param>
+internal sealed record WorkflowShape(string Name, Type Input, Type Output, int Version = 1)
 {
     /// <summary>The longest name of a workflow type, in characters.</summary>
     public const int MaximumNameLength = 200;
@@ -22,7 +23,8 @@ internal sealed record WorkflowShape(string Name, Type Input, Type Output)
         if (candidate is null || type.IsAbstract)
             throw new InvalidRequest($"{type} is no workflow: name a concrete class derived from Workflow<TInput, TOutput>.");
         var arguments = candidate.GetGenericArguments();
-        return new WorkflowShape(type.GetCustomAttribute<WorkflowAttribute>()?.Name ?? type.Name, arguments[0], arguments[1]);
+        var given = type.GetCustomAttribute<WorkflowAttribute>();
+        return new WorkflowShape(given?.Name ?? type.Name, arguments[0], arguments[1], given?.Version ?? 1);
     }
 
     /// <summary>Refuses an input that the workflow could not read.</summary>

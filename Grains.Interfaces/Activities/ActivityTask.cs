@@ -43,6 +43,6 @@ public sealed record ActivityTask
     /// <summary>The first attempt whose heartbeat details count; 0 for all.</summary>
     [Id(10)] public int DetailsFrom { get; init; }
 
-    /// <summary>What the caller sends along for interceptors.</summary>
+    /// <summary>What the run's start was sent with, and what the call adds to it; null for nothing.</summary>
     [Id(11)] public Dictionary<string, string>? Headers { get; init; }
 }

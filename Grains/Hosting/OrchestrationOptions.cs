@@ -54,6 +54,9 @@ public sealed class OrchestrationOptions
     /// <summary>Exceptions of workflow code that fail the run instead of stalling it; null: recorded failures only.</summary>
     public Func<Exception, bool>? FailsRun { get; set; }
 
+    /// <summary>Stand around the calls into and out of workflow code, the first one outermost.</summary>
+    public IList<IWorkflowInterceptor> WorkflowInterceptors { get; } = [];
+
     /// <summary>Hosts a workflow class.</summary>
     public OrchestrationOptions AddWorkflow<TWorkflow>() where TWorkflow : Workflow
     {

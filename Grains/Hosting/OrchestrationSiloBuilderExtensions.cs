@@ -39,6 +39,7 @@ public static class OrchestrationSiloBuilderExtensions
             Converter = Options(s).PayloadConverter,
             MaximumPayloadBytes = Options(s).MaximumPayloadBytes,
             FailsRun = Options(s).FailsRun,
+            Interceptors = [.. Options(s).WorkflowInterceptors],
         });
         services.TryAddSingleton<WorkflowInstruments>();
         services.TryAddSingleton<RunReader>();

@@ -24,4 +24,7 @@ public sealed record RunSettings
     /// Whether an exception of that type fails the run instead of stalling it; null: only recorded failures do.
     /// </summary>
     public Func<Exception, bool>? FailsRun { get; init; }
+
+    /// <summary>Stand around the calls into and out of workflow code, the first one outermost.</summary>
+    public IReadOnlyList<IWorkflowInterceptor> Interceptors { get; init; } = [];
 }

@@ -128,7 +128,7 @@ public sealed partial class WorkflowRun
         {
             _workflow = _definition!.Create();
             _workflow.Context = _context;
-            _code = _workflow.InvokeAsync(_input);
+            _code = InvokeCode(_workflow, _input);
         }
         catch (Exception e)
         {

@@ -8,6 +8,12 @@ namespace Orchestration.Grains.Kernel;
 // Starts: which code a run gets, when it begins, and until when it may go on.
 public sealed partial class WorkflowRun
 {
+    /// <summary>What the start's caller sent along; null for nothing.</summary>
+    public IReadOnlyDictionary<string, string>? Headers => _machine.Started?.Headers;
+
+    /// <summary>The instance's run before this one.</summary>
+    public RunId? Previous => _machine.Started?.Previous;
+
     /// <summary>Whether its code has yet to begin, since its start is delayed. What reaches it meanwhile waits.</summary>
     internal bool IsDelayed => _machine.IsDelayed;
 

@@ -7,8 +7,8 @@ namespace Orchestration.Grains.Storage;
 /// </summary>
 /// <param name="Status">Where the run stands, as lists show it.</param>
 /// <param name="State">What recovery has to do for it.</param>
-/// <param name="WakeAt">The earliest timer, timeout or retry of a parked run; null = it waits for a message.
-/// Milliseconds.</param>
+/// <param name="WakeAt">The earliest timer, timeout or retry of a parked run, or the deadline of a stalled one; null = it waits
+/// for a message. Milliseconds.</param>
 /// <param name="ClosedAt">When it ended; null while it is open.</param>
 /// <param name="Detail">Of a stalled run, why (JSON); else null.</param>
 public sealed record RunSummary(WorkflowStatus Status, RunState State, DateTimeOffset? WakeAt, DateTimeOffset? ClosedAt = null,

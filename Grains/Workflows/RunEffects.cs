@@ -198,8 +198,19 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
         Fence = open.Sequence,
         IsLocal = dispatch.IsLocal,
         DetailsFrom = dispatch.DetailsFrom,
-        Headers = dispatch.Headers is null ? null : new Dictionary<string, string>(dispatch.Headers),
+        Headers = HeadersOf(open.Run.Headers, dispatch.Headers),
     };
+
+    /// <summary>What the run was sent with goes with every attempt; what the call says of a name goes before it.</summary>
+    private static Dictionary<string, string>? HeadersOf(
+        IReadOnlyDictionary<string, string>? run, IReadOnlyDictionary<string, string>? call)
+    {
+        if (run is null && call is null) return null;
+        var all = run is null ? [] : new Dictionary<string, string>(run);
+        if (call is not null)
+            foreach (var (name, value) in call) all[name] = value;
+        return all;
+    }
 
     private AttemptId ToId(OpenRun open, long command, int attempt) => new(grainKey, open.Key.RunId.Value, command, attempt);
 }

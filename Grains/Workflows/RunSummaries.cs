@@ -19,7 +19,7 @@ internal static class RunSummaries
         }
 
         if (run.Stall is { } stall)
-            return new RunSummary(WorkflowStatus.Stalled, RunState.Stalled, null, null, JsonSerializer.Serialize(stall,
+            return new RunSummary(WorkflowStatus.Stalled, RunState.Stalled, run.NextWakeAt, null, JsonSerializer.Serialize(stall,
                 StallJson.Default.Stall));
 
         // A runnable run is woken at once after a crash, so its next timer need not be durable while it is in memory.

@@ -98,6 +98,10 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
                 await _effects.ReconcileAsync(open);
                 Nudge();
             }
+            else if (open.Run.NextWakeAt <= Now)
+            {
+                Nudge(); // its deadline has passed, which ends it stalled or not
+            }
 
             if (!IsTurning) Settle();
             return null;
@@ -166,7 +170,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
     private async Task HandOnWakeAsync(OpenRun open)
     {
-        var due = open.Run.Stall is null ? open.Run.NextWakeAt : null;
+        var due = open.Run.NextWakeAt;
         var summary = open.Summary!;
         if (summary.State == RunState.Runnable && summary.WakeAt != due) summary = summary with { WakeAt = due };
 

@@ -55,6 +55,7 @@ internal sealed partial class WorkflowInstance
         if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
         if (request.Wait < TimeSpan.Zero || request.Wait > TimeSpan.FromSeconds(20))
             return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
+        if (StartChecks.Problem(request) is { } problem) return WorkflowFaults.Invalid(problem);
         if (!_services.Settings.Workflows.TryGet(request.WorkflowType, request.Version, out _))
             return WorkflowFaults.UnknownType(_services.Settings.Workflows.Hosted);
         return request.Input.Data.Length > _services.Options.MaximumPayloadBytes
@@ -73,10 +74,14 @@ internal sealed partial class WorkflowInstance
             // An instance that this activation knows nothing of is most likely new: the append itself finds out, and nothing is
             // read.
             if (_open is { } open)
-                return open.StartedBy == by ? Started(open.Key.RunId) : Refused(open.Key.RunId);
+            {
+                if (await MeetOpenAsync(open, request, by) is { } met) return met;
+                continue; // it was ended for this start
+            }
+
             if (_closed is { } closed)
             {
-                if (await StartedByAsync(closed) == by) return Started(closed.Record.Key.RunId);
+                if (await FindStartedByAsync(closed, request, by) is { } mine) return Started(mine);
                 if (!MayReuse(request.IdReuse, closed.Record.Summary.Status)) return Refused(closed.Record.Key.RunId);
                 previous = closed.Record.Key.RunId;
             }
@@ -98,6 +103,9 @@ internal sealed partial class WorkflowInstance
             if (outcome == AppendOutcome.Appended) return Started(run);
             if (existing is null) return NotOwner();
             await AdoptRecordAsync(existing);
+            if (_open is null && _closed is null && _continued is null
+                && await EnsureOpenAsync(afterCrash: false) is { } unreadable)
+                return new StartReply { Fault = unreadable }; // the run that holds the id cannot be loaded
         }
     }
 
@@ -151,12 +159,9 @@ internal sealed partial class WorkflowInstance
         return (result.Outcome, null, null);
     }
 
-    private async Task<RequestId?> StartedByAsync(ClosedRun closed) =>
-        closed.StartedBy ?? (await _services.Reader.ReadStartAsync(closed.Record))?.Request;
-
     private StartReply Refused(RunId holder) => new() { Fault = WorkflowFaults.AlreadyStarted(_key, holder) };
 
-    private static StartReply Started(RunId run) => new() { RunId = run.Value };
+    private static StartReply Started(RunId run) => new() { RunId = run.Value, IsNew = true };
 
     private static StartReply NotOwner() =>
         new() { Fault = WorkflowFaults.NotOwner("The workflow is written by another activation; repeat the request.") };

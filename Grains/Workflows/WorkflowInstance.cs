@@ -249,7 +249,7 @@ internal sealed partial class WorkflowInstance : IDisposable
         if (_leaving) return;
         if (_open is { Run.IsRunnable: false } waiting)
             _waiters.Answer(StillOpen(waiting.Key.RunId, waiting.Run.Status));
-        var wake = _open is { Run.Stall: null } open ? open.Run.NextWakeAt : null;
+        var wake = _open?.Run.NextWakeAt;
         if (_waiters.NextDeadline is { } deadline && (wake is null || deadline < wake)) wake = deadline;
         _activation.WakeAt(wake);
         if (_open is not { Run.IsRunnable: true } && _owing is null && _continuing is null) MarkIdle();
@@ -259,7 +259,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     public void OnTime()
     {
         var now = Now;
-        if (_open is { Run: { Stall: null, NextWakeAt: { } due } } && due <= now) Nudge();
+        if (_open is { Run.NextWakeAt: { } due } && due <= now) Nudge();
         if (_open is { } open) _waiters.AnswerDue(now, StillOpen(open.Key.RunId, open.Run.Status));
         if (!IsTurning) Settle();
     }

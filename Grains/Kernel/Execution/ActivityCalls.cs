@@ -18,7 +18,7 @@ internal sealed record ActivityCalls(ActivitySettings Settings, CancellationToke
     public bool IsLocal => LongestBackOff is not null;
 
     /// <summary>What is sent along for interceptors.</summary>
-    public IReadOnlyDictionary<string, string>? Headers { get; private init; }
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
     /// <summary>Reads the options of local calls.</summary>
     /// <exception cref="InvalidRequest">They cannot be followed.</exception>

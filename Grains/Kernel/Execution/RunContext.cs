@@ -85,6 +85,17 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
     public override Task DelayAsync(TimeSpan duration, CancellationToken? cancellationToken = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
+        return run.IsIntercepted
+            ? run.Intercept(
+                new TimerCall { Context = this, Duration = duration, CancellationToken = cancellationToken },
+                static (interceptor, call, next) => interceptor.DelayAsync(call, next),
+                call => StartTimer(call.Duration, call.CancellationToken))
+            : StartTimer(duration, cancellationToken);
+    }
+
+    private Task StartTimer(TimeSpan duration, CancellationToken? cancellationToken)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(duration, TimeSpan.Zero);
         var waiter = new VoidWaiter();
         if (!run.MayCommand()) return waiter.Task;
         if (IsCanceled(cancellationToken, out var own)) return Task.FromException(CanceledBefore("The timer"));
@@ -150,6 +161,13 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
 
     /// <summary>Schedules an activity; the waiter ends with its outcome (never, where the run has stalled).</summary>
     public void Schedule(string activityType, IReadOnlyList<Payload> arguments, ActivityCalls calls,
+        CancellationToken? cancellationToken, IWaiter waiter)
+    {
+        if (run.IsIntercepted) Intercept(activityType, arguments, calls, cancellationToken, waiter);
+        else ScheduleNow(activityType, arguments, calls, cancellationToken, waiter);
+    }
+
+    private void ScheduleNow(string activityType, IReadOnlyList<Payload> arguments, ActivityCalls calls,
         CancellationToken? cancellationToken, IWaiter waiter)
     {
         if (!run.MayCommand()) return;

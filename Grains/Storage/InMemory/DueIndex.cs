@@ -57,11 +57,12 @@ internal sealed class DueIndex
     }
 
     /// <summary>
-    /// A runnable run with a timer has two places: it is to be woken after its silo's death, and when the timer is due.
+    /// A runnable run with a timer has two places: it is to be woken after its silo's death, and when the timer is due. So has a
+    /// stalled one with a deadline.
     /// </summary>
     private static (Entry? State, Entry? Due) Places(RunSummary? summary, MemoryRun run) => (
         summary?.State is RunState.Runnable or RunState.Stalled ? new Entry(summary.State, 0, run.Handle) : null,
-        summary is { State: RunState.Parked or RunState.Runnable, WakeAt: { } at }
+        summary is { State: RunState.Parked or RunState.Runnable or RunState.Stalled, WakeAt: { } at }
             ? new Entry(RunState.Parked, at.ToUnixTimeMilliseconds(), run.Handle)
             : null);
 

@@ -90,7 +90,7 @@ public sealed class InMemoryHistoryStore : IHistoryStore
             {
                 var (state, wakeAt) = (run.Summary.State, run.Summary.WakeAt);
                 var isDue = query.State == RunState.Parked
-                    ? state is RunState.Parked or RunState.Runnable && wakeAt is not null
+                    ? state is RunState.Parked or RunState.Runnable or RunState.Stalled && wakeAt is not null
                     : state == query.State;
                 if (!isDue) continue;
                 if (query.State != RunState.Parked) wakeAt = null;

@@ -27,7 +27,7 @@ internal static class Columns
 
     /// <summary>When the run is to be woken, as the index of due runs has it; null where no time will.</summary>
     public static long? Due(RunSummary summary) =>
-        summary.State is RunState.Parked or RunState.Runnable ? Milliseconds(summary.WakeAt) : null;
+        summary.State is RunState.Parked or RunState.Runnable or RunState.Stalled ? Milliseconds(summary.WakeAt) : null;
 
     public static HistoryBatch Batch(Statement row) =>
         new(row.Int64(0), row.Int32(1), TurnId(row.Blob(2)), (byte)row.Int32(3), row.Blob(4).ToArray());

@@ -1,0 +1,51 @@
+using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Workflows;
+
+namespace Orchestration.Client;
+
+/// <summary>
+/// Stands around a client's calls: for tenancy, tracing, checks of a house. Methods that are not implemented let their call pass.
+/// Thread-safe: one object serves all calls. What it throws, the caller gets.
+/// </summary>
+/// <remarks>
+/// A call's repeats, when its outcome is unknown, happen within <c>next</c> and under one request number; an interceptor that
+/// calls <c>next</c> twice makes two requests.
+/// </remarks>
+public interface IClientInterceptor
+{
+    /// <summary>Around a start; of an execute too. Headers that are set here travel with the run.</summary>
+    Task<StartedRun> StartAsync(StartCall call, Func<StartCall, Task<StartedRun>> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around the wait for a result; of an execute too.</summary>
+    /// <returns>The decoded result.</returns>
+    Task<object?> GetResultAsync(ResultCall call, Func<ResultCall, Task<object?>> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around a description.</summary>
+    Task<WorkflowDescription> DescribeAsync(DescribeCall call, Func<DescribeCall, Task<WorkflowDescription>> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around a cancellation.</summary>
+    Task CancelAsync(ControlCall call, Func<ControlCall, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around a termination.</summary>
+    Task TerminateAsync(ControlCall call, Func<ControlCall, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+}

@@ -1,0 +1,27 @@
+namespace Orchestration.Workflows;
+
+/// <summary>
+/// Calls through interceptors, the first registered one outermost. The pattern of every interceptable call: a method of the
+/// interface with a default that goes on, and a record of the call that each interceptor may change for those behind it.
+/// </summary>
+internal static class InterceptorChain
+{
+    /// <summary>Makes a call through a chain.</summary>
+    /// <param name="chain">The interceptors.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="step">Calls one interceptor.</param>
+    /// <param name="end">What the call is without interceptors.</param>
+    public static TResult Call<TInterceptor, TCall, TResult>(
+        IReadOnlyList<TInterceptor> chain,
+        TCall call,
+        Func<TInterceptor, TCall, Func<TCall, TResult>, TResult> step,
+        Func<TCall, TResult> end) => From(0, chain, call, step, end);
+
+    private static TResult From<TInterceptor, TCall, TResult>(
+        int at,
+        IReadOnlyList<TInterceptor> chain,
+        TCall call,
+        Func<TInterceptor, TCall, Func<TCall, TResult>, TResult> step,
+        Func<TCall, TResult> end) =>
+        at == chain.Count ? end(call) : step(chain[at], call, next => From(at + 1, chain, next, step, end));
+}
