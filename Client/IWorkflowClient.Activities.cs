@@ -33,7 +33,8 @@ public partial interface IWorkflowClient
     Task CancelActivityAsync(string token, string? reason = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Says that an attempt is alive, which starts its heartbeat timeout anew. Ends once the details are durable; the next attempt
+    /// Says that an attempt is alive, which starts its heartbeat timeout anew. Ends once the details are durable; the next
+    /// attempt
     /// reads them by <see cref="ActivityContext.TryGetHeartbeatDetails{T}"/>.
     /// </summary>
     /// <param name="token">The attempt's token.</param>

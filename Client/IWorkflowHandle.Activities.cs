@@ -6,7 +6,8 @@ namespace Orchestration.Client;
 public partial interface IWorkflowHandle
 {
     /// <summary>
-    /// Pauses an activity: its current attempt may end, and no new one begins; its schedule-to-close timeout rests. Ends once that
+    /// Pauses an activity: its current attempt may end, and no new one begins; its schedule-to-close timeout rests. Ends once
+    /// that
     /// is durable. One that is paused stays so, with its first reason.
     /// </summary>
     /// <param name="command">The activity's command number.</param>

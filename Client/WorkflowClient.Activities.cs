@@ -9,8 +9,8 @@ public sealed partial class WorkflowClient
 {
     /// <inheritdoc/>
     public Task CompleteActivityAsync(string token, object? result = null, CancellationToken cancellationToken = default) =>
-        ReportAsync("completion of an activity", token, ActivityReportKind.Completed, Encode("result", result) ?? Payload.Null, null,
-            cancellationToken);
+        ReportAsync("completion of an activity", token, ActivityReportKind.Completed,
+            Encode("result", result) ?? Payload.Null, null, cancellationToken);
 
     /// <inheritdoc/>
     public Task FailActivityAsync(string token, Exception failure, CancellationToken cancellationToken = default)
@@ -32,8 +32,8 @@ public sealed partial class WorkflowClient
     public async Task<OutsideHeartbeat> HeartbeatActivityAsync(
         string token, object? details = null, CancellationToken cancellationToken = default)
     {
-        var reply = await ReportAsync("heartbeat of an activity", token, ActivityReportKind.Started, Encode("details", details), null,
-            cancellationToken);
+        var reply = await ReportAsync("heartbeat of an activity", token, ActivityReportKind.Started,
+            Encode("details", details), null, cancellationToken);
         return new OutsideHeartbeat(reply.Reason, reply.IsPaused);
     }
 
@@ -51,7 +51,10 @@ public sealed partial class WorkflowClient
         CancellationToken cancellationToken)
     {
         var id = ActivityToken.Parse(token);
-        var report = new OutsideReport { Request = ClientIdentity.Next(), Id = id, Kind = kind, Value = value, Failure = failure };
+        var report = new OutsideReport
+        {
+            Request = ClientIdentity.Next(), Id = id, Kind = kind, Value = value, Failure = failure,
+        };
         var key = WorkflowKey.FromGrainKey(id.Workflow);
         var reply = await _parts.Sender.SendAsync(
             what,

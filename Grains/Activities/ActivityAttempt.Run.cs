@@ -104,7 +104,8 @@ internal sealed partial class ActivityAttempt
         using var logs = _services.Logger.BeginScope(new AttemptLogScope(Task));
         var context = new AttemptContext(this);
         ActivityContext.SetCurrent(context);
-        AsyncServiceScope? scope = definition.Owner.NeedsScope || _services.HasInterceptors ? _services.Scopes.CreateAsyncScope() : null;
+        var needsScope = definition.Owner.NeedsScope || _services.HasInterceptors;
+        AsyncServiceScope? scope = needsScope ? _services.Scopes.CreateAsyncScope() : null;
         object? toDispose = null;
         try
         {

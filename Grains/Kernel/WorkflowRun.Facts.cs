@@ -159,7 +159,8 @@ public sealed partial class WorkflowRun
         {
             _effects.Add(AnnounceClosed.Instance);
             foreach (var command in OrderedCommands(_activities, m =>
-                (m.State == ActivityState.WithHost || MaybeOut(m)) && m.Settings.Cancellation != ActivityCancellationType.Abandon))
+                (m.State == ActivityState.WithHost || MaybeOut(m))
+                    && m.Settings.Cancellation != ActivityCancellationType.Abandon))
             {
                 var machine = _activities[command];
                 if (machine.Step == _step && _effects.RemoveAll(f =>

@@ -86,7 +86,8 @@ public sealed partial class WorkflowRun
         switch (stimulus)
         {
             case ReportActivity s when _activities.TryGetValue(s.Command, out var machine):
-                if (!BackedOffInMemory(machine, s)) Happen(machine.Report(s.Attempt, s.Outcome, MaybeOut(machine), TurnTime, Settings.Placement));
+                if (!BackedOffInMemory(machine, s))
+                    Happen(machine.Report(s.Attempt, s.Outcome, MaybeOut(machine), TurnTime, Settings.Placement));
                 break;
             case AdvanceTime:
                 AdvanceToNow();

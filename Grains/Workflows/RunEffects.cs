@@ -43,8 +43,9 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
                     _ = TrackAsync(DispatchAsync(first.Host, tasks));
                     break;
                 case CancelActivity cancel:
-                    _ = TrackAsync(CancelAsync(cancel.IsLocal ? services.SiloKey : cancel.Host, new AttemptCancellation(ToId(open, cancel.Command, cancel.Attempt),
-                        cancel.Reason)));
+                    _ = TrackAsync(CancelAsync(
+                        cancel.IsLocal ? services.SiloKey : cancel.Host,
+                        new AttemptCancellation(ToId(open, cancel.Command, cancel.Attempt), cancel.Reason)));
                     break;
                 case SendMessage send:
                     outbox.Send(open.Key.RunId, send.Message, repeated: false);
@@ -129,7 +130,8 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
         }
     }
 
-    // A silo on its way out refuses; the run then begins the call anew where it comes to life. Nothing else can keep it from being
+    // A silo on its way out refuses; the run then begins the call anew where it comes to life. Nothing else can keep it from
+    // being
     // taken: its outcome comes by the same way as any other.
     private async Task BeginLocallyAsync(ActivityTask task) => await services.Hosts.DispatchAsync(services.SiloKey, [task]);
 

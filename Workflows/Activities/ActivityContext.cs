@@ -46,14 +46,16 @@ public abstract class ActivityContext
     public abstract ActivityCancellationReason CancellationReason { get; }
 
     /// <summary>What the caller and interceptors sent along; empty where nothing was.</summary>
-    public virtual IReadOnlyDictionary<string, string> Headers => System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
+    public virtual IReadOnlyDictionary<string, string> Headers =>
+        System.Collections.Frozen.FrozenDictionary<string, string>.Empty;
 
     /// <summary>
     /// The token under which this attempt can be completed from outside; see <see cref="CompletedOutside"/>. It names the attempt
     /// and is no secret by itself.
     /// </summary>
     /// <exception cref="InvalidOperationException">The attempt has none.</exception>
-    public virtual string CompletionToken => throw new InvalidOperationException("This attempt cannot be completed from outside.");
+    public virtual string CompletionToken =>
+        throw new InvalidOperationException("This attempt cannot be completed from outside.");
 
     /// <summary>
     /// Says that the attempt is alive, and keeps details for the next attempt. Returns at once; details are durable within the

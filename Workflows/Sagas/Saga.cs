@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// A saga as its body sees it. To be used only by the body, within the run's own code; see <see cref="WorkflowContext.SagaAsync{T}"/>.
+/// A saga as its body sees it. To be used only by the body, within the run's own code; see <see
+/// cref="WorkflowContext.SagaAsync{TResult}"/>.
 /// </summary>
 public sealed class Saga
 {

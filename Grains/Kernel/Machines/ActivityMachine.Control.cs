@@ -11,8 +11,8 @@ namespace Orchestration.Grains.Kernel.Machines;
 /// state       input                              event                    next
 /// any open    pause, not paused                  ActivityPaused           the same; no attempt begins, schedule-to-close rests
 /// any open    resume, paused                     ActivityResumed          the same; what was due meanwhile is due now
-/// BackingOff  reset                              ActivityReset            the same; due now; this attempt is the first of the policy
-/// others      reset                              ActivityReset            the same; the next attempt is the first of the policy
+/// BackingOff  reset                              ActivityReset            the same; due now, as the first of the policy
+/// others      reset                              ActivityReset            the same; the next is the first of the policy
 /// any open    change of options                  ActivityOptionsChanged   the same
 /// Outside     start-to-close, heartbeat runs out ActivityRetryScheduled or ActivityEnded, as of a failed attempt
 /// </code>
@@ -83,7 +83,10 @@ internal sealed partial class ActivityMachine
                 new ActivityPaused { At = at, Command = Command, IsOut = isOut, Reason = p.Reason, Request = p.Request },
             ResumeActivity r when PausedAt is not null => new ActivityResumed { At = at, Command = Command, Request = r.Request },
             ResetActivity r =>
-                new ActivityReset { At = at, Command = Command, IsOut = isOut, ClearDetails = r.ClearDetails, Request = r.Request },
+                new ActivityReset
+                {
+                    At = at, Command = Command, IsOut = isOut, ClearDetails = r.ClearDetails, Request = r.Request,
+                },
             ChangeActivityOptions c when c.Change.ApplyTo(Settings) is var changed && changed != Settings =>
                 new ActivityOptionsChanged { At = at, Command = Command, Settings = changed, Request = c.Request },
             _ => null,

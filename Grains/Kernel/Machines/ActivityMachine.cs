@@ -44,7 +44,8 @@ internal enum ActivityState
 /// </code>
 /// A local call is the same machine; its scheduling and its short back-offs are not recorded (see
 /// <c>ActivityMachine.Local.cs</c>). A token's outcome is taken while the attempt is still with its host, too: the one who has
-/// the token may be quicker than the host's report. Anything else changes nothing. Decisions return an event and change nothing; <see cref="Apply"/> changes the state, live and
+/// the token may be quicker than the host's report. Anything else changes nothing. Decisions return an event and change
+/// nothing; <see cref="Apply"/> changes the state, live and
 /// on replay. Two facts are not recorded and only spare work: that a due retry was handed out, and that a host has started an
 /// attempt.
 /// </remarks>

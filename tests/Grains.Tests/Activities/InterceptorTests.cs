@@ -67,7 +67,8 @@ public sealed class InterceptorTests
             ActivityInvocation invocation, Func<ActivityInvocation, ValueTask<Payload>> next)
         {
             seen.Enqueue("outer in");
-            var result = await next(invocation with { Arguments = [JsonPayloadConverter.Default.ToPayload("BOB", typeof(string))] });
+            var bob = JsonPayloadConverter.Default.ToPayload("BOB", typeof(string));
+            var result = await next(invocation with { Arguments = [bob] });
             seen.Enqueue("outer out");
             var text = (string)JsonPayloadConverter.Default.FromPayload(result, typeof(string))!;
             return JsonPayloadConverter.Default.ToPayload(text + "!", typeof(string));

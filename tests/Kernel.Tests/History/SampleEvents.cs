@@ -131,9 +131,15 @@ internal static class SampleEvents
         {
             At = At, Command = 3, Attempt = 2, Result = Harness.Json(1.1), Request = Request,
         },
-        ["activity-ended-outside"] = new ActivityEnded { At = At, Command = 3, Attempt = 2, Failure = Failure, Request = Request },
+        ["activity-ended-outside"] = new ActivityEnded
+        {
+            At = At, Command = 3, Attempt = 2, Failure = Failure, Request = Request,
+        },
         ["activity-moved-outside"] = new ActivityMovedOutside { At = At, Command = 3, Attempt = 2, StartedAt = Harness.Epoch },
-        ["activity-paused"] = new ActivityPaused { At = At, Command = 3, IsOut = true, Reason = "bank is down", Request = Request },
+        ["activity-paused"] = new ActivityPaused
+        {
+            At = At, Command = 3, IsOut = true, Reason = "bank is down", Request = Request,
+        },
         ["activity-resumed"] = new ActivityResumed { At = At, Command = 3, Request = Request },
         ["activity-reset"] = new ActivityReset { At = At, Command = 3, IsOut = true, ClearDetails = true, Request = Request },
         ["activity-options-changed"] = new ActivityOptionsChanged

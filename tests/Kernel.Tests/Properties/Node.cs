@@ -105,7 +105,8 @@ public sealed class ProgramWorkflow : Workflow<Node, string>
                     Locally(node.Number, token))).ToString());
                 break;
             case NodeKind.Saga:
-                await Context.SagaAsync(saga => SagaAsync(saga, node, token), new() { CompensatesInParallel = node.Number % 3 == 0 });
+                await Context.SagaAsync(saga => SagaAsync(saga, node, token),
+                    new() { CompensatesInParallel = node.Number % 3 == 0 });
                 break;
             case NodeKind.Shielded:
                 foreach (var child in node.Children) await RunAsync(child, CancellationToken.None);
@@ -130,7 +131,8 @@ public sealed class ProgramWorkflow : Workflow<Node, string>
     {
         foreach (var child in node.Children)
         {
-            saga.Compensate(() => RunAsync(new Node(NodeKind.Activity, (child.Number * 3) % 40, []), null), $"undo {child.Number}");
+            var undo = new Node(NodeKind.Activity, (child.Number * 3) % 40, []);
+            saga.Compensate(() => RunAsync(undo, null), $"undo {child.Number}");
             if (child.Number % 4 == 3 && child.Children.Count > 0) await saga.SagaAsync(inner => SagaAsync(inner, child, token));
             else await RunAsync(child, token);
         }

@@ -67,7 +67,8 @@ public sealed class SagaScenarios
             await trip.CancelAsync("enough");
             var failed = await Assert.ThrowsAsync<WorkflowFailed>(() => trip.GetResultAsync());
 
-            // Where the last attempt that is allowed went with its silo, that is what the run fails of, and not of the cancellation.
+            // Where the last attempt that is allowed went with its silo, that is what the run fails of, and not of the
+            // cancellation.
             if (!s.Crashes) Assert.Equal(WorkflowStatus.Canceled, failed.Status);
             Assert.Empty(world.Booked);
             Assert.Contains("hotel", world.Canceled);
