@@ -5,4 +5,4 @@ namespace Orchestration.Client;
 /// <summary>What a client's handles share.</summary>
 internal sealed record ClientParts(
     IGrainFactory Grains, WorkflowClientOptions Options, RequestSender Sender, ResultWaiter Results,
-    IReadOnlyList<IClientInterceptor> Interceptors);
+    IReadOnlyList<IClientInterceptor> Interceptors, SignalChannels Signals, SenderLanes Lanes, HubWaiter Hubs);

@@ -27,6 +27,22 @@ public partial interface IWorkflowClient
     IUntypedWorkflowHandle GetWorkflow(string id, string? workflowType = null, RunId? runId = null);
 
     /// <summary>
+    /// Completes what a workflow's code waits for by a token, and ends once that is durable. Whoever has the token may; once.
+    /// </summary>
+    /// <typeparam name="T">What the answer is.</typeparam>
+    /// <exception cref="InvalidRequest">The text is no token, or not one that the run has made.</exception>
+    /// <exception cref="TokenSpent">It was completed before, or taken back.</exception>
+    /// <exception cref="WorkflowClosed">The run has ended, or continued as new.</exception>
+    Task CompleteTokenAsync<T>(string token, T value, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Rejects what a workflow's code waits for by a token: the wait ends with <see cref="ApplicationFailure"/> of the type
+    /// <c>TokenRejected</c>.
+    /// </summary>
+    /// <inheritdoc cref="CompleteTokenAsync{T}"/>
+    Task RejectTokenAsync(string token, string reason, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// Lists runs, newest start first, in pages that are asked for as the caller goes on. Runs that start or end meanwhile may be
     /// missing or listed as they were.
     /// </summary>

@@ -22,7 +22,8 @@ public sealed partial class WorkflowClient : IWorkflowClient
         options.Validate();
         time ??= TimeProvider.System;
         var sender = new RequestSender(options, time);
-        _parts = new ClientParts(grains, options, sender, new ResultWaiter(grains, sender, time), [.. options.Interceptors]);
+        _parts = new ClientParts(grains, options, sender, new ResultWaiter(grains, sender, time), [.. options.Interceptors],
+            new SignalChannels(grains, sender), new SenderLanes(), new HubWaiter(grains));
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Orchestration.Workflows;
 using Orleans;
 
 namespace Orchestration.Grains.Interfaces.Wire;
@@ -26,4 +27,10 @@ public sealed record Fault
 
     /// <summary>The limit it is over.</summary>
     [Id(6)] public long Limit { get; init; }
+
+    /// <summary>How the run ended that takes no messages any more.</summary>
+    [Id(20)] public WorkflowStatus Status { get; init; }
+
+    /// <summary>What an update's validator threw.</summary>
+    [Id(21)] public FailureInfo? Failure { get; init; }
 }

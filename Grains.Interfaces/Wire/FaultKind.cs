@@ -24,6 +24,21 @@ public enum FaultKind
     /// <summary>The activation has stepped down, or its silo is leaving; repeat the request.</summary>
     NotOwner,
 
+    /// <summary>The run has ended and takes no messages.</summary>
+    Closed,
+
+    /// <summary>The run's code cannot go on as deployed, so it takes no messages.</summary>
+    Stalled,
+
+    /// <summary>A query has no answer.</summary>
+    QueryFailed,
+
+    /// <summary>An update was not accepted.</summary>
+    UpdateRejected,
+
+    /// <summary>A token can be completed no more.</summary>
+    TokenSpent,
+
     /// <summary>The engine or its store is at fault; <see cref="Fault.Code"/> says which.</summary>
     Engine,
 

@@ -81,6 +81,18 @@ public sealed record WorkflowDescription
 
     /// <summary>Children that were started and have not ended.</summary>
     [Id(23)] public PendingChildDescription[] Children { get; init; } = [];
+
+    /// <summary>What the run's code said of itself last (<c>SetStatus</c>), of a run in memory.</summary>
+    [Id(24)] public Payload? CustomStatus { get; init; }
+
+    /// <summary>How far the run has come, by its own account (<c>ReportProgress</c>), of a run in memory.</summary>
+    [Id(25)] public ProgressDescription? Progress { get; init; }
+
+    /// <summary>Tokens that can be completed.</summary>
+    [Id(26)] public PendingTokenDescription[] Tokens { get; init; } = [];
+
+    /// <summary>Updates that were accepted and have not finished, in order.</summary>
+    [Id(27)] public PendingUpdateDescription[] Updates { get; init; } = [];
 }
 
 /// <summary>An activity that has not ended.</summary>
@@ -143,6 +155,20 @@ public sealed record CompensationDescription(
 /// <summary>A timer that has not fired.</summary>
 [GenerateSerializer, Immutable, Alias("orchestration.pending-timer")]
 public sealed record PendingTimerDescription([property: Id(0)] long Command, [property: Id(1)] DateTimeOffset DueAt);
+
+/// <summary>How far a run has come.</summary>
+[GenerateSerializer, Immutable, Alias("orchestration.progress")]
+public sealed record ProgressDescription(
+    [property: Id(0)] double Done, [property: Id(1)] double? Total, [property: Id(2)] string? Message);
+
+/// <summary>A token that can be completed.</summary>
+[GenerateSerializer, Immutable, Alias("orchestration.pending-token")]
+public sealed record PendingTokenDescription(
+    [property: Id(0)] long Command, [property: Id(1)] string Name, [property: Id(2)] DateTimeOffset CreatedAt);
+
+/// <summary>An update that has not finished.</summary>
+[GenerateSerializer, Immutable, Alias("orchestration.pending-update")]
+public sealed record PendingUpdateDescription([property: Id(0)] string UpdateId, [property: Id(1)] string Name);
 
 /// <summary>Why a run cannot go on by its code as deployed.</summary>
 [GenerateSerializer, Immutable, Alias("orchestration.stall")]

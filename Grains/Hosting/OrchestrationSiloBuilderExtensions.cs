@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestration.Grains.Activities;
 using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Messages;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
@@ -50,6 +51,7 @@ public static class OrchestrationSiloBuilderExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StartGateLifecycle>();
         services.TryAddSingleton<SuspectGate>();
         services.TryAddSingleton<WorkflowServices>();
+        services.AddMessages();
         services.AddPlacement();
         services.AddActivities();
         services.AddRecovery();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel;
@@ -19,6 +20,10 @@ public sealed record RunSettings
 
     /// <summary>The history length at which a run stalls instead of growing.</summary>
     public long MaximumHistoryEvents { get; init; } = 50_000;
+
+    /// <summary>Makes the secrets of tokens. They are recorded, so they need not be deterministic; they must be
+    /// unguessable.</summary>
+    public Func<string> NewSecret { get; init; } = static () => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>
     /// Whether an exception of that type fails the run instead of stalling it; null: only recorded failures do.

@@ -63,6 +63,15 @@ public sealed record RunSnapshot
 
     /// <summary>Children that were started and have not ended, by command number.</summary>
     public IReadOnlyList<PendingChild> Children { get; init; } = [];
+
+    /// <summary>Tokens that can be completed, by command number.</summary>
+    public IReadOnlyList<PendingToken> Tokens { get; init; } = [];
+
+    /// <summary>Updates that were accepted and have not finished, in order.</summary>
+    public IReadOnlyList<PendingUpdate> Updates { get; init; } = [];
+
+    /// <summary>What the run said of itself last.</summary>
+    public StatusChange? LatestStatus { get; init; }
 }
 
 /// <summary>A child that has not ended.</summary>
@@ -108,6 +117,12 @@ public sealed record CompensationSnapshot(
 
 /// <summary>A timer that has not fired.</summary>
 public sealed record PendingTimer(long Command, DateTimeOffset DueAt);
+
+/// <summary>A token that can be completed.</summary>
+public sealed record PendingToken(long Command, string Name, DateTimeOffset CreatedAt);
+
+/// <summary>An update that has not finished.</summary>
+public sealed record PendingUpdate(string UpdateId, string Name);
 
 /// <summary>Why a run cannot go on by its code as deployed.</summary>
 /// <param name="Code">The fault's code, with a page of its own.</param>

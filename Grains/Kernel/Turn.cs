@@ -11,14 +11,18 @@ namespace Orchestration.Grains.Kernel;
 public sealed record Turn(IReadOnlyList<HistoryEvent> Events, IReadOnlyList<Effect> Effects, bool MadeProgress)
 {
     /// <summary>
-    /// Stimuli that the run did not take, because it is stalled: their senders are told so, and keep and repeat them. Never a
+    /// Stimuli that the run did not take, because it is stalled or to be rebuilt: their senders are told so, and keep and repeat
+    /// them. Never a
     /// <see cref="Stimuli.Terminate"/>.
     /// </summary>
     public IReadOnlyList<Stimuli.Stimulus> Refused { get; init; } = [];
 
     /// <summary>
-    /// Stimuli that came after the run's end, in order: where it continued as new, those that are for the instance go to the run that
-    /// continues it; else nobody takes them.
+    /// Stimuli that came after the run's end, in order: where it continued as new, those that are for the instance go to the run
+    /// that continues it; else nobody takes them.
     /// </summary>
     public IReadOnlyList<Stimuli.Stimulus> Late { get; init; } = [];
+
+    /// <summary>Messages that the run did not take, for good: their senders are told why. In the order of the stimuli.</summary>
+    public IReadOnlyList<RejectedStimulus> Rejected { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Orchestration.Grains.Kernel.Messages;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel;
@@ -19,6 +20,7 @@ public sealed class WorkflowDefinition
         while (!(sample.IsGenericType && sample.GetGenericTypeDefinition() == typeof(Workflow<,>))) sample = sample.BaseType!;
         InputType = sample.GetGenericArguments()[0];
         OutputType = sample.GetGenericArguments()[1];
+        Handlers = HandlerTable.Of(type);
     }
 
     /// <summary>The class.</summary>
@@ -36,8 +38,12 @@ public sealed class WorkflowDefinition
     /// <summary>The output's type.</summary>
     public Type OutputType { get; }
 
+    /// <summary>The messages that it takes.</summary>
+    internal HandlerTable Handlers { get; }
+
     /// <summary>Reads a workflow class.</summary>
-    /// <exception cref="InvalidRequest">It is none, or has no public constructor without parameters.</exception>
+    /// <exception cref="InvalidRequest">It is none, has no public constructor without parameters, or a handler of messages that
+    /// cannot be one.</exception>
     public static WorkflowDefinition Of(Type type)
     {
         if (!type.IsSubclassOf(typeof(Workflow)) || type.IsAbstract || type.ContainsGenericParameters)

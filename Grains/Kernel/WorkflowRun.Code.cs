@@ -55,6 +55,7 @@ public sealed partial class WorkflowRun
     internal bool MayCommand()
     {
         RequireTurn();
+        RequireWritable("ask anything of the engine");
         if (Conditions.IsLooking)
             throw new InvalidOperationException(
                 "A condition may only read the workflow's state; it must not start timers, activities or waits.");
@@ -146,6 +147,9 @@ public sealed partial class WorkflowRun
         {
             if (MayEnd)
             {
+                EndFinishedHandlers();
+                if (_stall is not null || IsClosed) break;
+
                 // Beyond a replayed history the end belongs to the next turn; that there will be none shows at once.
                 var end = EndOfCode();
                 if (end is not null && (IsLiveTurn || IsReplaying)) Command(end);
@@ -194,6 +198,7 @@ public sealed partial class WorkflowRun
             if (skipped is RunStarted) throw Corrupt($"event {_position} starts the run a second time");
             _lastEventAt = skipped.At;
             if (IsOfOutbox(skipped)) ApplyOutbox(skipped, isNew: false);
+            else NoteMessage(skipped);
             if (RunMachine.IsClosing(skipped) && _machine.IsOpen) ApplyEnd(skipped, isNew: false);
         }
     }

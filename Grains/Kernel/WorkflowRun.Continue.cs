@@ -79,6 +79,7 @@ public sealed partial class WorkflowRun
     private RunCarry? Carry()
     {
         var owed = MessagesAtEnd();
-        return owed.Count == 0 ? null : new RunCarry { Owed = owed };
+        var messages = CarryMessages();
+        return owed.Count == 0 && messages is null ? null : new RunCarry { Owed = owed, Messages = messages };
     }
 }

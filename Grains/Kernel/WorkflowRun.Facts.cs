@@ -53,6 +53,18 @@ public sealed partial class WorkflowRun
             case PatchMarked e:
                 _patches.Apply(e);
                 break;
+            case UpdateAccepted e:
+                ApplyUpdateAccepted(e);
+                break;
+            case UpdateCompleted e:
+                ApplyUpdateCompleted(e);
+                break;
+            case TokenCreated e:
+                ApplyTokenCreated(e);
+                break;
+            case TokenCompleted or TokenRevoked:
+                ApplyTokenEnd(happened);
+                break;
             case TimerStarted e:
                 ApplyTimerStarted(e, isNew);
                 break;
@@ -158,6 +170,7 @@ public sealed partial class WorkflowRun
         if (isNew)
         {
             _effects.Add(AnnounceClosed.Instance);
+            WarnOfUnfinished(e);
             foreach (var command in OrderedCommands(_activities, m =>
                 (m.State == ActivityState.WithHost || MaybeOut(m))
                     && m.Settings.Cancellation != ActivityCancellationType.Abandon))
@@ -186,6 +199,7 @@ public sealed partial class WorkflowRun
         _externals.Clear();
         _inherited.Clear();
         _starting = _unbound = 0;
+        _handlers.Clear();
         _wakes.Clear();
         _withHosts = 0;
         _code = null;

@@ -1,5 +1,6 @@
 using Orchestration.Grains.Kernel.Execution;
 using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Machines;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Workflows;
 
@@ -66,6 +67,7 @@ public sealed partial class WorkflowRun
         if (!FindCode(e)) return;
         if (_machine.IsDelayed) _wakes.Add(e.StartAt!.Value, 0, WakeKind.StartDelay);
         else _scheduler.Run(static r => ((WorkflowRun)r!).BeginCode(), this);
+        if (e.Carry?.Messages is { } messages) AdoptMessages(messages);
     }
 
     private void ApplyStartDelayEnded(StartDelayEnded e)
@@ -73,7 +75,10 @@ public sealed partial class WorkflowRun
         if (!_machine.IsDelayed) throw Corrupt($"event {_position} ends the delay of a run that is not delayed");
         _machine.Apply(e);
         _wakes.NoteStale(1);
-        if (_stall is null) _scheduler.Run(static r => ((WorkflowRun)r!).BeginCode(), this);
+        if (_stall is not null) return;
+        _scheduler.Run(static r => ((WorkflowRun)r!).BeginCode(), this);
+        foreach (var waiting in _handlers)
+            if (waiting.State == HandlerState.Queued) Begin(waiting);
     }
 
     /// <summary>Finds the code of the run's own version, and reads its input.</summary>

@@ -39,8 +39,14 @@ public sealed partial class WorkflowRun
             _effects = [];
         }
 
-        var turn = new Turn(events, effects, _madeProgress) { Refused = _refused is null ? [] : _refused, Late = _late is null ? [] : _late };
+        var turn = new Turn(events, effects, _madeProgress)
+        {
+            Refused = _refused is null ? [] : _refused,
+            Rejected = _rejected is null ? [] : _rejected,
+            Late = _late is null ? [] : _late,
+        };
         _refused = _late = null;
+        _rejected = null;
         _madeProgress = false;
         _stimuli = [];
         return turn;
@@ -64,7 +70,7 @@ public sealed partial class WorkflowRun
 
         if (IsClosed)
         {
-            (_late ??= []).Add(stimulus);
+            TakeLate(stimulus);
             return;
         }
 
@@ -76,7 +82,7 @@ public sealed partial class WorkflowRun
 
         FindDisturbance();
         if (_stall is null && _position >= Settings.MaximumHistoryEvents) StallAtLimit();
-        if (_stall is not null)
+        if (_stall is not null || IsTainted)
         {
             if (stimulus is AdvanceTime && _machine.TimeOut(TurnTime) is { } timedOut) Happen(timedOut);
             else (_refused ??= []).Add(stimulus);
@@ -115,6 +121,12 @@ public sealed partial class WorkflowRun
                 break;
             case SignalRun s:
                 TakeSignal(s);
+                break;
+            case UpdateRun s:
+                TakeUpdate(s);
+                break;
+            case CompleteToken s:
+                TakeCompletion(s);
                 break;
             case ActivityControl s when _activities.TryGetValue(s.Command, out var machine):
                 TakeControl(s, machine);

@@ -16,7 +16,8 @@ namespace Orchestration.Grains.Kernel;
 /// object is to be dropped and the run rebuilt by <see cref="Replay"/>: there is no way back.</para>
 /// <para>A run whose code cannot go on is <see cref="WorkflowStatus.Stalled"/>. It then takes no stimulus but
 /// <see cref="Terminate"/>, and its own deadline: all others are <see cref="Turn.Refused"/>, so that nothing is lost; their
-/// senders keep and repeat them. That it stalls is not recorded: the next replay, with mended code, goes on from the last recorded event.</para>
+/// senders keep and repeat them. That it stalls is not recorded: the next replay, with mended code, goes on from the last
+/// recorded event.</para>
 /// </remarks>
 public sealed partial class WorkflowRun
 {
@@ -163,6 +164,11 @@ public sealed partial class WorkflowRun
         Children = [.. _children.Values.OrderBy(static m => m.Command).Select(static m => new PendingChild(
             m.Command, m.Key, m.RunId, m.WorkflowType, m.State == ChildState.Running, m.Attempt,
             m.State == ChildState.BackingOff ? m.DueAt : null, m.CancelRequested, m.LastFailure))],
+        Tokens = IsClosed ? [] : [.. _tokens.Values.Where(static t => t.State == TokenState.Open).OrderBy(static t => t.Command)
+            .Select(static t => new PendingToken(t.Command, t.Name, t.CreatedAt))],
+        Updates = [.. _updateOrder.Where(static u => u.Completed is null)
+            .Select(static u => new PendingUpdate(u.UpdateId, u.Name))],
+        LatestStatus = LatestStatus,
         Timers = [.. _timers.Values.OrderBy(static m => m.Command).Select(static m => new PendingTimer(m.Command, m.DueAt))],
     };
 }

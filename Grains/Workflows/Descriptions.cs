@@ -40,6 +40,10 @@ internal static class Descriptions
             Children = [.. snapshot.Children.Select(static c => new PendingChildDescription(
                 c.Command, c.Key.Id.Value, c.RunId.Value, c.WorkflowType, c.IsStarted, c.Attempt, c.RetryAt, c.CancelRequested,
                 c.LastFailure))],
+            CustomStatus = snapshot.LatestStatus?.Status,
+            Progress = snapshot.LatestStatus?.Progress is { } p ? new ProgressDescription(p.Done, p.Total, p.Message) : null,
+            Tokens = [.. snapshot.Tokens.Select(static t => new PendingTokenDescription(t.Command, t.Name, t.CreatedAt))],
+            Updates = [.. snapshot.Updates.Select(static u => new PendingUpdateDescription(u.UpdateId, u.Name))],
         };
     }
 

@@ -1,3 +1,4 @@
+using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.Stimuli;
 
 namespace Orchestration.Grains.Workflows;
@@ -18,6 +19,9 @@ internal enum InboxOutcome
 
     /// <summary>The run had ended before it, and took nothing.</summary>
     Closed,
+
+    /// <summary>The run did not take the message, for good: <see cref="InboxEntry.Rejection"/> says why.</summary>
+    Rejected,
 }
 
 /// <summary>A stimulus that waits for a turn, and its caller.</summary>
@@ -31,5 +35,30 @@ internal sealed class InboxEntry(Stimulus stimulus, bool awaited)
     /// <summary>Ends with the turn's commit; only of awaited entries.</summary>
     public Task<InboxOutcome> Done => _done!.Task;
 
-    public void Complete(InboxOutcome outcome) => _done?.TrySetResult(outcome);
+    /// <summary>What became of it, once it is answered. Entries are answered in the order of the inbox.</summary>
+    public InboxOutcome Outcome { get; private set; }
+
+    /// <summary>Why the run did not take it.</summary>
+    public RejectedStimulus? Rejection { get; private set; }
+
+    /// <summary>Of an update: where it stood when the turn that answered it was durable, and no further.</summary>
+    public UpdateState? Update { get; private set; }
+
+    public void Complete(InboxOutcome outcome)
+    {
+        Outcome = outcome;
+        _done?.TrySetResult(outcome);
+    }
+
+    public void Complete(UpdateState? update)
+    {
+        Update = update;
+        Complete(InboxOutcome.Committed);
+    }
+
+    public void Reject(RejectedStimulus rejection)
+    {
+        Rejection = rejection;
+        Complete(InboxOutcome.Rejected);
+    }
 }

@@ -52,6 +52,13 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
                     break;
                 case AnnounceClosed:
                     break; // the grain answers its waiters itself, from the closing event
+                case UnfinishedMessages left:
+                    services.Log.MessagesUnfinished(grainKey, open.WorkflowType, open.Key.RunId.ToString(),
+                        string.Join(", ", left.Handlers), string.Join(", ", left.Unhandled));
+                    break;
+                case UnreadSignal unread:
+                    services.Log.SignalUnread(grainKey, unread.Signal, unread.Problem);
+                    break;
                 default:
                     throw new InvalidOperationException($"Unknown effect {effects[i].GetType().Name}.");
             }

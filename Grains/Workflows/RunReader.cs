@@ -81,6 +81,10 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
         return Events(batch)[^1];
     }
 
+    /// <summary>How many events the store has of a run.</summary>
+    public async Task<long> MeasureTailAsync(StoreKey key, long handle) =>
+        await store.ReadTailAsync(key, handle) is { } batch ? batch.FirstSequence + batch.EventCount - 1 : 0;
+
     /// <summary>A run's first event.</summary>
     public async Task<RunStarted?> ReadStartAsync(RunRecord record)
     {

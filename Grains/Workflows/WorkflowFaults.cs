@@ -46,6 +46,20 @@ internal static class WorkflowFaults
 
     public static Fault Invalid(string message) => new() { Kind = FaultKind.InvalidRequest, Message = message };
 
+    public static Fault Closed(WorkflowKey key, RunId run, WorkflowStatus status) => new()
+    {
+        Kind = FaultKind.Closed, Message = new WorkflowClosed(key, run, status).Message, RunId = run.Value, Status = status,
+    };
+
+    public static Fault Stalled(string reason) => new() { Kind = FaultKind.Stalled, Message = reason };
+
+    public static Fault QueryFailed(string message) => new() { Kind = FaultKind.QueryFailed, Message = message };
+
+    public static Fault UpdateRejected(string message, FailureInfo? failure) =>
+        new() { Kind = FaultKind.UpdateRejected, Message = message, Failure = failure };
+
+    public static Fault TokenSpent(string message) => new() { Kind = FaultKind.TokenSpent, Message = message };
+
     /// <summary>The message goes without its code, which travels beside it.</summary>
     public static Fault Engine(EngineFault fault) =>
         new() { Kind = FaultKind.Engine, Message = fault.Message[(fault.Code.Length + 2)..], Code = fault.Code };

@@ -44,4 +44,18 @@ internal static partial class WorkflowGrainLog
 
     [LoggerMessage(140, LogLevel.Debug, "Workflow {Target} did not answer messages of workflow {Workflow}; they are sent again.")]
     public static partial void ReceiverSilent(this ILogger<WorkflowGrain> log, Exception exception, string target, string workflow);
+
+    [LoggerMessage(141, LogLevel.Warning,
+        "Workflow {Workflow} ({Type}), run {Run}, ended before its messages were handled: unfinished handlers: [{Handlers}]; "
+        + "signals without a handler: [{Signals}]. Let its code await Context.AllHandlersFinished.")]
+    public static partial void MessagesUnfinished(this ILogger<WorkflowGrain> log, string workflow, string type, string run,
+        string handlers, string signals);
+
+    [LoggerMessage(142, LogLevel.Warning,
+        "Workflow {Workflow} dropped the signal '{Signal}', which its handler cannot read: {Problem}")]
+    public static partial void SignalUnread(this ILogger<WorkflowGrain> log, string workflow, string signal, string problem);
+
+    [LoggerMessage(143, LogLevel.Warning,
+        "A query or validator of workflow {Workflow} ({Type}), run {Run}, changed its state; the run is rebuilt from its history.")]
+    public static partial void Rebuilt(this ILogger<WorkflowGrain> log, string workflow, string type, string run);
 }

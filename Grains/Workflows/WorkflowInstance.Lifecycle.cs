@@ -25,7 +25,10 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         if (Volatile.Read(ref _touched) == 0) Volatile.Write(ref _touched, 1);
         while (_starting is { } starting) await starting;
         while (_continued is { } continued) await continued.Task;
-        if (!_known) await (_finding ??= FindAsync());
+        if (_known) return;
+        var finding = _finding ?? FindAsync();
+        if (!finding.IsCompleted) _finding = finding; // one that ends at once is not to stand in the way of the next
+        await finding;
     }
 
     private async Task FindAsync()
@@ -61,7 +64,9 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
         if (_open is not null || _parked is not { } record) return null;
-        return await (_loading ??= LoadAsync(record, afterCrash));
+        var loading = _loading ?? LoadAsync(record, afterCrash);
+        if (!loading.IsCompleted) _loading = loading; // one that ends at once is not to stand in the way of the next
+        return await loading;
     }
 
     private async Task<Fault?> LoadAsync(RunRecord record, bool afterCrash)
@@ -132,6 +137,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
         _outbox.Reset();
         EndContinuing();
+        ReleaseUpdateWaiters();
         _waiters.Answer(new() { Fault = WorkflowFaults.NotOwner(
             "The workflow is moving to another activation; repeat the request.") });
         _activation.WakeAt(null);

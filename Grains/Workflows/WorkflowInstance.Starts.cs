@@ -13,7 +13,10 @@ internal sealed partial class WorkflowInstance
     private Task? _starting;
 
     /// <summary>Starts a run; answers once that is durable, or with the run's end if the request asks to wait.</summary>
-    public async Task<StartReply> StartAsync(StartRequest request)
+    public Task<StartReply> StartAsync(StartRequest request) => StartAsync(request, []);
+
+    /// <summary>Starts a run that has messages from its first commit on.</summary>
+    private async Task<StartReply> StartAsync(StartRequest request, Stimulus[] messages)
     {
         if (Check(request) is { } fault) return new StartReply { Fault = fault };
         if (_services.Starts.Enter() is { } notNow) return new StartReply { Fault = notNow };
@@ -21,7 +24,7 @@ internal sealed partial class WorkflowInstance
         var committed = false;
         try
         {
-            reply = await OneStartAtATimeAsync(() => StartOneAsync(request));
+            reply = await OneStartAtATimeAsync(() => StartOneAsync(request, messages));
             committed = reply.Fault is null;
         }
         finally
@@ -63,7 +66,7 @@ internal sealed partial class WorkflowInstance
             : null;
     }
 
-    private async Task<StartReply> StartOneAsync(StartRequest request)
+    private async Task<StartReply> StartOneAsync(StartRequest request, Stimulus[] messages)
     {
         var by = new RequestId(request.Request.Client, request.Request.Number);
         RunId? previous = null;
@@ -98,7 +101,7 @@ internal sealed partial class WorkflowInstance
                 Previous = previous,
                 Carry = TakeOver(),
             };
-            var (outcome, fault, existing) = await CreateAsync(start, previous);
+            var (outcome, fault, existing) = await CreateAsync(start, previous, messages);
             if (fault is not null) return new StartReply { Fault = fault };
             if (outcome == AppendOutcome.Appended) return Started(run);
             if (existing is null) return NotOwner();
@@ -110,14 +113,16 @@ internal sealed partial class WorkflowInstance
     }
 
     private async Task<(AppendOutcome Outcome, Fault? Fault, RunRecord? Existing)> CreateAsync(
-        StartRun start, RunId? previous)
+        StartRun start, RunId? previous, Stimulus[]? messages = null)
     {
         var run = new WorkflowRun(_services.Settings);
         var now = Now;
         Turn turn;
         try
         {
-            turn = run.Advance([start], now);
+            turn = run.Advance([start, .. messages ?? []], now);
+            if (turn.Rejected is [{ Kind: RejectionKind.Invalid } wrong, ..])
+                return (AppendOutcome.Conflict, WorkflowFaults.Invalid(wrong.Message), null); // nothing was written
         }
         catch (ApiFailure e)
         {

@@ -20,6 +20,7 @@ namespace Orchestration.Grains.Workflows;
 internal sealed partial class WorkflowInstance : IDisposable
 {
     private const int MaximumStimuliPerTurn = 1000;
+    private const long MaximumBytesPerTurn = 1 << 20;
     private const int WarnAtEvents = 10_000;
     private const long WarnAtBytes = 10_000_000;
     private const long StallAtBytes = 50_000_000;
@@ -89,6 +90,12 @@ internal sealed partial class WorkflowInstance : IDisposable
         return entry.Done;
     }
 
+    private void Enqueue(InboxEntry entry)
+    {
+        if (_leaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
+        else _inbox.Enqueue(entry);
+    }
+
     private void BeginTurns()
     {
         if (!IsTurning && (_inbox.Count > 0 || _continuing is not null)) _turns = RunTurnsAsync();
@@ -110,9 +117,14 @@ internal sealed partial class WorkflowInstance : IDisposable
                 }
 
                 if (_inbox.Count == 0 || _open is not { } open) break;
-                if (open.IsSuspect ? await SuspectTurnAsync(open) : await TurnAsync(open)) continue;
-                StepDown();
-                break;
+                if (!(open.IsSuspect ? await SuspectTurnAsync(open) : await TurnAsync(open)))
+                {
+                    StepDown();
+                    break;
+                }
+
+                AnswerQuestions(open.Run);
+                if (open.Run.IsTainted) await RebuildAsync();
             }
         }
         catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
@@ -130,6 +142,7 @@ internal sealed partial class WorkflowInstance : IDisposable
             IsTurning = false;
         }
 
+        AnswerQuestions(_open?.Run);
         Settle();
     }
 
@@ -162,12 +175,27 @@ internal sealed partial class WorkflowInstance : IDisposable
     {
         _taken.Clear();
         _stimuli.Clear();
-        while (_taken.Count < MaximumStimuliPerTurn && _inbox.TryDequeue(out var entry))
+        var bytes = 0L;
+        while (_taken.Count < MaximumStimuliPerTurn && bytes < MaximumBytesPerTurn && _inbox.TryDequeue(out var entry))
         {
+            bytes += SizeOf(entry.Stimulus);
             _taken.Add(entry);
             _stimuli.Add(entry.Stimulus);
             if (entry.Stimulus is AdvanceTime) _timePosted = false;
         }
+    }
+
+    private static long SizeOf(Stimulus stimulus)
+    {
+        var arguments = stimulus switch
+        {
+            SignalRun s => s.Arguments,
+            UpdateRun s => s.Arguments,
+            _ => [],
+        };
+        var size = 0L;
+        for (var i = 0; i < arguments.Count; i++) size += arguments[i].Data.Length;
+        return size;
     }
 
     private Turn Advance(OpenRun open)
@@ -212,13 +240,55 @@ internal sealed partial class WorkflowInstance : IDisposable
     {
         if (open.Run.IsClosed) Close(open, turn);
         _effects.CarryOut(open, turn.Effects);
+        AnnounceMessages(open, turn);
+        Answer(open, turn);
+        if (open.Run.IsClosed && _continuing is null) AnswerLate(open);
+    }
+
+    /// <summary>Answers the callers of a turn. What was refused or rejected stands in the order of the stimuli.</summary>
+    private void Answer(OpenRun open, Turn turn)
+    {
+        var (refused, rejected) = (0, 0);
+        var late = turn.Late.Count == 0 ? null : turn.Late.ToHashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var entry in _taken)
         {
-            entry.Complete(turn.Refused.Contains(entry.Stimulus) ? InboxOutcome.Stalled
-                : turn.Late.Contains(entry.Stimulus) ? InboxOutcome.Closed : InboxOutcome.Committed);
+            if (refused < turn.Refused.Count && ReferenceEquals(turn.Refused[refused], entry.Stimulus))
+            {
+                refused++;
+                entry.Complete(open.Run.IsTainted ? InboxOutcome.NotOwner : InboxOutcome.Stalled);
+            }
+            else if (rejected < turn.Rejected.Count && ReferenceEquals(turn.Rejected[rejected].Stimulus, entry.Stimulus))
+            {
+                var rejection = turn.Rejected[rejected++];
+                if (rejection.Kind == RejectionKind.Closed) entry.Complete(InboxOutcome.Closed);
+                else entry.Reject(rejection);
+            }
+            else if (late?.Contains(entry.Stimulus) == true)
+            {
+                entry.Complete(InboxOutcome.Closed);
+            }
+            else if (entry.Stimulus is UpdateRun update)
+            {
+                entry.Complete(open.Run.FindUpdate(update.UpdateId));
+            }
+            else
+            {
+                entry.Complete(InboxOutcome.Committed);
+            }
         }
 
         _taken.Clear();
+    }
+
+    /// <summary>What came after the run's end is judged by it all the same: a message is not acknowledged that nobody
+    /// has.</summary>
+    private void AnswerLate(OpenRun open)
+    {
+        while (_inbox.Count > 0)
+        {
+            TakeStimuli();
+            Answer(open, open.Run.Advance(_stimuli, Now));
+        }
     }
 
     private void Close(OpenRun open, Turn turn)
@@ -237,7 +307,6 @@ internal sealed partial class WorkflowInstance : IDisposable
         else
         {
             SettleEnded(open, repeated: false);
-            while (_inbox.TryDequeue(out var late)) late.Complete(InboxOutcome.Closed); // a closed run takes nothing more
         }
 
         _waiters.Answer(result);
@@ -248,7 +317,11 @@ internal sealed partial class WorkflowInstance : IDisposable
     {
         if (_leaving) return;
         if (_open is { Run.IsRunnable: false } waiting)
+        {
             _waiters.Answer(StillOpen(waiting.Key.RunId, waiting.Run.Status));
+            ReleaseUpdateWaiters();
+        }
+
         var wake = _open?.Run.NextWakeAt;
         if (_waiters.NextDeadline is { } deadline && (wake is null || deadline < wake)) wake = deadline;
         _activation.WakeAt(wake);

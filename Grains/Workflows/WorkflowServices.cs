@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Orchestration.Grains.Activities;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Messages;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
 using Orleans;
@@ -26,6 +27,8 @@ internal sealed class WorkflowServices(
     WorkflowInstruments instruments,
     IActivityDispatcher hosts,
     LiveRuns live,
+    MessageHub messages,
+    ClosedRuns closedRuns,
     ILogger<WorkflowGrain> log)
 {
     public RunSettings Settings => settings;
@@ -48,6 +51,12 @@ internal sealed class WorkflowServices(
 
     /// <summary>How activity hosts are called.</summary>
     public IActivityDispatcher Hosts => hosts;
+
+    /// <summary>Where callers wait for changes of runs.</summary>
+    public MessageHub Messages => messages;
+
+    /// <summary>Closed runs that are asked something.</summary>
+    public ClosedRuns ClosedRuns => closedRuns;
 
     public TimeProvider Clock => clock;
 

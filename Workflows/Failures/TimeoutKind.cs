@@ -20,4 +20,7 @@ public enum TimeoutKind
 
     /// <summary>The run, with those that it continues, took too long in all.</summary>
     Execution,
+
+    /// <summary>Nobody completed a token in time.</summary>
+    Token,
 }

@@ -28,6 +28,16 @@ public sealed record CancelActivity(long Command, int Attempt, string Host, Acti
     public bool IsLocal { get; init; }
 }
 
+/// <summary>The run has ended with messages that were not handled to their end: somebody should look.</summary>
+/// <param name="Handlers">Handlers that had not finished.</param>
+/// <param name="Unhandled">Signals that no handler had taken.</param>
+public sealed record UnfinishedMessages(IReadOnlyList<string> Handlers, IReadOnlyList<string> Unhandled) : Effect;
+
+/// <summary>A signal that waited for its handler cannot be read by it, and was dropped.</summary>
+/// <param name="Signal">The signal's name.</param>
+/// <param name="Problem">What is wrong with it.</param>
+public sealed record UnreadSignal(string Signal, string Problem) : Effect;
+
 /// <summary>The run is closed: callers that wait for its result are answered.</summary>
 public sealed record AnnounceClosed : Effect
 {

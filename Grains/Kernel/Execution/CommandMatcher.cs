@@ -41,7 +41,7 @@ internal sealed class CommandMatcher
     public static bool IsCommand(HistoryEvent e) =>
         e is ActivityScheduled or CompensationRegistered or CompensationStarted or CompensationEnded or SagaCompleted
             or TimerStarted or TimerCanceled or ActivityCanceled or ActivityCancelRequested
-            or RunCompleted or RunFailed or RunCanceled or UpdateCompleted;
+            or RunCompleted or RunFailed or RunCanceled or UpdateCompleted or TokenCreated or TokenRevoked;
 
     /// <summary>Whether what code asks for now is what was recorded: by number, kind and name.</summary>
     public static bool Fits(HistoryEvent recorded, HistoryEvent asked) => (recorded, asked) switch
@@ -57,6 +57,8 @@ internal sealed class CommandMatcher
         // Which of the two it is follows from where the attempt was then; the history knows.
         (ActivityCanceled or ActivityCancelRequested, ActivityCanceled or ActivityCancelRequested) =>
             CommandOf(recorded) == CommandOf(asked),
+        (TokenCreated r, TokenCreated a) => r.Command == a.Command,
+        (TokenRevoked r, TokenRevoked a) => r.Command == a.Command,
         (UpdateCompleted r, UpdateCompleted a) => r.UpdateId == a.UpdateId,
         (ChildScheduled r, ChildScheduled a) => r.Command == a.Command && r.WorkflowType == a.WorkflowType && r.Key == a.Key,
         (ChildCancelRequested r, ChildCancelRequested a) => r.Command == a.Command && r.Child == a.Child,
@@ -120,6 +122,9 @@ internal sealed class CommandMatcher
         ExternalBound x => x.Command,
         ExternalDelivered x => x.Command,
         ExternalFailed x => x.Command,
+        TokenCreated t => t.Command,
+        TokenCompleted t => t.Command,
+        TokenRevoked t => t.Command,
         _ => 0,
     };
 

@@ -30,6 +30,14 @@ internal sealed class Conditions
         }
     }
 
+    /// <summary>Whether a condition holds that somebody waits for: when code is at rest, none does.</summary>
+    public bool AnyHolds()
+    {
+        foreach (var condition in _waiting)
+            if (!condition.IsEnded && HoldsSafely(condition)) return true;
+        return false;
+    }
+
     public Condition Add(Func<bool> condition, bool followsRun)
     {
         var added = new Condition(condition, followsRun);
@@ -80,6 +88,18 @@ internal sealed class Conditions
         _waiting.Clear();
         _next = _dead = 0;
         _released = false;
+    }
+
+    private bool HoldsSafely(Condition condition)
+    {
+        try
+        {
+            return Look(condition.Holds);
+        }
+        catch (Exception)
+        {
+            return true; // it did not throw when it was looked at before
+        }
     }
 
     private bool TryRelease(Condition condition)

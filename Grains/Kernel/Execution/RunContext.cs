@@ -67,6 +67,7 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
         get
         {
             run.RequireTurn();
+            run.RequireWritable("draw a random number");
             return _random ??= new SeededRandom((ulong)run.Started.Seed);
         }
     }
@@ -76,6 +77,7 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
     public override Guid NewGuid()
     {
         run.RequireTurn();
+        run.RequireWritable("make a GUID");
 
         // A stream of its own, so that code may ask for more random numbers without changing its ids, and the other way round.
         _guids ??= new SeededRandom(~(ulong)run.Started.Seed);

@@ -73,6 +73,9 @@ internal sealed class RunScheduler : TaskScheduler
         return true;
     }
 
+    /// <summary>Whether code is ready to run.</summary>
+    public bool HasReady => _ready.Count > 0;
+
     /// <summary>Abandons what is ready.</summary>
     public void Clear() => _ready.Clear();
 

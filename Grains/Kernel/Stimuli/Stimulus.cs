@@ -93,13 +93,30 @@ public sealed record AttemptStarted(long Command, int Attempt) : Stimulus;
 /// <param name="Request">The client request that sends it; null where a run does.</param>
 /// <param name="Sender">The run that sends it; null where a client does.</param>
 public sealed record SignalRun(string Name, IReadOnlyList<Payload> Arguments, RequestId? Request, MessageSource? Sender)
-    : Stimulus;
+    : Stimulus
+{
+    /// <inheritdoc/>
+    public override bool IsForInstance => true;
+}
 
 /// <summary>A message with an answer. Known by its id; a repeat yields no event.</summary>
 /// <param name="UpdateId">The id that its sender gave it.</param>
 /// <param name="Name">The update's name.</param>
 /// <param name="Arguments">Its arguments, in order.</param>
-public sealed record UpdateRun(string UpdateId, string Name, IReadOnlyList<Payload> Arguments) : Stimulus;
+public sealed record UpdateRun(string UpdateId, string Name, IReadOnlyList<Payload> Arguments) : Stimulus
+{
+    /// <inheritdoc/>
+    public override bool IsForInstance => true;
+}
+
+/// <summary>Somebody completes a token, or rejects it.</summary>
+/// <param name="Command">The token's command number.</param>
+/// <param name="Secret">What proves that the sender has the token.</param>
+/// <param name="Result">The answer.</param>
+/// <param name="Failure">Why it is rejected; null where it is not.</param>
+/// <param name="Request">The client request; a repeat yields no event.</param>
+public sealed record CompleteToken(long Command, string Secret, Payload? Result, FailureInfo? Failure, RequestId? Request)
+    : Stimulus;
 
 /// <summary>Asks the run's code to cancel.</summary>
 public sealed record RequestCancel(string? Reason, RequestId? Request) : Stimulus

@@ -18,6 +18,9 @@ public enum NodeKind
     Shielded,
     Local,
     Saga,
+    Listen,
+    Token,
+    Finish,
 }
 
 /// <summary>A random workflow program, as its workflow's input.</summary>
@@ -51,6 +54,44 @@ public sealed class ProgramWorkflow : Workflow<Node, string>
         return _seen;
     }
 
+    [Signal]
+    public Task PokeAsync(int number) => StepInHandlerAsync(number);
+
+    [Signal]
+    public void Flag(int number) => _flags.Add(number % 3);
+
+    [Update]
+    public async Task<string> ChangeAsync(int number)
+    {
+        await StepInHandlerAsync(number);
+        return _seen;
+    }
+
+    [UpdateValidator("Change")]
+    public void MayChange(int number)
+    {
+        if (number % 4 == 0) throw new ApplicationFailure("not this one", "Unwanted");
+    }
+
+    [Query]
+    public string Seen() => _seen;
+
+    private async Task StepInHandlerAsync(int number)
+    {
+        try
+        {
+            await RunAsync(new Node((number % 5) switch
+            {
+                0 => NodeKind.Activity, 1 => NodeKind.Delay, 2 => NodeKind.Random, 3 => NodeKind.WaitForFlag,
+                _ => NodeKind.SetFlag,
+            }, number, []), null);
+        }
+        catch (RecordedFailure e) when (number % 9 != 0)
+        {
+            See(e.GetType().Name);
+        }
+    }
+
     private async Task RunAsync(Node node, CancellationToken? token)
     {
         try
@@ -59,6 +100,7 @@ public sealed class ProgramWorkflow : Workflow<Node, string>
             See($"{node.Kind}{node.Number}");
         }
         catch (RecordedFailure e) when (node.Kind is NodeKind.Activity or NodeKind.Delay or NodeKind.WaitForFlag
+            or NodeKind.Token
             && node.Number % 3 != 0)
         {
             See($"{e.GetType().Name}:{e.Message}:{e.InnerException?.GetType().Name}");
@@ -107,6 +149,17 @@ public sealed class ProgramWorkflow : Workflow<Node, string>
             case NodeKind.Saga:
                 await Context.SagaAsync(saga => SagaAsync(saga, node, token),
                     new() { CompensatesInParallel = node.Number % 3 == 0 });
+                break;
+            case NodeKind.Listen:
+                Context.OnSignal<int>($"late{node.Number % 2}", n => StepInHandlerAsync(n));
+                break;
+            case NodeKind.Token:
+                var made = Context.CreateToken<int>($"t{node.Number}");
+                if (node.Number % 4 == 3) made.Revoke();
+                else See($"{await made.WaitAsync(node.Number % 2 == 0 ? TimeSpan.FromSeconds(2) : null, token)}");
+                break;
+            case NodeKind.Finish:
+                await Context.WhenAsync(() => Context.AllHandlersFinished, token);
                 break;
             case NodeKind.Shielded:
                 foreach (var child in node.Children) await RunAsync(child, CancellationToken.None);

@@ -16,6 +16,8 @@ internal sealed record Happening(Stimulus Stimulus, DateTimeOffset Now, string[]
 /// <summary>A run of a random program in a world that answers, fails, loses, repeats and delays as chosen.</summary>
 internal sealed class World
 {
+    private static readonly Guid Client = new(7, 0, 0, new byte[8]);
+
     private readonly List<DispatchActivity> _out = [];
     private readonly List<DispatchActivity> _outside = [];
     private readonly List<ReportActivity> _reported = [];
@@ -44,12 +46,13 @@ internal sealed class World
     public IEnumerable<HistoryEvent> History => Happenings.SelectMany(static h => h.Events);
 
     public static RunSettings NewSettings() =>
-        new() { Workflows = new WorkflowCatalog([typeof(ProgramWorkflow)]), Placement = new TestPlacement("s1", "s2") };
+        new() { Workflows = new WorkflowCatalog([typeof(ProgramWorkflow)]), Placement = new TestPlacement("s1", "s2"),
+            NewSecret = static () => "secret" };
 
     /// <summary>Lets the world do one thing, chosen by a number.</summary>
     public void Choose(int choice)
     {
-        var (kind, rest) = (choice % 16, choice / 16);
+        var (kind, rest) = (choice % 21, choice / 21);
         switch (kind)
         {
             case 0 or 1 or 2 or 3 when _out.Count > 0:
@@ -97,6 +100,22 @@ internal sealed class World
             case 14 when _out.Count > 0:
                 Do(new AttemptStarted(_out[rest % _out.Count].Command, _out[rest % _out.Count].Attempt));
                 break;
+            case 16 or 17:
+                var name = (rest % 6) switch { 0 or 1 => "Poke", 2 or 3 => "Flag", 4 => "late0", _ => "late1" };
+                Do(new SignalRun(name, [Harness.Json(rest % 50)], new RequestId(Client, ++_requests), null));
+                break;
+            case 18:
+                Do(new UpdateRun($"u{rest % 7}", "Change", [Harness.Json(rest % 50)]));
+                break;
+            case 19 when Run.Describe().Tokens is { Count: > 0 } tokens:
+                var token = tokens[rest % tokens.Count];
+                var secret = History.OfType<TokenCreated>().Single(t => t.Command == token.Command).Secret;
+                Do(new CompleteToken(token.Command, secret, Harness.Json(rest), rest % 3 == 0 ? Failure(rest) : null,
+                    new RequestId(Client, ++_requests)));
+                break;
+            case 20:
+                Assert.Equal(QueryProblem.None, Run.Query("Seen", []).Problem);
+                break;
             case 15:
                 Now += TimeSpan.FromMilliseconds(rest % 700);
                 break;
@@ -142,6 +161,9 @@ internal sealed class World
         foreach (var a in snapshot.Activities)
             text.Append(CultureInfo.InvariantCulture, $"{a with { RetryAt = a.RetryAt <= now ? null : a.RetryAt }}\n");
         foreach (var c in snapshot.Compensations) text.Append(CultureInfo.InvariantCulture, $"{c.Command} {c.Saga} {c.State}\n");
+        foreach (var t in snapshot.Tokens) text.Append(CultureInfo.InvariantCulture, $"{t}\n");
+        foreach (var u in snapshot.Updates) text.Append(CultureInfo.InvariantCulture, $"{u}\n");
+        if (run.Query("Seen", []) is { Result: { } seen }) text.Append(CultureInfo.InvariantCulture, $"{seen}\n");
         foreach (var t in snapshot.Timers) text.Append(CultureInfo.InvariantCulture, $"{t}\n");
         return text.ToString();
     }

@@ -1,0 +1,31 @@
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel.Machines;
+
+/// <summary>One update that was accepted, and its outcome.</summary>
+/// <remarks>
+/// <code>
+/// state       input                   event              next
+/// (none)      its validator passes    UpdateAccepted     Accepted
+/// Accepted    its handler ends        UpdateCompleted    Completed
+/// any         its id comes again      -                  the same
+/// </code>
+/// A rejected update has no machine and no event. The run's end leaves an accepted one as it is.
+/// </remarks>
+internal sealed class UpdateMachine(string updateId, string name)
+{
+    public string UpdateId => updateId;
+
+    public string Name => name;
+
+    /// <summary>Its outcome; null while its handler is under way.</summary>
+    public UpdateCompleted? Completed { get; private set; }
+
+    /// <summary>The handler has ended; null where that is known.</summary>
+    public UpdateCompleted? Complete(Payload? result, FailureInfo? failure, DateTimeOffset at) => Completed is not null
+        ? null : new UpdateCompleted { At = at, UpdateId = updateId, Result = result, Failure = failure };
+
+    /// <summary>Changes the state by a recorded fact.</summary>
+    public void Apply(UpdateCompleted happened) => Completed = happened;
+}

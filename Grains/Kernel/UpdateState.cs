@@ -1,0 +1,9 @@
+using Orchestration.Grains.Kernel.History;
+
+namespace Orchestration.Grains.Kernel;
+
+/// <summary>An accepted update.</summary>
+/// <param name="UpdateId">Its id.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Completed">Its outcome; null while its handler is under way.</param>
+public sealed record UpdateState(string UpdateId, string Name, UpdateCompleted? Completed);

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Orchestration.Grains.Workflows;
+
+namespace Orchestration.Grains.Messages;
+
+/// <summary>What messages to runs need on a silo.</summary>
+internal static class MessageServices
+{
+    public static IServiceCollection AddMessages(this IServiceCollection services)
+    {
+        services.TryAddSingleton<MessageHub>();
+        services.TryAddSingleton(static s => new ClosedRuns(s.GetRequiredService<RunReader>()));
+        return services;
+    }
+}

@@ -1,0 +1,146 @@
+using Orchestration.Grains.Interfaces.Messages;
+using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Workflows;
+
+// Questions to the run's code: asked between a commit and the next turn, so that they see durable state alone.
+internal sealed partial class WorkflowInstance
+{
+    private const string StatusTopic = "status";
+
+    private static readonly TimeSpan QueryPatience = TimeSpan.FromSeconds(5);
+
+    private readonly Queue<Action<WorkflowRun?>> _questions = new();
+    private long _announced;
+
+    /// <summary>Asks the run's code.</summary>
+    public async Task<QueryReply> QueryAsync(QueryRequest request)
+    {
+        if (PayloadFault(request.Arguments, $"arguments of query '{request.Name}'") is { } tooLarge)
+            return new QueryReply(tooLarge, null, Guid.Empty);
+        var (asked, fault, run) = await AskAsync(request.RunId, request.Consistent,
+            r => r.Query(request.Name, request.Arguments));
+        fault ??= asked!.Problem switch
+        {
+            QueryProblem.None => null,
+            QueryProblem.NoCode => WorkflowFaults.Stalled(asked.Message),
+            _ => WorkflowFaults.QueryFailed(asked.Message),
+        };
+        return new QueryReply(fault, fault is null ? asked!.Result : null, run);
+    }
+
+    /// <summary>What the run has said of itself since a cursor, and where to wait for more.</summary>
+    public async Task<StatusReply> GetStatusAsync(StatusRequest request)
+    {
+        var (reply, fault, run) = await AskAsync(request.RunId, consistent: false, r => new StatusReply
+        {
+            RunId = r.Describe().RunId.Value,
+            Status = r.Status,
+            Changes = [.. r.StatusSince(request.Cursor).Select(Item)],
+            Hub = r.IsClosed ? null : _services.Messages.Ticket(r.Describe().RunId.Value, StatusTopic),
+        });
+        return reply ?? new StatusReply { Fault = fault, RunId = run };
+    }
+
+    /// <summary>Asks the latest run, or an older one, whether it is open or closed.</summary>
+    private async Task<(T? Answer, Fault? Fault, Guid Run)> AskAsync<T>(
+        Guid? wanted, bool consistent, Func<WorkflowRun, T> question)
+        where T : class
+    {
+        await EnsureKnownAsync();
+        if (LatestRun is not { } latest) return (null, WorkflowFaults.NotFound(_key, wanted), Guid.Empty);
+        var run = wanted is { } given ? new RunId(given) : latest;
+        try
+        {
+            if (consistent && await IsBehindAsync())
+            {
+                StepDown();
+                return (null, Moving, run.Value);
+            }
+
+            if (run == latest && _closed is null && await EnsureOpenAsync(afterCrash: false) is { } fault)
+                return (null, fault, run.Value);
+            if (run == latest && _closed is null)
+            {
+                var answer = await BetweenTurnsAsync(question);
+                if (_open is { Run.IsTainted: true }) await RebuildAsync();
+                return answer is null ? (null, NoAnswer(), run.Value) : (answer, null, run.Value);
+            }
+
+            if (await _services.Reader.FindAsync(_key, run) is not { } record)
+                return (null, WorkflowFaults.NotFound(_key, run.Value), run.Value);
+            if (record.Summary.ClosedAt is null) return (null, Moving, run.Value);
+            var asked = await _services.ClosedRuns.AskAsync(record, question);
+            return (asked, asked is null ? WorkflowFaults.NotFound(_key, run.Value) : null, run.Value);
+        }
+        catch (EngineFault e)
+        {
+            return (null, WorkflowFaults.Engine(e), run.Value);
+        }
+    }
+
+    /// <summary>
+    /// Asks the run in memory at once, or, while a turn is being committed, right after it; null where that takes too long or the
+    /// activation steps down.
+    /// </summary>
+    private async Task<T?> BetweenTurnsAsync<T>(Func<WorkflowRun, T?> question) where T : class
+    {
+        if (_open is not { } open) return null;
+        if (!IsTurning) return question(open.Run);
+        var asked = new TaskCompletionSource<T?>();
+        _questions.Enqueue(run =>
+        {
+            if (!asked.Task.IsCompleted) asked.TrySetResult(run is null ? null : question(run));
+        });
+        await Task.WhenAny(asked.Task, Task.Delay(QueryPatience, _services.Messages.Clock));
+        asked.TrySetResult(null);
+        return await asked.Task;
+    }
+
+    /// <summary>In the turn loop, after a commit and before the next turn.</summary>
+    private void AnswerQuestions(WorkflowRun? run)
+    {
+        while (_questions.TryDequeue(out var question)) question(run is { IsTainted: true } ? null : run);
+    }
+
+    /// <summary>Whether the store has something that this activation does not know of.</summary>
+    private async Task<bool> IsBehindAsync()
+    {
+        if (_closed is { } closed) return (await _services.Reader.FindAsync(_key))?.Key.RunId != closed.Record.Key.RunId;
+        if (_open is not { } open) return false; // it is read from the store now
+
+        // An append that began after the question and was taken shows that nobody else has written.
+        for (var turns = 0; IsTurning; turns++)
+        {
+            if (turns == 2) return false;
+            if (await BetweenTurnsAsync(static run => run) is null) return _open == open;
+        }
+
+        var length = await _services.Reader.MeasureTailAsync(open.Key, open.Handle);
+        if (_open != open || length <= open.Sequence) return false;
+        if (!IsTurning) return true;
+        await BetweenTurnsAsync(static run => run);
+        return false;
+    }
+
+    /// <summary>
+    /// Code that may only read has changed the run's state: it is rebuilt from its history, in place.
+    /// </summary>
+    private async Task RebuildAsync()
+    {
+        if (_open is not { } open || _leaving) return;
+        _services.Log.Rebuilt(_grainKey, open.WorkflowType, open.Key.RunId.ToString());
+        Hold(null);
+        _parked = new RunRecord(open.Key, open.Handle, open.WorkflowType, open.StartedAt, open.Summary!, open.Wakes);
+        await EnsureOpenAsync(afterCrash: false);
+    }
+
+    private static StatusItem Item(StatusChange change) => new(
+        change.Cursor, change.At, change.Status, change.Progress?.Done, change.Progress?.Total, change.Progress?.Message);
+
+    private static Fault NoAnswer() => WorkflowFaults.Engine(new EngineFault(FaultCodes.StoreUnavailable,
+        "A turn of the workflow is being written for long; only durable state is shown. Repeat the request."));
+}

@@ -1,0 +1,180 @@
+using Orchestration.Grains.Interfaces.Messages;
+using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Workflows;
+
+// Signals and tokens: messages that are answered by their commit.
+internal sealed partial class WorkflowInstance
+{
+    private const int MaximumSignalsACall = 1000;
+
+    /// <summary>Signals the run; all signals of a call go into the inbox together and are answered once they are
+    /// durable.</summary>
+    public async Task<SignalReply> SignalAsync(SignalRequest request)
+    {
+        if (CheckSignals(request) is { } bad) return new SignalReply(bad, null, Guid.Empty);
+        await EnsureKnownAsync();
+        if (LatestRun is not { } latest)
+            return new SignalReply(WorkflowFaults.NotFound(_key, request.Signals[0].RunId), null, Guid.Empty);
+        var signals = request.Signals;
+        var faults = new Fault?[signals.Length];
+        var stimuli = new SignalRun?[signals.Length];
+        for (var i = 0; i < signals.Length; i++)
+        {
+            if (signals[i].RunId is { } wanted && wanted != latest.Value) faults[i] = await FaultOfOlderAsync(wanted);
+            else if (PayloadFault(signals[i].Arguments, $"arguments of signal '{signals[i].Name}'") is { } tooLarge)
+                faults[i] = tooLarge;
+            else stimuli[i] = ToStimulus(request.Client, signals[i]);
+        }
+
+        if (await PostMessagesAsync(stimuli, faults, request.IsRepeat) is { } fault)
+            return new SignalReply(fault, null, latest.Value);
+        return new SignalReply(null, Array.TrueForAll(faults, static f => f is null) ? null : faults, latest.Value);
+    }
+
+    /// <summary>Signals the open run, or starts one whose first commit has the signal.</summary>
+    public async Task<StartReply> SignalWithStartAsync(SignalWithStartRequest request)
+    {
+        if (CheckSignals(request.Signal) is { } bad) return new StartReply { Fault = bad };
+        var signal = request.Signal.Signals[0];
+        if (PayloadFault(signal.Arguments, $"arguments of signal '{signal.Name}'") is { } tooLarge)
+            return new StartReply { Fault = tooLarge };
+        return await WithStartAsync(
+            request.Start,
+            ToStimulus(request.Signal.Client, signal),
+            request.Signal.IsRepeat,
+            async () =>
+            {
+                var reply = await SignalAsync(request.Signal);
+                return new StartReply { Fault = reply.Fault ?? reply.Faults?[0], RunId = reply.RunId };
+            },
+            static reply => reply.Fault,
+            static started => Task.FromResult(started));
+    }
+
+    /// <summary>Completes or rejects a token; answers once that is durable.</summary>
+    public async Task<ControlReply> CompleteTokenAsync(CompleteTokenRequest request)
+    {
+        await EnsureKnownAsync();
+        if (PayloadFault(request.Result is { } result ? [result] : [], "token's answer") is { } tooLarge)
+            return new ControlReply(tooLarge, request.RunId, default);
+        if (LatestRun is not { } latest || latest.Value != request.RunId)
+            return new ControlReply(await FaultOfOlderAsync(request.RunId), request.RunId, default);
+        var stimulus = new CompleteToken(request.Command, request.Secret, request.Result, request.Failure,
+            new RequestId(request.Request.Client, request.Request.Number));
+        var faults = new Fault?[1];
+        var fault = await PostMessagesAsync([stimulus], faults, isRepeat: true) ?? faults[0];
+        return new ControlReply(fault, latest.Value, _closed?.Record.Summary.Status ?? WorkflowStatus.Running);
+    }
+
+    /// <summary>
+    /// Puts messages into the inbox and waits for their commit; what was not taken leaves its fault at the message's place.
+    /// </summary>
+    /// <returns>Why none of them was looked at, or that it is unknown what became of them.</returns>
+    private async Task<Fault?> PostMessagesAsync(IReadOnlyList<Stimulus?> stimuli, Fault?[] faults, bool isRepeat)
+    {
+        if (_closed is null && await EnsureOpenAsync(afterCrash: false) is { } fault) return fault;
+        if (_closed is { } closed) return await JudgeLateAsync(closed, stimuli, faults, isRepeat);
+        var entries = new InboxEntry?[stimuli.Count];
+        InboxEntry? last = null;
+        for (var i = stimuli.Count - 1; i >= 0; i--)
+        {
+            // The inbox keeps its order: when the last is answered, all are.
+            if (stimuli[i] is not { } stimulus) continue;
+            entries[i] = new InboxEntry(stimulus, awaited: last is null);
+            last ??= entries[i];
+        }
+
+        if (last is null) return null;
+        foreach (var entry in entries)
+            if (entry is not null) Enqueue(entry);
+        BeginTurns();
+        await last.Done;
+        Fault? whole = null;
+        for (var i = 0; i < entries.Length; i++)
+        {
+            if (entries[i] is not { } entry) continue;
+            switch (entry.Outcome)
+            {
+                case InboxOutcome.NotOwner:
+                    whole = Moving;
+                    break;
+                case InboxOutcome.Stalled:
+                    faults[i] = WorkflowFaults.Stalled(_open?.Run.Stall?.Message ?? "its code does not fit.");
+                    break;
+                case InboxOutcome.Closed:
+                    faults[i] = ClosedFault();
+                    break;
+                case InboxOutcome.Rejected:
+                    faults[i] = FaultOf(entry.Rejection!);
+                    break;
+            }
+        }
+
+        return whole;
+    }
+
+    /// <summary>Messages to a run that has ended: those that it took before are acknowledged, where that may be.</summary>
+    private async Task<Fault?> JudgeLateAsync(ClosedRun closed, IReadOnlyList<Stimulus?> stimuli, Fault?[] faults, bool isRepeat)
+    {
+        var posted = stimuli.OfType<Stimulus>().ToArray();
+        var rejected = isRepeat
+            ? (await _services.ClosedRuns.AskAsync(closed.Record, run => run.Advance(posted, Now)))?.Rejected
+            : null;
+        for (var i = 0; i < stimuli.Count; i++)
+        {
+            if (stimuli[i] is not { } stimulus || faults[i] is not null) continue;
+            if (rejected is null || rejected.Any(r => ReferenceEquals(r.Stimulus, stimulus)))
+                faults[i] = WorkflowFaults.Closed(_key, closed.Record.Key.RunId, closed.Record.Summary.Status);
+        }
+
+        return null;
+    }
+
+    private Fault FaultOf(RejectedStimulus rejected) => rejected.Kind switch
+    {
+        RejectionKind.Closed => ClosedFault(),
+        RejectionKind.UpdateRejected => WorkflowFaults.UpdateRejected(rejected.Message, rejected.Failure),
+        RejectionKind.TokenSpent => WorkflowFaults.TokenSpent(rejected.Message),
+        _ => WorkflowFaults.Invalid(rejected.Message),
+    };
+
+    private Fault ClosedFault() => _closed is { } closed
+        ? WorkflowFaults.Closed(_key, closed.Record.Key.RunId, closed.Record.Summary.Status) : Moving;
+
+    private async Task<Fault> FaultOfOlderAsync(Guid run) =>
+        await _services.Reader.FindAsync(_key, new RunId(run)) is { } older
+            ? WorkflowFaults.Closed(_key, older.Key.RunId, older.Summary.Status)
+            : WorkflowFaults.NotFound(_key, run);
+
+    private Fault? CheckSignals(SignalRequest request)
+    {
+        if (request.Signals.Length is 0 or > MaximumSignalsACall)
+            return WorkflowFaults.Invalid($"1 to {MaximumSignalsACall} signals go in one call, not {request.Signals.Length}.");
+        foreach (var signal in request.Signals)
+        {
+            if (signal.Number < 1) return WorkflowFaults.Invalid($"Requests are numbered from 1; {signal.Number} was given.");
+            if (Identifiers.Problem(signal.Name, HandlerNames.MaximumLength) is { } problem)
+                return WorkflowFaults.Invalid($"'{signal.Name}' is no signal name: {problem}");
+        }
+
+        return null;
+    }
+
+    private Fault? PayloadFault(Payload[] payloads, string what)
+    {
+        var size = 0L;
+        foreach (var payload in payloads) size += payload.Data.Length;
+        return size > _services.Options.MaximumPayloadBytes
+            ? WorkflowFaults.TooLarge(what, size, _services.Options.MaximumPayloadBytes) : null;
+    }
+
+    private static SignalRun ToStimulus(Guid client, SignalItem signal) =>
+        new(signal.Name, signal.Arguments, new RequestId(client, signal.Number), null);
+}

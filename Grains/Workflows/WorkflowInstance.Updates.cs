@@ -1,0 +1,186 @@
+using Orchestration.Grains.Interfaces.Messages;
+using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Workflows;
+
+// Updates: messages whose senders are told what they came to.
+internal sealed partial class WorkflowInstance
+{
+    private const int MaximumUpdateIdLength = 200;
+    private const string UpdateTopic = "update:";
+
+    private Dictionary<string, TaskCompletionSource<bool>>? _updateWaiters;
+
+    /// <summary>Sends an update, or asks what became of one.</summary>
+    public async Task<UpdateReply> UpdateAsync(UpdateRequest request)
+    {
+        if (CheckUpdate(request) is { } bad) return new UpdateReply { Fault = bad };
+        await EnsureKnownAsync();
+        if (LatestRun is not { } latest) return new UpdateReply { Fault = WorkflowFaults.NotFound(_key, request.RunId) };
+        if (request.RunId is { } wanted && wanted != latest.Value) return await UpdateOfClosedAsync(request, new RunId(wanted));
+        if (_closed is null && await EnsureOpenAsync(afterCrash: false) is { } fault) return new UpdateReply { Fault = fault };
+        if (_closed is { } closed) return await UpdateOfClosedAsync(request, closed.Record.Key.RunId);
+
+        if (request.Name is null) return await AwaitUpdateAsync(request, latest, await BetweenTurnsAsync(LookUp));
+        var entry = new InboxEntry(new UpdateRun(request.UpdateId, request.Name, request.Arguments), awaited: true);
+        Enqueue(entry);
+        BeginTurns();
+        await entry.Done;
+        return entry.Outcome switch
+        {
+            InboxOutcome.NotOwner => new UpdateReply { Fault = Moving },
+            InboxOutcome.Stalled => new UpdateReply { Fault = WorkflowFaults.Stalled(_open?.Run.Stall?.Message ?? "") },
+            InboxOutcome.Closed when _closed is not null => await UpdateOfClosedAsync(request, latest),
+            InboxOutcome.Closed => new UpdateReply { Fault = Moving },
+            InboxOutcome.Rejected => new UpdateReply { Fault = FaultOf(entry.Rejection!) },
+            _ => await AwaitUpdateAsync(request, LatestRun ?? latest, entry.Update),
+        };
+
+        UpdateState? LookUp(WorkflowRun run) => run.FindUpdate(request.UpdateId);
+    }
+
+    /// <summary>Updates the open run, or starts one whose first commit has the update.</summary>
+    public async Task<UpdateReply> UpdateWithStartAsync(UpdateWithStartRequest request)
+    {
+        var update = request.Update;
+        if (update.Name is null || CheckUpdate(update) is { })
+            return new UpdateReply { Fault = CheckUpdate(update) ?? WorkflowFaults.Invalid("The update has no name.") };
+        return await WithStartAsync(
+            request.Start,
+            new UpdateRun(update.UpdateId, update.Name, update.Arguments),
+            request.IsRepeat,
+            () => UpdateAsync(update),
+            static reply => reply.Fault,
+            started => started.Fault is { } fault
+                ? Task.FromResult(new UpdateReply { Fault = fault })
+                : UpdateAsync(update with { RunId = started.RunId }));
+    }
+
+    /// <summary>Messages the open run, or starts one with the message; goes around where the run ends in between.</summary>
+    private async Task<TReply> WithStartAsync<TReply>(
+        StartRequest start, Stimulus message, bool isRepeat, Func<Task<TReply>> send,
+        Func<TReply, Fault?> faultOf, Func<StartReply, Task<TReply>> started)
+    {
+        for (var mayBeKnown = isRepeat; ;)
+        {
+            await EnsureKnownAsync();
+            if (LatestRun is not null && (_closed is null || mayBeKnown))
+            {
+                // A repeat may find that the run took the message and has ended since.
+                mayBeKnown = false;
+                var reply = await send();
+                if (faultOf(reply) is not { Kind: FaultKind.Closed or FaultKind.NotFound }) return reply;
+                if (_closed is null) continue;
+            }
+
+            var made = await StartAsync(start, [message]);
+            if (made.Fault is not { Kind: FaultKind.AlreadyStarted } || _closed is not null || LatestRun is null)
+                return await started(made);
+        }
+    }
+
+    private async Task<UpdateReply> AwaitUpdateAsync(UpdateRequest request, RunId run, UpdateState? state)
+    {
+        if (state is null) return new UpdateReply { Fault = WorkflowFaults.Invalid(
+            $"The run knows no update '{request.UpdateId}'.") };
+        if (state.Completed is not null) return Completed(run, state);
+        if (request.Wait <= TimeSpan.Zero) return Accepted(run, state);
+
+        // At work: the outcome may be near, so it is waited for here. Else at the hub, which keeps nothing in memory.
+        if (_open is { Run.IsRunnable: true } && !_leaving)
+        {
+            var waiters = _updateWaiters ??= new(StringComparer.Ordinal);
+            if (!waiters.TryGetValue(request.UpdateId, out var waiter)) waiters.Add(request.UpdateId, waiter = new());
+            await Task.WhenAny(waiter.Task, Task.Delay(request.Wait, _services.Messages.Clock));
+            if (_closed is not null) return await UpdateOfClosedAsync(request, run);
+            if (_open is null) return new UpdateReply { Fault = Moving };
+            state = await BetweenTurnsAsync(r => r.FindUpdate(request.UpdateId));
+            if (_closed is not null) return await UpdateOfClosedAsync(request, run);
+            if (state is null) return new UpdateReply { Fault = Moving };
+        }
+
+        return state.Completed is not null ? Completed(run, state) : Accepted(run, state);
+    }
+
+    /// <summary>What became of an update by its run's end. Outcomes stay answerable.</summary>
+    private async Task<UpdateReply> UpdateOfClosedAsync(UpdateRequest request, RunId run)
+    {
+        if (await _services.Reader.FindAsync(_key, run) is not { } record)
+            return new UpdateReply { Fault = WorkflowFaults.NotFound(_key, run.Value) };
+        if (record.Summary.ClosedAt is null) return new UpdateReply { Fault = Moving };
+        var found = await _services.ClosedRuns.AskAsync(record, r => new Found(r.FindUpdate(request.UpdateId)));
+        if (found?.State is not { } state)
+            return new UpdateReply { Fault = WorkflowFaults.Closed(_key, run, record.Summary.Status), RunId = run.Value };
+        if (state.Completed is not null) return Completed(run, state);
+        return new UpdateReply
+        {
+            RunId = run.Value, IsCompleted = true, Name = state.Name,
+            Failure = new FailureInfo
+            {
+                Kind = FailureKind.Application, Type = "RunEnded", NonRetryable = true,
+                Message = $"The run ended ({record.Summary.Status}) before the update's handler had finished.",
+            },
+        };
+    }
+
+    /// <summary>After a commit: who waits for an update that has finished is told.</summary>
+    private void AnnounceMessages(OpenRun open, Turn turn)
+    {
+        if (turn.Events.Count == 0) return;
+        var run = open.Key.RunId.Value;
+        var hub = _services.Messages;
+        if (_updateWaiters is { Count: > 0 } || hub.Count > 0)
+        {
+            foreach (var happened in turn.Events)
+            {
+                if (happened is not UpdateCompleted e) continue;
+                if (_updateWaiters?.Remove(e.UpdateId, out var waiter) == true) waiter.TrySetResult(true);
+                hub.Announce(run, UpdateTopic + e.UpdateId);
+            }
+
+            if (open.Run.LatestStatus?.Cursor is { } cursor && cursor != _announced) hub.Announce(run, StatusTopic);
+        }
+
+        _announced = open.Run.LatestStatus?.Cursor ?? 0;
+        if (!open.Run.IsClosed) return;
+        hub.AnnounceAll(run);
+        ReleaseUpdateWaiters();
+    }
+
+    private void ReleaseUpdateWaiters()
+    {
+        if (_updateWaiters is not { Count: > 0 } waiters) return;
+        _updateWaiters = null;
+        foreach (var waiter in waiters.Values) waiter.TrySetResult(false);
+    }
+
+    private Fault? CheckUpdate(UpdateRequest request)
+    {
+        if (Identifiers.Problem(request.UpdateId, MaximumUpdateIdLength) is { } problem)
+            return WorkflowFaults.Invalid($"'{request.UpdateId}' is no update id: {problem}");
+        if (request.Name is { } name && Identifiers.Problem(name, HandlerNames.MaximumLength) is { } bad)
+            return WorkflowFaults.Invalid($"'{name}' is no update name: {bad}");
+        if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
+            return WorkflowFaults.Invalid($"An update may be waited for 0 to 20 s in one call, not {request.Wait}.");
+        return PayloadFault(request.Arguments, $"arguments of update '{request.Name}'");
+    }
+
+    private UpdateReply Accepted(RunId run, UpdateState state) => new()
+    {
+        RunId = run.Value, Name = state.Name,
+        Hub = _services.Messages.Ticket(run.Value, UpdateTopic + state.UpdateId),
+    };
+
+    private static UpdateReply Completed(RunId run, UpdateState state) => new()
+    {
+        RunId = run.Value, Name = state.Name, IsCompleted = true,
+        Result = state.Completed!.Result, Failure = state.Completed.Failure,
+    };
+
+    private sealed record Found(UpdateState? State);
+}
