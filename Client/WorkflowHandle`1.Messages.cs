@@ -32,27 +32,30 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
         HandlerNames.Check("signal name", signal);
         var encoded = Encode(arguments, signal);
         CheckSize(encoded, $"arguments of signal '{signal}'");
-        var start = Request(input, inputType, options, TimeSpan.Zero);
-        var lane = parts.Lanes.Rent();
-        var request = new SignalWithStartRequest
+        var started = await InterceptStart(input, options, cancellationToken, async call =>
         {
-            Start = start with { TraceParent = ClientTelemetry.TraceParent() },
-            Signal = new SignalRequest
+            var lane = parts.Lanes.Rent();
+            var request = new SignalWithStartRequest
             {
-                Client = lane.Id,
-                Signals = [new SignalItem { Number = lane.Number, Name = signal, Arguments = encoded }],
-            },
-        };
-        var tries = new Tries();
-        var reply = await parts.Sender.SendAsync("signal with start", key, (_messages, request, tries),
-            static s => s._messages.SignalWithStartAsync(s.tries.IsFirst() ? s.request : s.request with
-            {
-                Signal = s.request.Signal with { IsRepeat = true },
-            }),
-            static reply => reply.Fault,
-            cancellationToken);
-        parts.Lanes.Return(lane);
-        return new RunId(Checked(reply, reply.Fault).RunId);
+                Start = Request(call, inputType, TimeSpan.Zero) with { TraceParent = ClientTelemetry.TraceParent() },
+                Signal = new SignalRequest
+                {
+                    Client = lane.Id,
+                    Signals = [new SignalItem { Number = lane.Number, Name = signal, Arguments = encoded }],
+                },
+            };
+            var tries = new Tries();
+            var reply = await parts.Sender.SendAsync("signal with start", key, (_messages, request, tries),
+                static s => s._messages.SignalWithStartAsync(s.tries.IsFirst() ? s.request : s.request with
+                {
+                    Signal = s.request.Signal with { IsRepeat = true },
+                }),
+                static reply => reply.Fault,
+                call.CancellationToken);
+            parts.Lanes.Return(lane);
+            return new StartedRun(new RunId(Checked(reply, reply.Fault).RunId), reply.IsNew);
+        });
+        return started.RunId;
     }
 
     /// <inheritdoc/>
@@ -91,17 +94,26 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
         IReadOnlyList<object?>? arguments, UpdateOptions? updateOptions, StartOptions? options,
         CancellationToken cancellationToken)
     {
-        var request = new UpdateWithStartRequest
+        var sent = UpdateRequest(update, arguments, updateOptions, UpdateWait);
+        UpdateReply? answer = null;
+        await InterceptStart(input, options, cancellationToken, async call =>
         {
-            Start = Request(input, inputType, options, TimeSpan.Zero) with { TraceParent = ClientTelemetry.TraceParent() },
-            Update = UpdateRequest(update, arguments, updateOptions, UpdateWait),
-        };
-        var tries = new Tries();
-        var reply = await parts.Sender.SendAsync("update with start", key, (_messages, request, tries),
-            static s => s._messages.UpdateWithStartAsync(s.tries.IsFirst() ? s.request : s.request with { IsRepeat = true }),
-            static reply => reply.Fault,
-            cancellationToken);
-        return await HandleOf<TResult>(request.Update, reply).GetResultAsync(cancellationToken);
+            var request = new UpdateWithStartRequest
+            {
+                Start = Request(call, inputType, TimeSpan.Zero) with { TraceParent = ClientTelemetry.TraceParent() },
+                Update = sent,
+            };
+            var tries = new Tries();
+            answer = await parts.Sender.SendAsync("update with start", key, (_messages, request, tries),
+                static s => s._messages.UpdateWithStartAsync(
+                    s.tries.IsFirst() ? s.request : s.request with { IsRepeat = true }),
+                static reply => reply.Fault,
+                call.CancellationToken);
+            return new StartedRun(new RunId(answer.RunId), IsNew: false);
+        });
+        return answer is null
+            ? throw new InvalidRequest("An interceptor kept the update from being sent.")
+            : await HandleOf<TResult>(sent, answer).GetResultAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
