@@ -1,5 +1,3 @@
-using Orchestration.Workflows;
-
 namespace Orchestration.Grains.Kernel.History;
 
 /// <summary>The code of an attempt has ended, and its outcome is to come from outside, under its token.</summary>
