@@ -2,7 +2,8 @@ namespace Orchestration.Workflows;
 
 /// <summary>
 /// Ends the run and lets the instance go on in a new run with a history of its own; made by
-/// <see cref="WorkflowContext.ContinueAsNew{TWorkflow}"/> and thrown by workflow code. Not a failure: code that catches exceptions lets
+/// <see cref="WorkflowContext.ContinueAsNew{TWorkflow}"/> and thrown by workflow code. Not a failure: code that catches
+/// exceptions lets
 /// it pass.
 /// </summary>
 public sealed class ContinueAsNew : Exception

@@ -43,7 +43,8 @@ public abstract partial class WorkflowContext
 
     /// <summary>Another workflow of the same namespace, to be signalled or cancelled.</summary>
     /// <param name="id">Its id.</param>
-    /// <param name="runId">The run that is meant, with what it continues as; null: the latest at the time of each message.</param>
+    /// <param name="runId">The run that is meant, with what it continues as; null: the latest at the time of each
+    /// message.</param>
     /// <exception cref="InvalidIdentifier">The id is not allowed.</exception>
     public IExternalWorkflow GetExternalWorkflow(string id, RunId? runId = null) =>
         GetExternalWorkflow(new WorkflowKey(Key.Namespace, new WorkflowId(id)), runId);
@@ -53,7 +54,8 @@ public abstract partial class WorkflowContext
 
     /// <summary>
     /// What to throw so that the run ends and the instance goes on as a new run of the given class: <c>throw
-    /// Context.ContinueAsNew&lt;Counter&gt;(next)</c>. Signals that no handler has taken go along in their order, as does what is known
+    /// Context.ContinueAsNew&lt;Counter&gt;(next)</c>. Signals that no handler has taken go along in their order, as does what is
+    /// known
     /// of requests, so that none is lost or doubled.
     /// </summary>
     /// <param name="input">The new run's input.</param>
@@ -66,7 +68,8 @@ public abstract partial class WorkflowContext
     public ContinueAsNew ContinueAsNew(object? input) => ContinueAsNew(WorkflowType, input);
 
     /// <summary>What to throw so that the instance goes on as a new run of the type of that name.</summary>
-    /// <remarks>A type that is not hosted stalls the run with an error that names it; it goes on once the type is deployed.</remarks>
+    /// <remarks>A type that is not hosted stalls the run with an error that names it; it goes on once the type is
+    /// deployed.</remarks>
     /// <inheritdoc cref="ContinueAsNew{TWorkflow}"/>
     public abstract ContinueAsNew ContinueAsNew(string workflowType, object? input);
 
@@ -95,12 +98,14 @@ public abstract partial class WorkflowContext
     }
 
     /// <summary>
-    /// Waits until the condition holds, but no longer than the timeout: a durable timer, which is cancelled where it is not needed.
+    /// Waits until the condition holds, but no longer than the timeout: a durable timer, which is cancelled where it is not
+    /// needed.
     /// </summary>
     /// <param name="condition">The condition; it must only read the workflow's own state.</param>
     /// <param name="timeout">The longest wait; zero or less looks once.</param>
     /// <param name="cancellationToken">Ends the wait; default: <see cref="CancellationToken"/>.</param>
-    /// <returns>Whether the condition held in time. One that comes to hold in the step in which time runs out counts as late.</returns>
+    /// <returns>Whether the condition held in time. One that comes to hold in the step in which time runs out counts as
+    /// late.</returns>
     /// <exception cref="Canceled">The wait was cancelled.</exception>
     public async Task<bool> WhenAsync(Func<bool> condition, TimeSpan timeout, CancellationToken? cancellationToken = null)
     {

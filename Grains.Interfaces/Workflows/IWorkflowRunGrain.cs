@@ -21,7 +21,8 @@ public interface IWorkflowRunGrain : IGrainWithStringKey
     Task WakeAsync(WakeRequest request);
 
     /// <summary>
-    /// Delivers messages of other runs, in order. Answers, message by message, once what they changed is durable. What is answered
+    /// Delivers messages of other runs, in order. Answers, message by message, once what they changed is durable. What is
+    /// answered
     /// with <see cref="RunCallAnswer.TryAgain"/>, or not at all, is to be sent again.
     /// </summary>
     [Alias("deliver")]

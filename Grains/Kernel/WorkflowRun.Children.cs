@@ -108,7 +108,7 @@ public sealed partial class WorkflowRun
                 if (isNew) _effects.Add(new SendMessage(child.Start(Started)));
                 break;
             case ChildStarted e:
-                ApplyTo(Find(_children, e.Command, e), e).StartWaiter?.Complete(null);
+                ApplyTo(Find(_children, e.Command, e), e).StartWaiter?.TrySetResult(); // a later attempt starts again
                 break;
             case ChildStartFailed e:
                 var refused = EndChild(e.Command, e);

@@ -18,7 +18,8 @@ public sealed partial class WorkflowRun
     public StartRun Successor()
     {
         if (ClosingEvent is not RunContinuedAsNew next) throw new InvalidOperationException("The run has not continued as new.");
-        return new StartRun(Started.Key, next.NewRunId, next.WorkflowType, next.Input, SeedOf(next.NewRunId), null, Started.TraceParent)
+        return new StartRun(Started.Key, next.NewRunId, next.WorkflowType, next.Input, SeedOf(next.NewRunId), null,
+            Started.TraceParent)
         {
             Parent = Started.Parent,
             ContinuedFrom = Started.RunId,

@@ -6,8 +6,10 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel;
 
-// The outbox between runs. Every message follows from the sender's history, and is repeated until that says it is answered. What is
-// unanswered when the run ends is owed: by the ended run itself until it has all been taken, or by the run that follows on the instance.
+// The outbox between runs. Every message follows from the sender's history, and is repeated until that says it is answered. What
+// is
+// unanswered when the run ends is owed: by the ended run itself until it has all been taken, or by the run that follows on the
+// instance.
 public sealed partial class WorkflowRun
 {
     private readonly SortedDictionary<long, RunMessage> _inherited = new(Comparer<long>.Create(static (a, b) => b.CompareTo(a)));
@@ -19,12 +21,14 @@ public sealed partial class WorkflowRun
     public IReadOnlyList<RunMessage> Owed => _owed;
 
     /// <summary>
-    /// Whether the run has ended but is not done: somebody has to hear of it, or the run that continues it is to be created. It then
+    /// Whether the run has ended but is not done: somebody has to hear of it, or the run that continues it is to be created. It
+    /// then
     /// keeps being woken.
     /// </summary>
     public bool Owes => IsClosed && (_owed.Count > 0 || ClosingEvent is RunContinuedAsNew);
 
-    /// <summary>Whether the code has ended and the run may, too: where messages go is settled first, which an ended run cannot.</summary>
+    /// <summary>Whether the code has ended and the run may, too: where messages go is settled first, which an ended run
+    /// cannot.</summary>
     private bool MayEnd => _code is { IsCompleted: true } && _unbound == 0;
 
     private bool HasUnanswered => _starting > 0 || _externals.Count > 0 || _inherited.Count > 0;
@@ -43,7 +47,8 @@ public sealed partial class WorkflowRun
     }
 
     /// <summary>Whether an event is one of children or messages, of which a stalled run too keeps account.</summary>
-    private static bool IsOfOutbox(HistoryEvent e) => e is ChildScheduled or ChildStarted or ChildStartFailed or ChildRetryScheduled
+    private static bool IsOfOutbox(HistoryEvent e) => e is ChildScheduled or ChildStarted or ChildStartFailed
+        or ChildRetryScheduled
         or ChildCompleted or ChildEnded or ChildCancelRequested or ExternalSignalRequested or ExternalCancelRequested
         or ExternalBound or ExternalDelivered or ExternalFailed or OwedSettled;
 
@@ -63,7 +68,8 @@ public sealed partial class WorkflowRun
         }
     }
 
-    /// <summary>All that others have to hear when the run ends here: what is unanswered, then what becomes of its children.</summary>
+    /// <summary>All that others have to hear when the run ends here: what is unanswered, then what becomes of its
+    /// children.</summary>
     private List<RunMessage> MessagesAtEnd()
     {
         var messages = new List<RunMessage>(_inherited.Values);

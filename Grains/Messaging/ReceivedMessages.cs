@@ -6,7 +6,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Messaging;
 
 /// <summary>
-/// Whether a chain of ended runs has taken a message: asked only where one is repeated that may have arrived before the chain's end.
+/// Whether a chain of ended runs has taken a message: asked only where one is repeated that may have arrived before the chain's
+/// end.
 /// </summary>
 internal static class ReceivedMessages
 {

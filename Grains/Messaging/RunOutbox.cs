@@ -8,7 +8,8 @@ using Orleans;
 namespace Orchestration.Grains.Messaging;
 
 /// <summary>
-/// Delivers what an instance's run sends to other runs. What goes to one receiver goes in order, as many as wait in one call, and is
+/// Delivers what an instance's run sends to other runs. What goes to one receiver goes in order, as many as wait in one call, and
+/// is
 /// repeated with back-off until it is answered for certain. Belongs to the activation's scheduler.
 /// </summary>
 /// <param name="services">What all workflow grains of the silo share.</param>

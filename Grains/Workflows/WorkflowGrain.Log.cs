@@ -43,7 +43,8 @@ internal static partial class WorkflowGrainLog
     public static partial void WakeFailed(this ILogger<WorkflowGrain> log, Exception exception, string workflow);
 
     [LoggerMessage(140, LogLevel.Debug, "Workflow {Target} did not answer messages of workflow {Workflow}; they are sent again.")]
-    public static partial void ReceiverSilent(this ILogger<WorkflowGrain> log, Exception exception, string target, string workflow);
+    public static partial void ReceiverSilent(this ILogger<WorkflowGrain> log, Exception exception, string target,
+        string workflow);
 
     [LoggerMessage(141, LogLevel.Warning,
         "Workflow {Workflow} ({Type}), run {Run}, ended before its messages were handled: unfinished handlers: [{Handlers}]; "

@@ -5,14 +5,16 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 
-// Continuing as new: the ended run's last event says all of the next run, whose first append makes the ended one closed. What reaches the
+// Continuing as new: the ended run's last event says all of the next run, whose first append makes the ended one closed. What
+// reaches the
 // instance in between waits, in order, for the next run.
 internal sealed partial class WorkflowInstance
 {
     private OpenRun? _continuing;
     private TaskCompletionSource? _continued;
 
-    /// <summary>A run has continued as new: entries that are for the instance wait for the next run, before all that came later.</summary>
+    /// <summary>A run has continued as new: entries that are for the instance wait for the next run, before all that came
+    /// later.</summary>
     private void BeginContinuing(OpenRun ended, Turn turn)
     {
         _continuing = ended;

@@ -132,7 +132,8 @@ internal sealed partial class WorkflowInstance
             {
                 if (await _services.Reader.FindAsync(_key, run) is not null) return Taken;
                 if (_closed is not { } closed) return Held(latest, "is running");
-                if (!MayReuse(call.IdReuse, closed.Record.Summary.Status)) return Held(latest, "has used it, and it may not be used again");
+                if (!MayReuse(call.IdReuse, closed.Record.Summary.Status))
+                    return Held(latest, "has used it, and it may not be used again");
                 previous = closed.Record.Key.RunId;
             }
 

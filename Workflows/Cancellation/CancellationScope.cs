@@ -1,11 +1,14 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// A part of a workflow that is cancelled as one. What <see cref="RunAsync(Func{Task})"/> runs, and all that it awaits from the context
-/// without a token of its own, observes the scope. A linked scope is cancelled with its surroundings too; a detached one by its own
+/// A part of a workflow that is cancelled as one. What <see cref="RunAsync(Func{Task})"/> runs, and all that it awaits from the
+/// context
+/// without a token of its own, observes the scope. A linked scope is cancelled with its surroundings too; a detached one by its
+/// own
 /// <see cref="Cancel"/> alone, so that clean-up goes on while the run is being cancelled.
 /// </summary>
-/// <remarks>Made by <see cref="WorkflowContext.CreateScope"/> and <see cref="WorkflowContext.CreateDetachedScope"/>. For the run's own
+/// <remarks>Made by <see cref="WorkflowContext.CreateScope"/> and <see cref="WorkflowContext.CreateDetachedScope"/>. For the
+/// run's own
 /// code only; scopes nest.</remarks>
 public sealed class CancellationScope : IDisposable
 {

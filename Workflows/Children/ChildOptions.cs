@@ -1,6 +1,7 @@
 namespace Orchestration.Workflows;
 
-/// <summary>How a child workflow is run. Recorded with the child, so a change reaches only children that are started afterwards.</summary>
+/// <summary>How a child workflow is run. Recorded with the child, so a change reaches only children that are started
+/// afterwards.</summary>
 public sealed record ChildOptions
 {
     /// <summary>One attempt, terminated with its parent, told of cancellations.</summary>
@@ -13,7 +14,8 @@ public sealed record ChildOptions
     public ChildCancellationType CancellationType { get; init; }
 
     /// <summary>
-    /// When and how often a child that failed is run again, as a new run of the same id. Null (the default): once. A child that was
+    /// When and how often a child that failed is run again, as a new run of the same id. Null (the default): once. A child that
+    /// was
     /// cancelled or terminated is not run again.
     /// </summary>
     public RetryPolicy? Retry { get; init; }

@@ -1,12 +1,15 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// A child workflow as its parent's code sees it. Made by <see cref="WorkflowContext.Child(string, string?, ChildOptions?)"/>; nothing
+/// A child workflow as its parent's code sees it. Made by <see cref="WorkflowContext.Child(string, string?, ChildOptions?)"/>;
+/// nothing
 /// happens before it is started, which it can be once. For the run's own code only.
 /// </summary>
 /// <remarks>
-/// Everything that passes between parent and child is part of the sender's history and repeated until the other side has it durably:
-/// each start, signal, cancellation and outcome takes effect exactly once, whatever crashes. A child belongs to the run that started
+/// Everything that passes between parent and child is part of the sender's history and repeated until the other side has it
+/// durably:
+/// each start, signal, cancellation and outcome takes effect exactly once, whatever crashes. A child belongs to the run that
+/// started
 /// it: a parent that continues as new ends that run, by the child's <see cref="ParentClosePolicy"/>.
 /// </remarks>
 public interface IChildWorkflow

@@ -1,8 +1,10 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// Another workflow instance, as workflow code sees it. What is sent is part of the sender's history, bound to the run that is the
-/// receiver's latest when it first hears of it (and what that run continues as), and takes effect there exactly once. Messages to one
+/// Another workflow instance, as workflow code sees it. What is sent is part of the sender's history, bound to the run that is
+/// the
+/// receiver's latest when it first hears of it (and what that run continues as), and takes effect there exactly once. Messages to
+/// one
 /// instance keep their order.
 /// </summary>
 public interface IExternalWorkflow

@@ -1,7 +1,8 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// What becomes of a child when the run of its parent ends, in whatever way; continuing as new ends the run too. Carried out once the
+/// What becomes of a child when the run of its parent ends, in whatever way; continuing as new ends the run too. Carried out once
+/// the
 /// parent's end is durable, and repeated until the child has taken it.
 /// </summary>
 public enum ParentClosePolicy

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// A queue between parts of one workflow's code, first in, first out: the same on every replay. Part of the workflow's own state. For the
+/// A queue between parts of one workflow's code, first in, first out: the same on every replay. Part of the workflow's own state.
+/// For the
 /// run's own code only.
 /// </summary>
 /// <typeparam name="T">What is handed over.</typeparam>

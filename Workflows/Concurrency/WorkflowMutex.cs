@@ -1,7 +1,8 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// Lets one part of a workflow's code in at a time (a critical section), in the order in which they came: handlers that run activities
+/// Lets one part of a workflow's code in at a time (a critical section), in the order in which they came: handlers that run
+/// activities
 /// can so keep out of each other's way. Not re-entrant. For the run's own code only.
 /// </summary>
 public sealed class WorkflowMutex

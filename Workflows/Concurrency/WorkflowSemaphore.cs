@@ -1,7 +1,8 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// Lets so many parts of one workflow's code in at a time, in the order in which they came: the same on every replay. It is part of the
+/// Lets so many parts of one workflow's code in at a time, in the order in which they came: the same on every replay. It is part
+/// of the
 /// workflow's own state, so it guards nothing between workflows. For the run's own code only.
 /// </summary>
 public sealed class WorkflowSemaphore

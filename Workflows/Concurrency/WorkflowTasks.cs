@@ -1,19 +1,22 @@
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// Ways to wait for several tasks of a workflow. Their order is that of the recorded outcomes, the same on every replay; where several
+/// Ways to wait for several tasks of a workflow. Their order is that of the recorded outcomes, the same on every replay; where
+/// several
 /// have ended already, the first one given comes first.
 /// </summary>
 public static class WorkflowTasks
 {
-    /// <summary>Ends when all have ended (synchronisation); fails with the first failure, by the order given, after all have.</summary>
+    /// <summary>Ends when all have ended (synchronisation); fails with the first failure, by the order given, after all
+    /// have.</summary>
     public static Task WhenAll(params IEnumerable<Task> tasks) => Task.WhenAll(tasks);
 
     /// <inheritdoc cref="WhenAll(IEnumerable{Task})"/>
     /// <returns>The results, in the order given.</returns>
     public static Task<TResult[]> WhenAll<TResult>(params IEnumerable<Task<TResult>> tasks) => Task.WhenAll(tasks);
 
-    /// <summary>Ends with the first that ends, however it does (discriminator). The others go on: cancel their scope to end them.</summary>
+    /// <summary>Ends with the first that ends, however it does (discriminator). The others go on: cancel their scope to end
+    /// them.</summary>
     public static Task<Task> WhenAny(params IEnumerable<Task> tasks) => Task.WhenAny(tasks);
 
     /// <inheritdoc cref="WhenAny(IEnumerable{Task})"/>
@@ -33,7 +36,8 @@ public static class WorkflowTasks
         var failures = new List<Exception>();
         while (ended.Count < count)
         {
-            if (open.Count < count - ended.Count) throw new AggregateException("Too few of the tasks can still succeed.", failures);
+            if (open.Count < count - ended.Count)
+                throw new AggregateException("Too few of the tasks can still succeed.", failures);
             var first = await Task.WhenAny(open);
             open.Remove(first);
             if (first.IsCompletedSuccessfully) ended.Add(first);

@@ -4,7 +4,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Kernel.Execution;
 
 /// <summary>
-/// About how many bytes an event takes in a history. Reckoned from the event alone, so that code that asks gets the same answer on
+/// About how many bytes an event takes in a history. Reckoned from the event alone, so that code that asks gets the same answer
+/// on
 /// every replay, however the history is stored.
 /// </summary>
 internal static class EventSizes

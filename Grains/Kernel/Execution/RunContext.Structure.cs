@@ -61,7 +61,11 @@ internal sealed partial class RunContext
         CheckName("signal", signal);
         var encoded = new Payload[arguments.Count];
         for (var i = 0; i < encoded.Length; i++)
-            encoded[i] = Encode(arguments[i], arguments[i]?.GetType() ?? typeof(object), $"argument {i + 1} of signal '{signal}'");
+        {
+            encoded[i] = Encode(arguments[i], arguments[i]?.GetType() ?? typeof(object),
+                $"argument {i + 1} of signal '{signal}'");
+        }
+
         return run.SendExternal(new ExternalSignalRequested
         {
             At = run.CommandTime, Command = run.NextCommand, Key = key, RunId = runId, Name = signal, Arguments = encoded,

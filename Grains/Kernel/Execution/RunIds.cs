@@ -5,7 +5,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Kernel.Execution;
 
 /// <summary>
-/// Ids of runs that a run brings about. They follow from its own id alone, so that whatever is repeated, after whatever crash, names
+/// Ids of runs that a run brings about. They follow from its own id alone, so that whatever is repeated, after whatever crash,
+/// names
 /// the same run.
 /// </summary>
 internal static class RunIds

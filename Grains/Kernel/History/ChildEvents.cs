@@ -2,7 +2,8 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel.History;
 
-/// <summary>Workflow code started a child. The run that it is to have is chosen here, so that its start can be repeated.</summary>
+/// <summary>Workflow code started a child. The run that it is to have is chosen here, so that its start can be
+/// repeated.</summary>
 public sealed record ChildScheduled : HistoryEvent
 {
     /// <summary>The command's number in the run.</summary>

@@ -11,7 +11,8 @@ public sealed record ExternalSignalRequested : HistoryEvent
     /// <summary>The receiver.</summary>
     public required WorkflowKey Key { get; init; }
 
-    /// <summary>The run that is meant, with what it continues as; null: the receiver's latest, see <see cref="ExternalBound"/>.</summary>
+    /// <summary>The run that is meant, with what it continues as; null: the receiver's latest, see <see
+    /// cref="ExternalBound"/>.</summary>
     public RunId? RunId { get; init; }
 
     /// <summary>The signal's name.</summary>
@@ -30,7 +31,8 @@ public sealed record ExternalCancelRequested : HistoryEvent
     /// <summary>The receiver.</summary>
     public required WorkflowKey Key { get; init; }
 
-    /// <summary>The run that is meant, with what it continues as; null: the receiver's latest, see <see cref="ExternalBound"/>.</summary>
+    /// <summary>The run that is meant, with what it continues as; null: the receiver's latest, see <see
+    /// cref="ExternalBound"/>.</summary>
     public RunId? RunId { get; init; }
 
     /// <summary>Why.</summary>

@@ -26,7 +26,8 @@ public enum RunMessageKind
 }
 
 /// <summary>
-/// A message from one run to another: an entry of the outbox. It is known by its source, repeated until it is answered, and handed to
+/// A message from one run to another: an entry of the outbox. It is known by its source, repeated until it is answered, and
+/// handed to
 /// the run that follows on the instance where its own run has ended.
 /// </summary>
 public sealed record RunMessage
@@ -40,7 +41,8 @@ public sealed record RunMessage
     /// <summary>The receiver.</summary>
     public required WorkflowKey Target { get; init; }
 
-    /// <summary>The receiver's run; with what it continues as, unless the message is an outcome. Null only while unbound.</summary>
+    /// <summary>The receiver's run; with what it continues as, unless the message is an outcome. Null only while
+    /// unbound.</summary>
     public RunId? TargetRun { get; init; }
 
     /// <summary>The number by which the sending run knows the answer; negative: the place among what it took over.</summary>

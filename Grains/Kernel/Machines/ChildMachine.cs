@@ -37,7 +37,8 @@ internal enum ChildState
 /// Starting,    code cancels                           ChildCancelRequested           the same; the wait ends now unless it
 /// Running                                                                            waits for the outcome
 /// </code>
-/// Anything else changes nothing. That a retry is due is not recorded: its start is handed out again after a reload, and the child
+/// Anything else changes nothing. That a retry is due is not recorded: its start is handed out again after a reload, and the
+/// child
 /// knows it by its run.
 /// </remarks>
 internal sealed class ChildMachine(ChildScheduled scheduled, long step)

@@ -33,7 +33,8 @@ internal sealed class WriteSession : IDisposable
         if (options.PageLimit is not null) LimitPages(options.PageLimit());
         _begin = _database.Prepare("BEGIN IMMEDIATE");
         _commit = _database.Prepare("COMMIT");
-        _latest = _database.Prepare("SELECT handle, run, state, closed_at FROM runs WHERE ns=? AND id=? ORDER BY handle DESC LIMIT 1");
+        _latest = _database.Prepare(
+            "SELECT handle, run, state, closed_at FROM runs WHERE ns=? AND id=? ORDER BY handle DESC LIMIT 1");
         _byRun = _database.Prepare("SELECT handle FROM runs WHERE ns=? AND id=? AND run=?");
         _byHandle = _database.Prepare("SELECT run, wakes FROM runs WHERE handle=?");
         _tail = _database.Prepare("SELECT first + count - 1 FROM turns WHERE handle=? ORDER BY first DESC LIMIT 1");
@@ -145,7 +146,8 @@ internal sealed class WriteSession : IDisposable
         .Run();
 
     /// <summary>A run that has ended is done: the run that follows it takes over what it still owed.</summary>
-    public void MarkClosed(long handle) => Other($"UPDATE runs SET state={(int)RunState.Closed}, wake_at=NULL, due=NULL WHERE handle=?")
+    public void MarkClosed(long handle) => Other(
+            $"UPDATE runs SET state={(int)RunState.Closed}, wake_at=NULL, due=NULL WHERE handle=?")
         .Bind(1, handle).Run();
 
     public void SetWakes(long handle, int wakes)

@@ -10,7 +10,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Tests.Workflows;
 
 /// <summary>
-/// A parent, a child that continues as new, a child that is cancelled from outside and one that is left behind: every write of theirs,
+/// A parent, a child that continues as new, a child that is cancelled from outside and one that is left behind: every write of
+/// theirs,
 /// one after the other, fails, loses its reply, or is the silo's last.
 /// </summary>
 public sealed class StructureFaultLoopTests

@@ -58,7 +58,8 @@ public sealed class StructureTests
         await using var silo = await StartAsync();
         var parent = silo.Client.GetWorkflow<LeavesChildren>("p");
         await parent.StartAsync(how);
-        await Eventually.EventuallyAsync(async () => (await silo.Client.GetWorkflow("p-RequestCancel").DescribeAsyncOrNull())?.Status,
+        await Eventually.EventuallyAsync(
+            async () => (await silo.Client.GetWorkflow("p-RequestCancel").DescribeAsyncOrNull())?.Status,
             s => s is not null, "the last child is there");
         if (how == 1) await parent.TerminateAsync("enough");
         await Eventually.EventuallyAsync(async () => (await silo.Client.GetWorkflow("p-Terminate").DescribeAsync()).Status,

@@ -210,7 +210,8 @@ internal static class SampleEvents
         },
         ["external-signal-requested"] = new ExternalSignalRequested
         {
-            At = At, Command = 7, Key = new WorkflowKey("cart-7"), RunId = Harness.RunId, Name = "paid", Arguments = [Harness.Json(3)],
+            At = At, Command = 7, Key = new WorkflowKey("cart-7"), RunId = Harness.RunId, Name = "paid",
+            Arguments = [Harness.Json(3)],
         },
         ["external-cancel-requested"] = new ExternalCancelRequested
         {
