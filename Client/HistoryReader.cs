@@ -7,7 +7,8 @@ namespace Orchestration.Client;
 /// <summary>Splits stored turns into entries, without knowing the events themselves: newer silos may have more of them.</summary>
 internal static class HistoryReader
 {
-    private const byte JsonFormat = 1;
+    /// <summary>The form of events that this client reads.</summary>
+    public const byte JsonFormat = 1;
 
     /// <summary>The entries of one stored turn, in order.</summary>
     /// <exception cref="EngineFault">The turn is in a format that this client does not know, or is damaged.</exception>

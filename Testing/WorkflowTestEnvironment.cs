@@ -3,6 +3,7 @@ using Orchestration.Client;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.References;
+using Orchestration.Testing.Activities;
 using Orchestration.Testing.Hosting;
 using Orchestration.Testing.Time;
 
@@ -38,7 +39,7 @@ public sealed partial class WorkflowTestEnvironment : IAsyncDisposable
         _clock = new VirtualClock(_ledger, options.Start)
         {
             Skips = options.AutoSkip,
-            FollowsWallWhileHeld = options.FollowWallWhileActivitiesRun,
+            Patience = options.ActivityPatience,
         };
         var executor = new Executor(_ledger) { OnError = NoteError };
         _lane = new Lane(executor);
@@ -62,14 +63,20 @@ public sealed partial class WorkflowTestEnvironment : IAsyncDisposable
             Executor = executor,
             Calls = _calls,
             Client = Client,
+            Environment = this,
             Store = options.Store ?? new InMemoryHistoryStore(),
             SmallStates = new InMemorySmallStateStore(),
             Appended = OnAppended,
         };
+        Activities = new ActivityMocks(this);
+        Shared.Set(Activities);
     }
 
     /// <summary>A client of the environment. It goes on over crashes and restarts of the silo.</summary>
     public IWorkflowClient Client { get; }
+
+    /// <summary>Mocks activities.</summary>
+    public ActivityMocks Activities { get; }
 
     /// <summary>The services of the silo as it is now; a restarted one has others.</summary>
     /// <exception cref="InvalidOperationException">No silo is up.</exception>

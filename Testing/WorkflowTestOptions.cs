@@ -21,10 +21,11 @@ public sealed class WorkflowTestOptions
     public bool AutoSkip { get; set; } = true;
 
     /// <summary>
-    /// Whether timeouts work while an activity's code runs: the clock then goes on as fast as the wall's, from timer to timer,
-    /// instead of jumping. True. Else it stands until the code has ended.
+    /// How long, by the wall's clock, the code of an activity may run before the clock goes on, as fast as the wall's and from
+    /// timer to timer, so that its timeouts work. 2 s; <see cref="Timeout.InfiniteTimeSpan"/>: it stands until the code has
+    /// ended.
     /// </summary>
-    public bool FollowWallWhileActivitiesRun { get; set; } = true;
+    public TimeSpan ActivityPatience { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Where histories are kept; in memory unless set. The environment does not dispose it.</summary>
     public IHistoryStore? Store { get; set; }

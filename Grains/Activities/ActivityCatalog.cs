@@ -14,15 +14,20 @@ namespace Orchestration.Grains.Activities;
 internal sealed class ActivityCatalog
 {
     private readonly FrozenDictionary<string, ActivityDefinition> _definitions;
+    private readonly Func<string, ActivityDefinition?>? _instead;
 
     /// <summary>Registers activity classes.</summary>
     /// <param name="activityTypes">The classes.</param>
     /// <param name="registered">What the container can resolve by itself; a class found there is resolved, any other one is
     /// made.</param>
+    /// <param name="instead">What takes the place of an activity, or adds one; null in a silo of its own.</param>
     /// <exception cref="InvalidRequest">A class hosts no activity or cannot be made, a method has a signature that cannot be
     /// called from a workflow, or two activities share a name.</exception>
-    public ActivityCatalog(IEnumerable<Type> activityTypes, IServiceProviderIsService? registered = null)
+    public ActivityCatalog(
+        IEnumerable<Type> activityTypes, IServiceProviderIsService? registered = null,
+        Func<string, ActivityDefinition?>? instead = null)
     {
+        _instead = instead;
         var found = new Dictionary<string, ActivityDefinition>(StringComparer.Ordinal);
         foreach (var type in activityTypes.Distinct())
         {
@@ -43,8 +48,11 @@ internal sealed class ActivityCatalog
     public IReadOnlyList<string> Names { get; }
 
     /// <summary>Finds a hosted activity.</summary>
-    public bool TryGet(string name, [NotNullWhen(true)] out ActivityDefinition? definition) =>
-        _definitions.TryGetValue(name, out definition);
+    public bool TryGet(string name, [NotNullWhen(true)] out ActivityDefinition? definition)
+    {
+        definition = _instead?.Invoke(name);
+        return definition is not null || _definitions.TryGetValue(name, out definition);
+    }
 
     private static bool IsCandidate(Type contract) =>
         !IsOfPlatform(contract.Namespace)

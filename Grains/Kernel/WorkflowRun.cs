@@ -78,6 +78,12 @@ public sealed partial class WorkflowRun
     /// <summary>Why it is stalled; null where it is not.</summary>
     public Stall? Stall => IsClosed ? null : _stall;
 
+    /// <summary>
+    /// Why its code does not fit its history, even where the history goes on to the run's end; null where it fits. For replays
+    /// that ask whether runs like this one go on under today's code.
+    /// </summary>
+    public Stall? Misfit => _stall;
+
     /// <summary>Its result, failure or reason, once closed.</summary>
     public HistoryEvent? ClosingEvent => _machine.Closing;
 

@@ -4,6 +4,7 @@ using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Kernel;
 using Orchestration.Runtime.Activations;
 using Orchestration.Runtime.Serialization;
+using Orchestration.Testing.Activities;
 
 namespace Orchestration.Testing.Hosting;
 
@@ -21,6 +22,7 @@ internal sealed class SharedParts(OrchestrationOptions options)
 
     private WorkflowCatalog? _workflows;
     private ActivityCatalog? _activities;
+    private ActivityMocks? _mocks;
 
     /// <summary>The workflows.</summary>
     /// <exception cref="Orchestration.Workflows.InvalidRequest">One of them cannot be hosted.</exception>
@@ -29,5 +31,9 @@ internal sealed class SharedParts(OrchestrationOptions options)
     /// <summary>The activities.</summary>
     /// <exception cref="Orchestration.Workflows.InvalidRequest">One of them cannot be hosted.</exception>
     public ActivityCatalog Activities(IServiceProvider services) =>
-        _activities ??= new ActivityCatalog(options.ActivityTypes, services.GetService<IServiceProviderIsService>());
+        _activities ??= new ActivityCatalog(options.ActivityTypes, services.GetService<IServiceProviderIsService>(), name =>
+            Volatile.Read(ref _mocks)?.DefinitionOf(name));
+
+    /// <summary>Sets the mocks; those of the environment that runs now.</summary>
+    public void Set(ActivityMocks mocks) => Volatile.Write(ref _mocks, mocks);
 }

@@ -107,6 +107,7 @@ internal sealed class SiloProcess
         services.AddSingleton(new PollClock(lazy));
         services.AddSingleton(SharedParts.Serializer);
         services.AddSingleton(_parts.Client);
+        services.AddSingleton(_parts.Environment);
         services.AddSingleton<IHistoryStore>(new SiloStore(_parts.Store, _lane, _parts.Ledger, () => _parts.Appended(this)));
         services.AddSingleton<ISmallStateStore>(_parts.SmallStates);
         services.AddSingleton(_ => _parts.Shared.Workflows);
@@ -161,6 +162,9 @@ internal sealed class SiloParts
     public required ClientCalls Calls { get; init; }
 
     public required IWorkflowClient Client { get; init; }
+
+    /// <summary>The environment, for activities that wait in its time.</summary>
+    public required WorkflowTestEnvironment Environment { get; init; }
 
     public required IHistoryStore Store { get; init; }
 

@@ -17,6 +17,8 @@ internal sealed class VirtualClock : IDisposable
     private DateTimeOffset _lazyServedAt;
     private long _order;
     private long _heldSince;
+    private bool _outOfPatience;
+    private int _stopsSinceLazy;
     private bool _skips = true;
     private int _stops;
 
@@ -35,8 +37,10 @@ internal sealed class VirtualClock : IDisposable
         get { lock (_gate) return _now; }
     }
 
-    /// <summary>Whether time passes as fast as the wall's clock, and no faster, while an activity holds it; else it stands.</summary>
-    public bool FollowsWallWhileHeld { get; init; } = true;
+    /// <summary>
+    /// How long an activity may hold the clock, by the wall's, before it goes on as fast as the wall's; infinite: it stands.
+    /// </summary>
+    public TimeSpan Patience { get; init; }
 
     /// <summary>
     /// Called when a caller waits, nothing goes on, and no timer is set that could change that.
@@ -188,7 +192,12 @@ internal sealed class VirtualClock : IDisposable
         {
             if (TellIdle()) return true;
             var held = _ledger.IsHeld;
-            if (!held) _heldSince = 0;
+            if (!held)
+            {
+                _heldSince = 0;
+                _outOfPatience = false;
+            }
+
             if (FireLazy()) return true;
             if (Target() is not { } target)
             {
@@ -214,11 +223,13 @@ internal sealed class VirtualClock : IDisposable
         return told.Count > 0;
     }
 
-    // What is not worth a stop is made up for at the next one, once.
+    // What is not worth a stop is made up for at a later one, once, and where it is much, not at each: so a stop costs no more
+    // for a thousand callers that wait.
     private bool FireLazy()
     {
-        if (_lazyServedAt == _now) return false;
+        if (_lazyServedAt == _now || _stopsSinceLazy < _lazy.Count / 8) return false;
         _lazyServedAt = _now;
+        _stopsSinceLazy = 0;
         var late = _lazy.TakeWhile(t => t.Due <= _now).ToArray();
         foreach (var timer in late) Fire(timer);
         return late.Length > 0;
@@ -239,10 +250,15 @@ internal sealed class VirtualClock : IDisposable
 
     private bool WallAllows(DateTimeOffset target)
     {
-        if (!FollowsWallWhileHeld) return false;
+        if (Patience == Timeout.InfiniteTimeSpan) return false;
         if (_heldSince == 0) _heldSince = TimeProvider.System.GetTimestamp();
-        var wait = target - _now - TimeProvider.System.GetElapsedTime(_heldSince);
-        if (wait <= TimeSpan.Zero) return true;
+        var wait = target - _now + (_outOfPatience ? TimeSpan.Zero : Patience) - TimeProvider.System.GetElapsedTime(_heldSince);
+        if (wait <= TimeSpan.Zero)
+        {
+            _outOfPatience = true;
+            return true;
+        }
+
         var longest = TimeSpan.FromHours(1);
         _heldTimer.Change(wait < longest ? wait + TimeSpan.FromMilliseconds(1) : longest, Timeout.InfiniteTimeSpan);
         return false;
@@ -251,6 +267,7 @@ internal sealed class VirtualClock : IDisposable
     private void MoveTo(DateTimeOffset target)
     {
         _heldSince = 0;
+        _stopsSinceLazy++;
         if (target > _now) _now = target;
         while (_due.Min is { } timer && timer.Due <= _now) Fire(timer);
         while (_client.Min is { } timer && timer.Due <= _now) Fire(timer);

@@ -25,6 +25,9 @@ public sealed partial class SnippetTests
         global using Orchestration.Grains.Hosting;
         global using Orchestration.Grains.Interfaces.Workflows;
         global using Orchestration.Storage.Sqlite;
+        global using Orchestration.Testing;
+        global using Orchestration.Testing.Activities;
+        global using Orchestration.Testing.Histories;
         global using Microsoft.AspNetCore.Builder;
         global using Microsoft.Extensions.DependencyInjection;
         global using Microsoft.Extensions.Hosting;

@@ -65,3 +65,62 @@ public sealed class Waiter : Workflow<string, string>
     public override async Task<string> RunAsync(string input) =>
         await Context.Activities<ITestActivities>(new() { StartToCloseTimeout = TimeSpan.FromDays(1) }).WaitAsync(input);
 }
+
+public interface INotes
+{
+    Task NoteAsync(string text);
+}
+
+public sealed class Noted : INotes
+{
+    private readonly List<string> _notes = [];
+
+    public IReadOnlyList<string> Notes
+    {
+        get { lock (_notes) return [.. _notes]; }
+    }
+
+    public Task NoteAsync(string text)
+    {
+        lock (_notes) _notes.Add(text);
+        return Task.CompletedTask;
+    }
+}
+
+public sealed record NoterInput(string Name, int[] Hours);
+
+/// <summary>Notes each hour when it has come.</summary>
+[Workflow("noter")]
+public sealed class Noter : Workflow<NoterInput, string>
+{
+    public override async Task<string> RunAsync(NoterInput input)
+    {
+        var notes = Context.Activities<INotes>(new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
+        var hour = 0;
+        foreach (var next in input.Hours)
+        {
+            await Context.DelayAsync(TimeSpan.FromHours(next - hour));
+            hour = next;
+            await notes.NoteAsync($"{input.Name} {hour}");
+        }
+
+        return input.Name;
+    }
+}
+
+/// <summary>Sleeps some seconds, notes itself, and so on, by its own random numbers.</summary>
+[Workflow("rambler")]
+public sealed class Rambler : Workflow<int, string>
+{
+    public override async Task<string> RunAsync(int input)
+    {
+        var notes = Context.Activities<INotes>(new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
+        for (var i = 0; i < input; i++)
+        {
+            await Context.DelayAsync(TimeSpan.FromMilliseconds(Context.Random.Next(1, 100_000_000)));
+            await notes.NoteAsync($"{Context.UtcNow.ToUnixTimeMilliseconds()}");
+        }
+
+        return "";
+    }
+}
