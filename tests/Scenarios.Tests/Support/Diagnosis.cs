@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Orchestration.Grains.Storage;
 using Orchestration.Testing;
 using Orchestration.Workflows;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
-using Orchestration.Grains.Storage;
 using Orchestration.Testing;
 
 namespace Orchestration.Scenarios.Tests.Support;
