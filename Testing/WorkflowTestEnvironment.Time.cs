@@ -34,7 +34,7 @@ public sealed partial class WorkflowTestEnvironment
     /// </param>
     public Task AdvanceAsync(TimeSpan by, bool pastRunningActivities = false) => _clock.AdvanceAsync(by, pastRunningActivities);
 
-    /// <summary>Ends when nothing goes on at the present time: whatever was begun waits for the clock, or for this test.</summary>
+    /// <summary>Ends when nothing goes on at the present time: all waits for the clock, or for this test.</summary>
     /// <inheritdoc cref="AdvanceAsync"/>
     public Task IdleAsync(bool pastRunningActivities = false) => _clock.AdvanceAsync(TimeSpan.Zero, pastRunningActivities);
 

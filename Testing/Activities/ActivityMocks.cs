@@ -68,7 +68,8 @@ public sealed class ActivityMocks
     private static MethodInfo MethodOf(LambdaExpression call) =>
         call.Body is MethodCallExpression { Method: { DeclaringType.IsInterface: true } method }
             ? method
-            : throw new InvalidRequest($"'{call}' is no call of an interface's method: write (IPayments p) => p.ChargeAsync(...).");
+            : throw new InvalidRequest(
+                $"'{call}' is no call of an interface's method: write (IPayments p) => p.ChargeAsync(...).");
 
     private TMock Add<TMock>(TMock mock) where TMock : ActivityMock
     {

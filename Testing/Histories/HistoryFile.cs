@@ -72,8 +72,8 @@ internal sealed record HistoryFile(string Source, string WorkflowType, string Wo
 
     private static void CheckVersion(string source, JsonElement root, string name, int newest)
     {
-        if (!root.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number || !value.TryGetInt32(out var number)
-            || number < 1)
+        if (!root.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.Number
+            || !value.TryGetInt32(out var number) || number < 1)
             throw new HistoryFileDamaged(source, $"member '{name}'", "it is missing, or no number from 1");
         if (number > newest)
             throw new HistoryFileDamaged(source, $"member '{name}'",

@@ -90,15 +90,16 @@ public sealed class SiloLifeTests
     public async Task Sqlite_AsTheStore_OutlivesTheEnvironment()
     {
         var folder = Directory.CreateTempSubdirectory();
+        var file = new SqliteStoreOptions { Path = Path.Combine(folder.FullName, "histories.db") };
         try
         {
-            await using (var stores = await SqliteStores.OpenAsync(new SqliteStoreOptions { Path = Path.Combine(folder.FullName, "s") }))
+            await using (var stores = await SqliteStores.OpenAsync(file))
             {
                 await using var env = await StartAsync(o => o.Store = stores.History);
                 await env.Client.GetWorkflow<Sleeper>("a").StartAsync(TimeSpan.FromDays(30));
             }
 
-            await using (var stores = await SqliteStores.OpenAsync(new SqliteStoreOptions { Path = Path.Combine(folder.FullName, "s") }))
+            await using (var stores = await SqliteStores.OpenAsync(file))
             {
                 await using var env = await StartAsync(o => o.Store = stores.History);
                 Assert.Equal(Start.AddDays(30), await env.Client.GetWorkflow<Sleeper>("a").GetResultAsync());

@@ -18,7 +18,7 @@ internal static class Diagnosis
             await foreach (var (record, events) in Histories.OfAsync(environment))
             {
                 text.Append(CultureInfo.InvariantCulture,
-                    $"\n{record.Key} ({record.WorkflowType}) is {record.Summary.State}, {record.Summary.Status}; its last events:");
+                    $"\n{record.Key} ({record.WorkflowType}) is {record.Summary.State}, {record.Summary.Status}; at last:");
                 foreach (var (number, e) in events.Index().TakeLast(LastEvents))
                     text.Append(CultureInfo.InvariantCulture, $"\n  {number + 1} {e}");
             }

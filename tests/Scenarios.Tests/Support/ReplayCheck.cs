@@ -30,8 +30,8 @@ internal static class ReplayCheck
         if (run.Misfit is { } stall)
         {
             throw new ScenarioFailed(
-                $"Replayed from its first {cut} of {events.Count} events, {key} stalls: {stall.Message} Expected: {stall.Expected}; "
-                + $"actual: {stall.Actual}.", null);
+                $"Replayed from its first {cut} of {events.Count} events, {key} stalls: {stall.Message} "
+                + $"Expected: {stall.Expected}; actual: {stall.Actual}.", null);
         }
 
         if (run.HistoryLength != cut)

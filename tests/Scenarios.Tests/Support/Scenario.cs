@@ -51,7 +51,7 @@ public sealed class Scenario
         for (var after = 1; crashed; after += plain.CrashStep)
         {
             if (after > (appends * 3) + 20)
-                throw new ScenarioFailed($"A plain run has {appends} appends, but it is crashed after {after} of them still.", null);
+                throw new ScenarioFailed($"A plain run has {appends} appends, and after {after} it is crashed still.", null);
             var run = Define(define, after);
             await using var crashing = await StartAsync(run, shared);
             crashed = false;

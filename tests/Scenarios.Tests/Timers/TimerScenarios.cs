@@ -53,8 +53,11 @@ public sealed class TimerScenarios
     public Task Timer_FarFuture_FiresAfterYears() => Scenario.RunAsync(static s =>
     {
         s.Host(static o => o.AddWorkflow<Sleeper>());
-        s.Script(async () => Assert.Equal(
-            TimeSpan.FromDays(3 * 365), await s.Env.Client.GetWorkflow<Sleeper>("years").ExecuteAsync(TimeSpan.FromDays(3 * 365))));
+        s.Script(async () =>
+        {
+            var years = TimeSpan.FromDays(3 * 365);
+            Assert.Equal(years, await s.Env.Client.GetWorkflow<Sleeper>("years").ExecuteAsync(years));
+        });
     });
 
     [Fact]
