@@ -34,6 +34,7 @@ public sealed partial class WorkflowTestEnvironment
             // The clock stands, but for an activity that does not end: then its grace runs out on the wall's clock.
             _ledger.Hold();
             _ledger.BeginWait();
+            _ledger.Changed();
             try
             {
                 await silo.StopAsync();
@@ -42,6 +43,7 @@ public sealed partial class WorkflowTestEnvironment
             {
                 _ledger.EndWait();
                 _ledger.Release();
+                _ledger.Changed();
             }
         }
 

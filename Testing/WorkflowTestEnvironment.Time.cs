@@ -79,6 +79,7 @@ public sealed partial class WorkflowTestEnvironment
             if (attempt is null) ledger.BeginWait();
             else attempt.LetGo();
             if (Interlocked.Exchange(ref _phase, 1) == 2) Leave();
+            ledger.Changed();
         }
 
         public void End(CancellationToken token)

@@ -48,9 +48,9 @@ internal sealed class AttemptSlots
     public void Leave(ActivityAttempt attempt)
     {
         _running[attempt.Slot] = null;
-        _threads.Ended(attempt);
         _freed.Enqueue(attempt.Slot);
         StartWaiting();
+        _threads.Ended(attempt); // after the next one has begun: between them nothing is idle
     }
 
     /// <summary>The attempts that hold a slot.</summary>

@@ -66,11 +66,11 @@ internal sealed class ClientCalls(WorkLedger ledger) : ICallWatcher, IRequestRou
             if (!_calls.TryGetValue(request, out var call)) return; // answered already
             call.IsSent = true;
             attempt = call.Attempt;
+            if (attempt is null) ledger.BeginWait();
         }
 
         // From here on it waits. What it led to is at work by now, so the clock does not move before that is done.
-        if (attempt is null) ledger.BeginWait();
-        else attempt.LetGo();
+        attempt?.LetGo();
         ledger.Exit();
     }
 

@@ -38,18 +38,20 @@ internal sealed class AttemptHold(WorkLedger ledger)
 
     private void Change(int letGo, bool? told, bool ended)
     {
-        bool before, after;
+        bool released;
         lock (_gate)
         {
             _letGo += letGo;
             _told = told ?? _told;
             _ended |= ended;
-            before = _holds;
-            after = _holds = !_ended && (_letGo == 0 || _told);
+            var before = _holds;
+            _holds = !_ended && (_letGo == 0 || _told);
+            released = before && !_holds;
+            if (released) ledger.Release();
+            else if (_holds && !before) ledger.Hold();
         }
 
-        // Outside the lock, since the ledger may let the clock move at once.
-        if (after && !before) ledger.Hold();
-        else if (before && !after) ledger.Release();
+        // Outside the lock, since the clock may move at once.
+        if (released) ledger.Changed();
     }
 }

@@ -185,23 +185,25 @@ internal sealed class VirtualClock : IDisposable
         return acted;
     }
 
+    // All that is decided by is read under the lock, and what goes on at one moment within it: whatever begins later comes after.
     private bool Act(out Action? stuck)
     {
         stuck = null;
         lock (_gate)
         {
-            if (TellIdle()) return true;
-            var held = _ledger.IsHeld;
+            var (work, holds, waits) = _ledger.Counts;
+            if (work != 1) return true; // more than this look is at work again: it is looked again when that has ended
+            var held = holds > 0;
             if (!held)
             {
                 _heldSince = 0;
                 _outOfPatience = false;
             }
 
-            if (FireLazy()) return true;
-            if (Target() is not { } target)
+            if (TellIdle(held) || FireLazy()) return true;
+            if (Target(waits > 0) is not { } target)
             {
-                if (!held && _ledger.IsAwaited && _stops == 0 && _skips) stuck = Stuck;
+                if (!held && waits > 0 && _stops == 0 && _skips) stuck = Stuck;
                 return false;
             }
 
@@ -211,9 +213,9 @@ internal sealed class VirtualClock : IDisposable
         }
     }
 
-    private bool TellIdle()
+    private bool TellIdle(bool held)
     {
-        var told = _idleWaits.FindAll(w => w.At <= _now && (w.PastActivities || !_ledger.IsHeld));
+        var told = _idleWaits.FindAll(w => w.At <= _now && (w.PastActivities || !held));
         foreach (var wait in told)
         {
             _idleWaits.Remove(wait);
@@ -236,11 +238,11 @@ internal sealed class VirtualClock : IDisposable
     }
 
     // Where the clock may go next; null where it has to stand.
-    private DateTimeOffset? Target()
+    private DateTimeOffset? Target(bool awaited)
     {
         var next = Next();
         DateTimeOffset? wanted = _idleWaits.Count == 0 ? null : _idleWaits.Min(static w => w.At);
-        if (_stops == 0 && _skips && next is not null && (_ledger.IsAwaited || _client.Count > 0))
+        if (_stops == 0 && _skips && next is not null && (awaited || _client.Count > 0))
             return wanted < next ? wanted : next;
         if (wanted is { } end) return next < end ? next : end;
 
