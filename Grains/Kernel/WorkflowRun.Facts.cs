@@ -39,6 +39,7 @@ public sealed partial class WorkflowRun
                 break;
             case RunCancelRequested e:
                 _cancellation.Apply(e);
+                _requests.Note(null, e.Sender, e.At);
                 _scheduler.Run(static r => ((WorkflowRun)r!).CancelFollowers(), this);
                 break;
             case RunCompleted or RunFailed or RunCanceled or RunTerminated or RunContinuedAsNew or RunTimedOut:

@@ -111,7 +111,7 @@ public sealed partial class WorkflowRun
                 Happen(_machine.EndDelay(s.Request, TurnTime));
                 break;
             case RequestCancel s:
-                Happen(_cancellation.Request(s, TurnTime));
+                if (!_requests.Knows(null, s.Sender)) Happen(_cancellation.Request(s, TurnTime));
                 break;
             case ReportChild s:
                 TakeChildReport(s);

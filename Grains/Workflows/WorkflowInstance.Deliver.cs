@@ -48,6 +48,7 @@ internal sealed partial class WorkflowInstance
     {
         InboxOutcome.Committed => Taken,
         InboxOutcome.Closed => await EndedAsync(call),
+        InboxOutcome.Rejected when _closed is not null => await EndedAsync(call),
         InboxOutcome.Rejected => new RunCallReply(RunCallAnswer.Refused, null, "its handler does not take such arguments."),
         _ => TryAgain,
     };

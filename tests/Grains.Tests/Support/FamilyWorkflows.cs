@@ -86,6 +86,40 @@ public static class FamilyHosting
     public static void All(OrchestrationOptions options)
     {
         TestHosting.All(options);
-        options.AddWorkflow<Countdown>().AddWorkflow<WaitsForCancel>().AddWorkflow<Family>().AddWorkflow<LeavesChildren>();
+        options.AddWorkflow<Countdown>().AddWorkflow<WaitsForCancel>().AddWorkflow<Family>().AddWorkflow<LeavesChildren>()
+            .AddWorkflow<Collector>().AddWorkflow<Signaller>();
+    }
+}
+
+/// <summary>Counts what it is sent, in order, and continues as new after every few.</summary>
+[Workflow("collector")]
+public sealed class Collector : Workflow<CollectorInput, string>
+{
+    private readonly List<int> _new = [];
+
+    [Signal]
+    public void Add(int number) => _new.Add(number);
+
+    public override async Task<string> RunAsync(CollectorInput input)
+    {
+        await Context.WhenAsync(() => _new.Count >= 3 || input.Seen.Length + _new.Count >= input.Total);
+        int[] seen = [.. input.Seen, .. _new];
+        return seen.Length >= input.Total
+            ? string.Join(",", seen)
+            : throw Context.ContinueAsNew(input with { Seen = seen });
+    }
+}
+
+public sealed record CollectorInput(int Total, int[] Seen);
+
+/// <summary>Signals another workflow so many times, without waiting for each.</summary>
+[Workflow("signaller")]
+public sealed class Signaller : Workflow<int, int>
+{
+    public override async Task<int> RunAsync(int input)
+    {
+        var other = Context.GetExternalWorkflow("collector");
+        await WorkflowTasks.WhenAll(Enumerable.Range(0, input).Select(i => other.SignalAsync("Add", i)));
+        return input;
     }
 }

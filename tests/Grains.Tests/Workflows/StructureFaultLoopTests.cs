@@ -64,6 +64,36 @@ public sealed class StructureFaultLoopTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Signals_SiloDiesAtNthWrite_NoneIsLostDoubledOrReordered(bool written)
+    {
+        for (var nth = 3; ; nth++)
+        {
+            var inner = new InMemoryHistoryStore();
+            var faulty = new FaultyHistoryStore(inner);
+            var hold = written ? faulty.HoldAfter(nth) : faulty.HoldBefore(nth);
+            var world = new World();
+            await using var silo = await TestSilo.StartAsync(faulty, FamilyHosting.All, services: s => s.AddSingleton(world));
+            await silo.Client.GetWorkflow<Collector>("collector").StartAsync(new CollectorInput(8, []));
+            await silo.Client.GetWorkflow<Signaller>("signaller").StartAsync(8);
+            var result = silo.Client.GetWorkflow<Collector>("collector").GetResultAsync();
+            var delivered = Task.WhenAll(result, silo.Client.GetWorkflow<Signaller>("signaller").GetResultAsync());
+            if (await Task.WhenAny(delivered, hold.Reached) == delivered)
+            {
+                Assert.Equal("0,1,2,3,4,5,6,7", await result);
+                break;
+            }
+
+            await silo.CrashAsync();
+            _ = delivered.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+            await using var next = await TestSilo.StartAsync(inner, FamilyHosting.All, services: s => s.AddSingleton(world));
+            Assert.Equal("0,1,2,3,4,5,6,7", await next.Client.GetWorkflow<Collector>("collector").GetResultAsync());
+            Assert.Equal(8, await next.Client.GetWorkflow<Signaller>("signaller").GetResultAsync());
+        }
+    }
+
     private static async Task SettledAsync(InMemoryHistoryStore store, TestSilo silo, World world)
     {
         Assert.Equal(Expected, await silo.Client.GetWorkflow<Family>("f").ExecuteAsync(1));

@@ -71,6 +71,16 @@ public sealed class StructureTests
         Assert.Contains(_world.Executions, e => e.Activity == "Echo");
     }
 
+    [Fact]
+    public async Task SignalsOfARun_ThroughContinuationsAsNew_NoneIsLostDoubledOrReordered()
+    {
+        await using var silo = await StartAsync();
+        await silo.Client.GetWorkflow<Collector>("collector").StartAsync(new CollectorInput(20, []));
+        Assert.Equal(20, await silo.Client.GetWorkflow<Signaller>("signaller").ExecuteAsync(20));
+        Assert.Equal(
+            string.Join(",", Enumerable.Range(0, 20)), await silo.Client.GetWorkflow<Collector>("collector").GetResultAsync());
+    }
+
     private Task<TestSilo> StartAsync() =>
         TestSilo.StartAsync(_store, FamilyHosting.All, services: s => s.AddSingleton(_world));
 
