@@ -48,6 +48,29 @@ public static class WorkflowMessageExtensions
         return handle.UpdateAsync<Payload>(call.Update, call.Encode(Of(handle).Converter), options, cancellationToken);
     }
 
+    /// <summary>
+    /// Sends an update whose handler awaits nothing and waits for its result: <c>account.UpdateAsync(w =&gt; w.Redeem(9))</c>.
+    /// </summary>
+    /// <inheritdoc cref="IWorkflowHandle.UpdateAsync{TResult}"/>
+    public static Task<TResult> UpdateAsync<TWorkflow, TResult>(this IWorkflowHandle<TWorkflow> handle,
+        Expression<Func<TWorkflow, TResult>> update, UpdateOptions? options = null,
+        CancellationToken cancellationToken = default) where TWorkflow : Workflow
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        var call = MessageCall.Of(update);
+        return handle.UpdateAsync<TResult>(call.Update, call.Encode(Of(handle).Converter), options, cancellationToken);
+    }
+
+    /// <summary>Sends an update whose handler awaits and returns nothing, and waits for its end.</summary>
+    /// <inheritdoc cref="IWorkflowHandle.UpdateAsync{TResult}"/>
+    public static Task UpdateAsync<TWorkflow>(this IWorkflowHandle<TWorkflow> handle, Expression<Action<TWorkflow>> update,
+        UpdateOptions? options = null, CancellationToken cancellationToken = default) where TWorkflow : Workflow
+    {
+        ArgumentNullException.ThrowIfNull(handle);
+        var call = MessageCall.Of(update);
+        return handle.UpdateAsync<Payload>(call.Update, call.Encode(Of(handle).Converter), options, cancellationToken);
+    }
+
     /// <summary>Sends an update and ends once it is durably accepted.</summary>
     /// <inheritdoc cref="IWorkflowHandle.UpdateAsync{TResult}"/>
     public static Task<IUpdateHandle<TResult>> StartUpdateAsync<TWorkflow, TResult>(this IWorkflowHandle<TWorkflow> handle,

@@ -4,6 +4,7 @@ using Orchestration.OrderFulfillment.Auditing;
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Payments;
 using Orchestration.OrderFulfillment.Workflows.Shop;
+using Orchestration.Samples.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.Samples.Tests.OrderFulfillment.Auditing;

@@ -3,6 +3,7 @@ using Orchestration.OrderFulfillment.Workflows.Activities;
 using Orchestration.OrderFulfillment.Workflows.Payments;
 using Orchestration.OrderFulfillment.Workflows.Shop;
 using Orchestration.OrderFulfillment.Workflows.Storage;
+using Orchestration.Samples.Tests.Support;
 using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 

@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Orchestration.OrderFulfillment.Generating;
 using Orchestration.OrderFulfillment.Workflows.Storage;
+using Orchestration.Samples.Tests.Support;
 
 namespace Orchestration.Samples.Tests.OrderFulfillment.Running;
 
 /// <summary>The real thing: the built sample in a process of its own, with and without kill -9.</summary>
 public sealed partial class SampleProcessTests : IDisposable
 {
+    private const string Sample = "Orchestration.OrderFulfillment";
     private const int Count = 240;
 
     private readonly TempDirectory _directory = new();
@@ -25,7 +27,7 @@ public sealed partial class SampleProcessTests : IDisposable
     public async Task Run_Undisturbed_EndsEveryOrderWithACleanAudit()
     {
         File.AppendAllLines(_directory.File("orders.jsonl"), ["{\"orderId\":\"x\"", "{\"orderId\":null}"]);
-        var (exitCode, output) = await SampleProcess.RunAsync(Arguments());
+        var (exitCode, output) = await SampleProcess.RunAsync(Sample, Arguments());
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("Audit: clean", output, StringComparison.Ordinal);
@@ -36,7 +38,7 @@ public sealed partial class SampleProcessTests : IDisposable
         Assert.NotEqual(0, Row(output, "retries"));
 
         // Whoever runs it again finds everything done, and the same books.
-        var (again, audited) = await SampleProcess.RunAsync("--data", _directory.File("data"), "--audit");
+        var (again, audited) = await SampleProcess.RunAsync(Sample, "--data", _directory.File("data"), "--audit");
         Assert.True(again == 0, audited);
         Assert.Equal(Count, Row(audited, "ended in an earlier run"));
         Assert.Equal(Row(output, "shipped"), Row(audited, "shipped"));
@@ -52,11 +54,11 @@ public sealed partial class SampleProcessTests : IDisposable
             // From the moment at which the silo starts to wake what the last process left, to nearly the end.
             var line = random.Next(1, 5 + 4 * i);
             kills.Add(line);
-            await using var process = SampleProcess.Start(Arguments(), KillAt(line));
+            await using var process = SampleProcess.Start(Sample, Arguments(), KillAt(line));
             Assert.NotEqual(0, await process.ExitCodeAsync());
         }
 
-        var (exitCode, output) = await SampleProcess.RunAsync(Arguments());
+        var (exitCode, output) = await SampleProcess.RunAsync(Sample, Arguments());
 
         var story = $"killed at lines {string.Join(", ", kills)}\n{output}";
         Assert.True(exitCode == 0, story);
@@ -70,11 +72,11 @@ public sealed partial class SampleProcessTests : IDisposable
     public async Task Run_WhatCannotBe_SaysSoAndWritesNothing()
     {
         var (missing, message) = await SampleProcess.RunAsync(
-            "--orders", _directory.File("none.jsonl"), "--products", _directory.File("products.jsonl"));
+            Sample, "--orders", _directory.File("none.jsonl"), "--products", _directory.File("products.jsonl"));
         Assert.Equal(2, missing);
         Assert.Contains("There is no file", message, StringComparison.Ordinal);
 
-        var (flight, limit) = await SampleProcess.RunAsync("--in-flight", "0", "--data", _directory.File("data"));
+        var (flight, limit) = await SampleProcess.RunAsync(Sample, "--in-flight", "0", "--data", _directory.File("data"));
         Assert.Equal(2, flight);
         Assert.Contains("--in-flight must be from 1", limit, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_directory.File("data")));

@@ -1,6 +1,7 @@
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Payments;
 using Orchestration.OrderFulfillment.Workflows.Shop;
+using Orchestration.Samples.Tests.Support;
 
 namespace Orchestration.Samples.Tests.OrderFulfillment.Shop;
 

@@ -1,4 +1,5 @@
 using Orchestration.OrderFulfillment.Workflows.Storage;
+using Orchestration.Samples.Tests.Support;
 
 namespace Orchestration.Samples.Tests.OrderFulfillment.Shop;
 

@@ -2,6 +2,7 @@ using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Activities;
 using Orchestration.OrderFulfillment.Workflows.Shipping;
 using Orchestration.OrderFulfillment.Workflows.Shop;
+using Orchestration.Samples.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.Samples.Tests.OrderFulfillment.Shop;

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Orchestration.Samples.Tests.OrderFulfillment.Running;
+namespace Orchestration.Samples.Tests.Support;
 
-/// <summary>The built sample as a process of its own, whose output is watched line by line.</summary>
+/// <summary>A built sample as a process of its own, whose output is watched line by line.</summary>
 internal sealed class SampleProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -25,22 +25,25 @@ internal sealed class SampleProcess : IAsyncDisposable
         get { lock (_output) return _output.ToString(); }
     }
 
-    /// <summary>Starts it; <paramref name="onLine"/> hears every line of its standard output.</summary>
-    public static SampleProcess Start(IEnumerable<string> arguments, Action<SampleProcess, string>? onLine = null)
+    /// <summary>
+    /// Starts a sample by the name of its assembly; <paramref name="onLine"/> hears every line of its standard output.
+    /// </summary>
+    public static SampleProcess Start(
+        string assembly, IEnumerable<string> arguments, Action<SampleProcess, string>? onLine = null)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet")
         {
             RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Orchestration.OrderFulfillment.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, assembly + ".dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         return new SampleProcess(Process.Start(start)!, onLine ?? (static (_, _) => { }));
     }
 
     /// <summary>Starts it, waits for its end and returns its exit code; the output is its own.</summary>
-    public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)
+    public static async Task<(int ExitCode, string Output)> RunAsync(string assembly, params string[] arguments)
     {
-        await using var process = Start(arguments);
+        await using var process = Start(assembly, arguments);
         return (await process.ExitCodeAsync(), process.Output);
     }
 

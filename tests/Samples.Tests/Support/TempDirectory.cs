@@ -1,9 +1,9 @@
-namespace Orchestration.Samples.Tests.OrderFulfillment;
+namespace Orchestration.Samples.Tests.Support;
 
 /// <summary>A folder of a test's own, gone with it.</summary>
 internal sealed class TempDirectory : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("orders-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("samples-").FullName;
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 

@@ -1,0 +1,14 @@
+namespace Orchestration.Samples.TripBooking.Workflows;
+
+/// <summary>The activities of the hotel agency.</summary>
+public interface IHotels
+{
+    /// <summary>Reserves a room.</summary>
+    /// <returns>The reservation's code.</returns>
+    Task<string> ReserveAsync(Trip trip);
+
+    /// <summary>
+    /// Undoes <see cref="ReserveAsync"/>, whether it took effect, did not, or is still on its way.
+    /// </summary>
+    Task CancelAsync(string tripId);
+}
