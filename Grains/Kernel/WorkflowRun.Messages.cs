@@ -302,7 +302,8 @@ public sealed partial class WorkflowRun
         var unfinished = _handlers.Where(static h =>
             h.State is HandlerState.Queued or HandlerState.Running && h.Handler.Unfinished == UnfinishedHandlers.Warn)
             .Select(static h => h.Update is { } update ? $"{h.Handler.What} ({update.UpdateId})" : $"signal '{h.Name}'");
-        var unheard = _handlers.Where(h => h.State == HandlerState.Waiting && end is not RunContinuedAsNew).Select(static h => $"signal '{h.Name}'");
+        var unheard = _handlers.Where(h => h.State == HandlerState.Waiting && end is not RunContinuedAsNew)
+            .Select(static h => $"signal '{h.Name}'");
         var warning = new UnfinishedMessages([.. unfinished], [.. unheard]);
         if (warning.Handlers.Count > 0 || warning.Unhandled.Count > 0) _effects.Add(warning);
     }

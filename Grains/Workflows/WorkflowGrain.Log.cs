@@ -57,6 +57,7 @@ internal static partial class WorkflowGrainLog
     public static partial void SignalUnread(this ILogger<WorkflowGrain> log, string workflow, string signal, string problem);
 
     [LoggerMessage(143, LogLevel.Warning,
-        "A query or validator of workflow {Workflow} ({Type}), run {Run}, changed its state; the run is rebuilt from its history.")]
+        "A query or validator of workflow {Workflow} ({Type}), run {Run}, changed its state; "
+        + "the run is rebuilt from its history.")]
     public static partial void Rebuilt(this ILogger<WorkflowGrain> log, string workflow, string type, string run);
 }

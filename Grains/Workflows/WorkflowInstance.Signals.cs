@@ -4,7 +4,6 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
-using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
@@ -77,13 +76,13 @@ internal sealed partial class WorkflowInstance
     /// Puts messages into the inbox and waits for their commit; what was not taken leaves its fault at the message's place.
     /// </summary>
     /// <returns>Why none of them was looked at, or that it is unknown what became of them.</returns>
-    private async Task<Fault?> PostMessagesAsync(IReadOnlyList<Stimulus?> stimuli, Fault?[] faults, bool isRepeat)
+    private async Task<Fault?> PostMessagesAsync(Stimulus?[] stimuli, Fault?[] faults, bool isRepeat)
     {
         if (_closed is null && await EnsureOpenAsync(afterCrash: false) is { } fault) return fault;
         if (_closed is { } closed) return await JudgeLateAsync(closed, stimuli, faults, isRepeat);
-        var entries = new InboxEntry?[stimuli.Count];
+        var entries = new InboxEntry?[stimuli.Length];
         InboxEntry? last = null;
-        for (var i = stimuli.Count - 1; i >= 0; i--)
+        for (var i = stimuli.Length - 1; i >= 0; i--)
         {
             // The inbox keeps its order: when the last is answered, all are.
             if (stimuli[i] is not { } stimulus) continue;
@@ -121,13 +120,13 @@ internal sealed partial class WorkflowInstance
     }
 
     /// <summary>Messages to a run that has ended: those that it took before are acknowledged, where that may be.</summary>
-    private async Task<Fault?> JudgeLateAsync(ClosedRun closed, IReadOnlyList<Stimulus?> stimuli, Fault?[] faults, bool isRepeat)
+    private async Task<Fault?> JudgeLateAsync(ClosedRun closed, Stimulus?[] stimuli, Fault?[] faults, bool isRepeat)
     {
         var posted = stimuli.OfType<Stimulus>().ToArray();
         var rejected = isRepeat
             ? (await _services.ClosedRuns.AskAsync(closed.Record, run => run.Advance(posted, Now)))?.Rejected
             : null;
-        for (var i = 0; i < stimuli.Count; i++)
+        for (var i = 0; i < stimuli.Length; i++)
         {
             if (stimuli[i] is not { } stimulus || faults[i] is not null) continue;
             if (rejected is null || rejected.Any(r => ReferenceEquals(r.Stimulus, stimulus)))
@@ -153,7 +152,7 @@ internal sealed partial class WorkflowInstance
             ? WorkflowFaults.Closed(_key, older.Key.RunId, older.Summary.Status)
             : WorkflowFaults.NotFound(_key, run);
 
-    private Fault? CheckSignals(SignalRequest request)
+    private static Fault? CheckSignals(SignalRequest request)
     {
         if (request.Signals.Length is 0 or > MaximumSignalsACall)
             return WorkflowFaults.Invalid($"1 to {MaximumSignalsACall} signals go in one call, not {request.Signals.Length}.");
