@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Orchestration.Workflows;
 
 /// <summary>
@@ -6,6 +8,7 @@ namespace Orchestration.Workflows;
 /// exceptions lets
 /// it pass.
 /// </summary>
+[SuppressMessage("Naming", "CA1711", Justification = "It is the field's term, and no new form of another type.")]
 public sealed class ContinueAsNew : Exception
 {
     internal ContinueAsNew(string workflowType, Payload input)

@@ -1,5 +1,4 @@
 using Orchestration.Grains.Kernel.Effects;
-using Orchestration.Grains.Kernel.Execution;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Machines;
 using Orchestration.Workflows;

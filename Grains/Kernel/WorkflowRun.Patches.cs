@@ -1,4 +1,3 @@
-using Orchestration.Grains.Kernel.Execution;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Machines;
 using Orchestration.Workflows;

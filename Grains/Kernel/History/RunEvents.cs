@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel.History;
@@ -108,6 +109,7 @@ public sealed record RunTerminated : HistoryEvent
 }
 
 /// <summary>The run ended, and the instance goes on as a new run. What the new run begins with is all here.</summary>
+[SuppressMessage("Naming", "CA1711", Justification = "It is the field's term, and no new form of another type.")]
 public sealed record RunContinuedAsNew : HistoryEvent
 {
     /// <summary>The new run.</summary>
