@@ -7,8 +7,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Samples.WordCount.Counting;
 
 /// <summary>Reads files. A file that the disk refuses for the moment is tried again; one that is no text is not.</summary>
-/// <param name="parts">Where counted chunks are written down, by the key of the call: a repeat writes the same again.</param>
-public sealed class Texts(FileBook<Part> parts) : ITexts
+/// <param name="book">Where counted chunks are written down, by the key of the call: a repeat writes the same again.</param>
+public sealed class Texts(FileBook<Part> book) : ITexts
 {
     private const int LongestWord = 64 * 1024;
 
@@ -40,22 +40,22 @@ public sealed class Texts(FileBook<Part> parts) : ITexts
         await stream.ReadExactlyAsync(bytes, context.CancellationToken);
         var table = new Dictionary<string, long>(StringComparer.Ordinal);
         Words.CountInto(table, Decode(bytes));
-        parts.Change(context.IdempotencyKey, _ => new Part(table));
+        book.Change(context.IdempotencyKey, _ => new Part(table));
         return new PartCount(context.IdempotencyKey, table.Values.Sum());
     }
 
     /// <inheritdoc/>
-    public Task<WordTotals> MergeAsync(IReadOnlyList<string> names, int top)
+    public Task<WordTotals> MergeAsync(IReadOnlyList<string> parts, int top)
     {
-        ArgumentNullException.ThrowIfNull(names);
+        ArgumentNullException.ThrowIfNull(parts);
         var table = new Dictionary<string, long>(StringComparer.Ordinal);
-        foreach (var name in names)
+        foreach (var name in parts)
         {
-            var part = parts.Find(name) ?? throw new ApplicationFailure($"Part {name} is gone.", CountFailures.Missing, true);
+            var part = book.Find(name) ?? throw new ApplicationFailure($"Part {name} is gone.", CountFailures.Missing, true);
             foreach (var (word, times) in part.Words) Words.Add(table, word, times);
         }
 
-        return Task.FromResult(Tally.Of(table, top, names.Count));
+        return Task.FromResult(Tally.Of(table, top, parts.Count));
     }
 
     private static FileStream Open(string file)
