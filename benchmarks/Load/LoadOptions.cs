@@ -40,6 +40,7 @@ internal sealed record LoadOptions
           W4         1,000 activities in sequence, one workflow
           W5         sleepers: memory each, lateness of their wake-ups
           W6         kill -9 of the silo with 500 workflows in flight
+          S1 S100 U1 signals to one workflow: one caller's batches / 100 callers; updates, one caller
           T1 T2      100,000 timers due at one moment: in 100 runs in memory / one each in as many parked runs
           CALLS      calls of a grain that does nothing, 100 callers
           --secs N (20)  --runs N (1)  --inflight N (64)  --sleepers N (5000)  --sleep-secs S (30)
@@ -85,7 +86,7 @@ internal sealed record LoadOptions
     }
 
     private static string Known(string name) =>
-        name is "W1" or "W1u" or "W2" or "W2u" or "W3" or "W4" or "W5" or "W6" or "T1" or "T2" or "CALLS"
+        name is "W1" or "W1u" or "W2" or "W2u" or "W3" or "W4" or "W5" or "W6" or "S1" or "S100" or "U1" or "T1" or "T2" or "CALLS"
             ? name
             : throw new FormatException($"there is no workload {name}");
 
