@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
@@ -164,6 +165,7 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
         Checked(reply, reply.Fault);
     }
 
+    [SuppressMessage("Design", "CA1068", Justification = "What follows comes last: it is a block at every call.")]
     private Task<StartedRun> InterceptStart(
         object? input, StartOptions? options, CancellationToken cancellationToken, Func<StartCall, Task<StartedRun>> start)
     {
@@ -183,6 +185,7 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
             parts.Interceptors, call, static (interceptor, call, next) => interceptor.StartAsync(call, next), start);
     }
 
+    [SuppressMessage("Design", "CA1068", Justification = "What follows comes last: it is a block at every call.")]
     private Task<object?> InterceptResult(
         RunId? run, Type resultType, CancellationToken cancellationToken, Func<ResultCall, Task<object?>> wait) =>
         InterceptorChain.Call(
