@@ -1,5 +1,4 @@
 using Orchestration.Grains.Kernel.History;
-using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows;
 using Orchestration.Workflows;
 

@@ -1,20 +1,19 @@
-using Microsoft.Extensions.Logging;
+using System.Diagnostics.CodeAnalysis;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Workflows;
 using Orchestration.Workflows;
-using Orleans;
 
 namespace Orchestration.Grains.Messaging;
 
 /// <summary>
 /// Delivers what an instance's run sends to other runs. What goes to one receiver goes in order, as many as wait in one call, and
-/// is
-/// repeated with back-off until it is answered for certain. Belongs to the activation's scheduler.
+/// is repeated with back-off until it is answered for certain. Belongs to the activation's scheduler.
 /// </summary>
 /// <param name="services">What all workflow grains of the silo share.</param>
 /// <param name="grainKey">The sending instance.</param>
 /// <param name="answered">Takes each answer, with the run that the message was sent for.</param>
+[SuppressMessage("Design", "CA1001", Justification = "The token source has neither timer nor handle.")]
 internal sealed class RunOutbox(WorkflowServices services, string grainKey, Action<RunId, RunMessage, RunCallReply> answered)
 {
     private const int LargestBatch = 200;

@@ -163,7 +163,7 @@ internal sealed partial class WorkflowInstance
     private RunCallReply Held(RunId run, string how) =>
         new(RunCallAnswer.AlreadyStarted, null, $"the id '{_key}' is taken: run {run} {how}.");
 
-    private RunCallReply Missing(RunCall call) => call.Kind is RunCallKind.Terminate or RunCallKind.ChildOutcome
+    private static RunCallReply Missing(RunCall call) => call.Kind is RunCallKind.Terminate or RunCallKind.ChildOutcome
         ? Taken // nobody is left to hear of it
         : new RunCallReply(RunCallAnswer.NotFound, null, call.TargetRun is { } run
             ? $"there is no run {new RunId(run)} of it." : "there is no such workflow.");
