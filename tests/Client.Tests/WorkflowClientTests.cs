@@ -26,7 +26,7 @@ public sealed class WorkflowClientTests
     {
         _grains.Then(new TimeoutException()).Then(new SiloUnavailableException("gone"))
             .Then(new StartReply { Fault = Fault(FaultKind.NotOwner) }).Then(new StartReply { RunId = Run });
-        Assert.Equal(Run, (await Handle.StartAsync(1)).Value);
+        Assert.Equal(Run, (await Handle.StartAsync(1)).RunId.Value);
         Assert.Equal(4, _grains.Sent.Count);
         Assert.Single(_grains.Sent.Cast<StartRequest>().Select(static r => r.Request).Distinct());
         _grains.Then(new StartReply { RunId = Run });
