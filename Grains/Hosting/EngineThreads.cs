@@ -23,6 +23,16 @@ internal class EngineThreads
     /// <summary>Runs asynchronous work of the engine.</summary>
     public virtual Task Run(Func<Task> work) => Task.Run(work);
 
+    /// <summary>
+    /// Allows for so many more threads (less, where negative), since some are held: the pool begins a further one at once up to
+    /// that number, and one every half second beyond it.
+    /// </summary>
+    public virtual void Allow(int more)
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completion);
+        ThreadPool.SetMinThreads(Math.Max(1, workers + more), completion);
+    }
+
     /// <summary>An attempt has its slot: has its code run.</summary>
     public virtual void Start(ActivityAttempt attempt) => Queue(attempt);
 

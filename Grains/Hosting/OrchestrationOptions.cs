@@ -54,6 +54,12 @@ public sealed class OrchestrationOptions
     /// <summary>Exceptions of workflow code that fail the run instead of stalling it; null: recorded failures only.</summary>
     public Func<Exception, bool>? FailsRun { get; set; }
 
+    /// <summary>
+    /// How long workflow code may hold its turn before its run is marked as stalled in the store, so that no silo runs that build
+    /// of the code again (ORCH0008). 30 s.
+    /// </summary>
+    public TimeSpan TurnLimit { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Stand around the calls into and out of workflow code, the first one outermost.</summary>
     public IList<IWorkflowInterceptor> WorkflowInterceptors { get; } = [];
 

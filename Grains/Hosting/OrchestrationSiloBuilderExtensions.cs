@@ -43,6 +43,7 @@ public static class OrchestrationSiloBuilderExtensions
             Interceptors = [.. Options(s).WorkflowInterceptors],
         });
         services.TryAddSingleton<WorkflowInstruments>();
+        services.TryAddSingleton<TurnMonitor>();
         services.TryAddSingleton<RunReader>();
         services.TryAddSingleton<RunWriter>();
         services.TryAddSingleton(static s => new IdleWorkflows(Options(s).MaximumIdleWorkflows));

@@ -26,6 +26,11 @@ public sealed record RunSettings
     public Func<string> NewSecret { get; init; } = static () => Convert.ToHexString(RandomNumberGenerator.GetBytes(16));
 
     /// <summary>
+    /// How often code may ask for something, or go on after an await, within one step, before it counts as an endless loop.
+    /// </summary>
+    public long MaximumStepsPerStimulus { get; init; } = 1_000_000;
+
+    /// <summary>
     /// Whether an exception of that type fails the run instead of stalling it; null: only recorded failures do.
     /// </summary>
     public Func<Exception, bool>? FailsRun { get; init; }

@@ -130,4 +130,6 @@ public sealed record PendingUpdate(string UpdateId, string Name);
 /// <param name="Expected">What the history records at that place, of a mismatch.</param>
 /// <param name="Actual">What the code asked for.</param>
 /// <param name="EventNumber">The place in the history; 0 where none applies.</param>
-public sealed record Stall(string Code, string Message, string? Expected = null, string? Actual = null, long EventNumber = 0);
+/// <param name="Build">The build of the code that is not to be run again; null where it may be.</param>
+public sealed record Stall(
+    string Code, string Message, string? Expected = null, string? Actual = null, long EventNumber = 0, string? Build = null);

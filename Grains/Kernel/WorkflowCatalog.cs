@@ -60,6 +60,10 @@ public sealed class WorkflowCatalog
     public IReadOnlyList<int> VersionsOf(string name) =>
         _definitions.TryGetValue(name, out var versions) ? [.. versions.Select(static d => d.Version).Order()] : [];
 
+    /// <summary>The build of a type's code, of all hosted versions: another one after each change of their assemblies.</summary>
+    public string BuildOf(string name) => !_definitions.TryGetValue(name, out var versions) ? ""
+        : string.Join(' ', versions.Select(static d => d.Class.Module.ModuleVersionId.ToString("N")).Distinct());
+
     /// <summary>The public, concrete workflow classes of an assembly.</summary>
     public static IEnumerable<Type> FindIn(Assembly assembly) =>
         assembly.GetExportedTypes().Where(static t =>

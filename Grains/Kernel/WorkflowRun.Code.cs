@@ -42,7 +42,12 @@ public sealed partial class WorkflowRun
     /// <summary>Throws where the calling code is not in the run's turn.</summary>
     internal void RequireTurn()
     {
-        if (_scheduler.IsCurrent) return;
+        if (_scheduler.IsCurrent)
+        {
+            GuardRead();
+            return;
+        }
+
         _scheduler.NoteDisturbed();
         throw new InvalidOperationException(
             "The workflow's Context was used outside the run's own code: after awaiting something that is not the "
@@ -54,8 +59,10 @@ public sealed partial class WorkflowRun
     /// </summary>
     internal bool MayCommand()
     {
+        if (_scheduler.IsCurrent && IsTooDeep()) return false; // no exception, which would take for ever to climb out of there
         RequireTurn();
         RequireWritable("ask anything of the engine");
+        GuardAsk();
         if (Conditions.IsLooking)
             throw new InvalidOperationException(
                 "A condition may only read the workflow's state; it must not start timers, activities or waits.");
@@ -99,6 +106,7 @@ public sealed partial class WorkflowRun
     /// <returns>False where the run has stalled over it.</returns>
     private bool Command(HistoryEvent asked)
     {
+        Volatile.Write(ref _lastAsked, asked);
         if (_matcher.Next is { } recorded)
         {
             if (!CommandMatcher.Fits(recorded, asked))
@@ -156,6 +164,7 @@ public sealed partial class WorkflowRun
                 return;
             }
 
+            if (!GuardContinuation()) break;
             if (!_scheduler.RunNext() && !Conditions.ReleaseNext()) return;
         }
 

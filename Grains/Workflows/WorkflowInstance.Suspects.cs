@@ -13,6 +13,15 @@ internal sealed partial class WorkflowInstance
 {
     private async Task<OpenRun?> ReplayAsync(RunRecord record, bool afterCrash)
     {
+        if (RunSummaries.StallOf(record.Summary) is { Build: { } build } held
+            && build == _services.Settings.Workflows.BuildOf(record.WorkflowType))
+        {
+            // Its code did not come to rest, and is still the same: it can be seen and ended, and is not run.
+            var kept = await _services.Reader.LoadAsync(record, withCode: false);
+            kept?.Run.ForceStall(held);
+            return kept;
+        }
+
         if (record.Wakes >= _services.Options.MaximumWakes)
         {
             var set = await _services.Reader.LoadAsync(record, withCode: false);

@@ -201,7 +201,17 @@ internal sealed partial class WorkflowInstance : IDisposable
     private Turn Advance(OpenRun open)
     {
         var began = _services.Clock.GetTimestamp();
-        var turn = open.Run.Advance(_stimuli, Now);
+        var watched = _services.Turns.Enter(open);
+        Turn turn;
+        try
+        {
+            turn = open.Run.Advance(_stimuli, Now);
+        }
+        finally
+        {
+            _services.Turns.Exit(watched, open);
+        }
+
         var took = _services.Clock.GetElapsedTime(began);
         if (took > LongTurn) _services.Log.TurnTooLong(_grainKey, open.WorkflowType, took);
         if (open.Bytes > StallAtBytes && !open.Run.IsClosed && open.Run.Stall is null)

@@ -14,6 +14,7 @@ namespace Orchestration.Grains.Workflows;
 /// <summary>What all workflow grains of a silo share.</summary>
 internal sealed class WorkflowServices(
     RunSettings settings,
+    TurnMonitor turns,
     RunReader reader,
     RunWriter writer,
     ResultHub hub,
@@ -34,6 +35,9 @@ internal sealed class WorkflowServices(
     public RunSettings Settings => settings;
 
     public IActivityPlacement Placement => settings.Placement;
+
+    /// <summary>Watches over turns.</summary>
+    public TurnMonitor Turns => turns;
 
     public RunReader Reader => reader;
 

@@ -30,6 +30,12 @@ public static class FaultCodes
     /// <summary>The run's input cannot be read as the workflow's input type.</summary>
     public const string UnreadableInput = "ORCH0009";
 
+    /// <summary>Workflow code went round and round within one step.</summary>
+    public const string EndlessLoop = "ORCH0010";
+
+    /// <summary>Workflow code called itself too deeply.</summary>
+    public const string StackTooDeep = "ORCH0011";
+
     /// <summary>The store could not be reached, or an outcome is unknown.</summary>
     public const string StoreUnavailable = "ORCH0101";
 

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using Orchestration.Grains.Kernel.Execution;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Kernel;
+
+// Guards: how much code may do within one step, and how deep, before it counts as a bug.
+public sealed partial class WorkflowRun
+{
+    private const int ReadsPerAsk = 10;
+
+    private HistoryEvent? _lastAsked;
+    private long _guardedStep = -1;
+    private long _asks;
+    private long _reads;
+
+    /// <summary>What the code asked for last, in words. May be read on any thread, while a turn is taken too.</summary>
+    public string LastCommand => Volatile.Read(ref _lastAsked) is { } asked ? CommandMatcher.Describe(asked) : "nothing yet";
+
+    /// <summary>Code has come to the engine: it may be in a loop, or in a recursion.</summary>
+    private void GuardRead()
+    {
+        if (IsTooDeep()) throw new InsufficientExecutionStackException(_stall!.Message);
+        if (_guardedStep != _step) BeginStep();
+        if (++_reads > Settings.MaximumStepsPerStimulus * ReadsPerAsk) throw StallOnLoop(_reads, "read Context");
+    }
+
+    /// <summary>Whether the stack is nearly used up; then the run has stalled over it.</summary>
+    private bool IsTooDeep()
+    {
+        if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) return false;
+        StallOn(FaultCodes.StackTooDeep,
+            $"Workflow code called itself too deeply; its last command was {LastCommand}. Replace the recursion by a loop or by "
+            + "child workflows.");
+        return true;
+    }
+
+    /// <summary>Code asks for something.</summary>
+    private void GuardAsk()
+    {
+        if (_guardedStep != _step) BeginStep();
+        if (++_asks > Settings.MaximumStepsPerStimulus) throw StallOnLoop(_asks, "asked for something");
+    }
+
+    /// <summary>A piece of code is about to go on.</summary>
+    /// <returns>False where it has gone on too often.</returns>
+    private bool GuardContinuation()
+    {
+        if (_guardedStep != _step) BeginStep();
+        if (++_asks <= Settings.MaximumStepsPerStimulus) return true;
+        StallOnLoop(_asks, "went on");
+        return false;
+    }
+
+    private void BeginStep()
+    {
+        _guardedStep = _step;
+        _asks = _reads = 0;
+    }
+
+    private InvalidOperationException StallOnLoop(long count, string did)
+    {
+        StallOn(FaultCodes.EndlessLoop,
+            $"Workflow code {did} {count:N0} times without waiting for anything new, so it is most likely in an endless loop; "
+            + $"its last command was {LastCommand}. Deploy mended code, and the run goes on.");
+        return new InvalidOperationException(_stall!.Message);
+    }
+}

@@ -1,0 +1,29 @@
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Storage;
+
+namespace Orchestration.Grains.Workflows;
+
+/// <summary>What a thread is at, for the watch over turns. Written by that thread, read by the watch.</summary>
+internal sealed class WatchedTurn
+{
+    private OpenRun? _open;
+
+    /// <summary>The run whose code the thread runs; null where it runs none.</summary>
+    public OpenRun? Open
+    {
+        get => Volatile.Read(ref _open);
+        set => Volatile.Write(ref _open, value);
+    }
+
+    /// <summary>When it began, by the clock's timestamp.</summary>
+    public long Began { get; set; }
+
+    /// <summary>Whether it was reported.</summary>
+    public bool Reported { get; set; }
+
+    /// <summary>Whether the run was marked, or is being marked.</summary>
+    public bool Marked { get; set; }
+
+    /// <summary>What the store was told of the run while its turn went on; null where nothing.</summary>
+    public RunSummary? Written { get; set; }
+}
