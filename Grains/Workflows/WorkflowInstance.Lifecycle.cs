@@ -9,6 +9,7 @@ namespace Orchestration.Grains.Workflows;
 internal sealed partial class WorkflowInstance : IIdleWorkflow
 {
     private RunRecord? _parked;
+    private Fault? _unreadable;
     private bool _known;
     private bool _leaving;
     private Task? _finding;
@@ -117,7 +118,9 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         }
         catch (EngineFault e)
         {
-            return WorkflowFaults.Engine(e);
+            // Whose history it is, and which run's, is not known to what reads it. Kept for callers that wait for the result.
+            var fault = WorkflowFaults.Engine(e);
+            return _unreadable = fault with { Message = $"Workflow '{_key}' (run {record.Key.RunId}): {fault.Message}" };
         }
         finally
         {

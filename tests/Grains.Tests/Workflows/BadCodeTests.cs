@@ -86,6 +86,37 @@ public sealed class BadCodeTests
         Assert.Equal(RunState.Closed, (await _store.FindAsync(new WorkflowKey("late")))!.Summary.State);
     }
 
+    [Fact]
+    public async Task History_Damaged_EveryCallNamesTheCulpritAndTheSiloGoesOn()
+    {
+        var key = new WorkflowKey("damaged");
+        await using (var before = await StartAsync())
+            await before.Client.GetWorkflow<Sleeper>("damaged").StartAsync(TimeSpan.FromDays(1));
+        var run = (await _store.FindAsync(key))!;
+        var damage = await _store.AppendAsync(new AppendRequest
+        {
+            Key = run.Key, Handle = run.Handle, ExpectedSequence = 2, TurnId = new TurnId(Guid.NewGuid(), 1), EventCount = 1,
+            Format = 1, Body = "[{\"type\":\"timer-fi"u8.ToArray(),
+        });
+        Assert.Equal(AppendOutcome.Appended, damage.Outcome);
+
+        await using var silo = await StartAsync();
+        var workflow = silo.Client.GetWorkflow<Sleeper>("damaged");
+        Func<Task>[] calls =
+        [
+            () => workflow.DescribeAsync(), () => workflow.GetResultAsync(), () => workflow.TerminateAsync("broken"),
+            () => workflow.CancelAsync(), () => workflow.StartAsync(TimeSpan.Zero),
+        ];
+        foreach (var call in calls)
+        {
+            var fault = await Assert.ThrowsAsync<EngineFault>(call);
+            Assert.Equal(FaultCodes.CorruptHistory, fault.Code);
+            Assert.Contains($"'damaged' (run {run.Key.RunId})", fault.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(10, await silo.Client.GetWorkflow<Sequence>("other").ExecuteAsync(5));
+    }
+
     private Task<TestSilo> StartAsync() => TestSilo.StartAsync(
         _store,
         options =>
