@@ -1,4 +1,3 @@
-using Orchestration.Grains.Kernel.Execution;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel;
@@ -13,24 +12,6 @@ public sealed partial class WorkflowRun
     internal TResult Intercept<TCall, TResult>(
         TCall call, Func<IWorkflowInterceptor, TCall, Func<TCall, TResult>, TResult> step, Func<TCall, TResult> end) =>
         InterceptorChain.Call(Settings.Interceptors, call, step, end);
-
-    /// <summary>Lets a waiter end as an intercepted call does.</summary>
-    internal static async Task ForwardAsync(Func<Task<Payload?>> call, IWaiter waiter)
-    {
-        Payload? result;
-        try
-        {
-            result = await call();
-        }
-        catch (Exception e)
-        {
-            // Interceptors are workflow code: what they throw belongs to the code that waits.
-            waiter.Fail(e);
-            return;
-        }
-
-        waiter.Complete(result);
-    }
 
     private Task<object?> InvokeCode(Workflow workflow, object? input) => IsIntercepted
         ? Intercept(

@@ -17,6 +17,27 @@ internal static class InterceptorChain
         Func<TInterceptor, TCall, Func<TCall, TResult>, TResult> step,
         Func<TCall, TResult> end) => From(0, chain, call, step, end);
 
+    /// <summary>Hands on how an intercepted call ends. Part of workflow code: it goes on where that does.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="complete">Takes its result.</param>
+    /// <param name="fail">Takes what it, or an interceptor, throws.</param>
+    public static async Task ForwardAsync(Func<Task<Payload?>> call, Action<Payload?> complete, Action<Exception> fail)
+    {
+        Payload? result;
+        try
+        {
+            result = await call();
+        }
+        catch (Exception e)
+        {
+            // Interceptors are workflow code: what they throw belongs to the code that waits.
+            fail(e);
+            return;
+        }
+
+        complete(result);
+    }
+
     private static TResult From<TInterceptor, TCall, TResult>(
         int at,
         IReadOnlyList<TInterceptor> chain,

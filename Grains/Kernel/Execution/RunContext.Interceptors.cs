@@ -15,7 +15,7 @@ internal sealed partial class RunContext
             Arguments = arguments,
             Headers = calls.Headers ?? FrozenDictionary<string, string>.Empty,
         };
-        _ = WorkflowRun.ForwardAsync(
+        _ = InterceptorChain.ForwardAsync(
             () => run.Intercept(
                 call,
                 static (interceptor, call, next) => interceptor.CallActivityAsync(call, next),
@@ -26,6 +26,7 @@ internal sealed partial class RunContext
                     ScheduleNow(call.ActivityType, call.Arguments, changed, token, outcome);
                     return outcome.Task;
                 }),
-            waiter);
+            waiter.Complete,
+            waiter.Fail);
     }
 }
