@@ -1,4 +1,3 @@
-using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Storage;
 
 namespace Orchestration.Grains.Workflows;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
-using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
@@ -126,7 +125,7 @@ public sealed class BadCodeTests
         },
         services: s => s.AddSingleton(_world));
 
-    private Task StalledAsync(string id) => Eventually.EventuallyAsync(
+    private Task<WorkflowStatus?> StalledAsync(string id) => Eventually.EventuallyAsync(
         async () => (await _store.FindAsync(new WorkflowKey(id)))?.Summary.Status,
         static status => status == WorkflowStatus.Stalled,
         $"{id} is marked as stalled",
