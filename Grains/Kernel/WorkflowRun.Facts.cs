@@ -45,26 +45,14 @@ public sealed partial class WorkflowRun
             case RunCompleted or RunFailed or RunCanceled or RunTerminated or RunContinuedAsNew or RunTimedOut:
                 ApplyEnd(happened, isNew);
                 break;
-            case SignalReceived e:
-                ApplySignal(e);
+            case SignalReceived or UpdateAccepted or UpdateCompleted or TokenCreated or TokenCompleted or TokenRevoked:
+                ApplyMessage(happened);
                 break;
             case StartDelayEnded e:
                 ApplyStartDelayEnded(e);
                 break;
             case PatchMarked e:
                 _patches.Apply(e);
-                break;
-            case UpdateAccepted e:
-                ApplyUpdateAccepted(e);
-                break;
-            case UpdateCompleted e:
-                ApplyUpdateCompleted(e);
-                break;
-            case TokenCreated e:
-                ApplyTokenCreated(e);
-                break;
-            case TokenCompleted or TokenRevoked:
-                ApplyTokenEnd(happened);
                 break;
             case TimerStarted e:
                 ApplyTimerStarted(e, isNew);
@@ -99,11 +87,8 @@ public sealed partial class WorkflowRun
             case CompensationRegistered or CompensationStarted or CompensationEnded or SagaCompleted:
                 ApplySaga(happened);
                 break;
-            case ChildScheduled or ChildCancelRequested or ExternalSignalRequested or ExternalCancelRequested:
-                NoteCommand(CommandMatcher.CommandOf(happened));
-                ApplyOutbox(happened, isNew);
-                break;
             case var _ when IsOfOutbox(happened):
+                if (CommandMatcher.IsOutboxCommand(happened)) NoteCommand(CommandMatcher.CommandOf(happened));
                 ApplyOutbox(happened, isNew);
                 break;
             default:

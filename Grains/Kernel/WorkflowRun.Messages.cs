@@ -162,6 +162,28 @@ public sealed partial class WorkflowRun
         return false;
     }
 
+    private void ApplyMessage(HistoryEvent happened)
+    {
+        switch (happened)
+        {
+            case SignalReceived e:
+                ApplySignal(e);
+                break;
+            case UpdateAccepted e:
+                ApplyUpdateAccepted(e);
+                break;
+            case UpdateCompleted e:
+                ApplyUpdateCompleted(e);
+                break;
+            case TokenCreated e:
+                ApplyTokenCreated(e);
+                break;
+            default:
+                ApplyTokenEnd(happened);
+                break;
+        }
+    }
+
     private void ApplySignal(SignalReceived e)
     {
         _requests.Note(e.Request, e.Sender, e.At);

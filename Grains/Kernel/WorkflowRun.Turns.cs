@@ -89,6 +89,12 @@ public sealed partial class WorkflowRun
             return;
         }
 
+        TakeLive(stimulus);
+    }
+
+    /// <summary>A stimulus of a run whose code can go on.</summary>
+    private void TakeLive(Stimulus stimulus)
+    {
         switch (stimulus)
         {
             case ReportActivity s when _activities.TryGetValue(s.Command, out var machine):

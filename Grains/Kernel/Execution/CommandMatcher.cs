@@ -41,7 +41,12 @@ internal sealed class CommandMatcher
     public static bool IsCommand(HistoryEvent e) =>
         e is ActivityScheduled or CompensationRegistered or CompensationStarted or CompensationEnded or SagaCompleted
             or TimerStarted or TimerCanceled or ActivityCanceled or ActivityCancelRequested
-            or RunCompleted or RunFailed or RunCanceled or UpdateCompleted or TokenCreated or TokenRevoked;
+            or RunCompleted or RunFailed or RunCanceled or RunContinuedAsNew or UpdateCompleted or TokenCreated or TokenRevoked
+        || IsOutboxCommand(e);
+
+    /// <summary>Whether an event records that code asked for a child, or for a message to another run.</summary>
+    public static bool IsOutboxCommand(HistoryEvent e) =>
+        e is ChildScheduled or ChildCancelRequested or ExternalSignalRequested or ExternalCancelRequested;
 
     /// <summary>Whether what code asks for now is what was recorded: by number, kind and name.</summary>
     public static bool Fits(HistoryEvent recorded, HistoryEvent asked) => (recorded, asked) switch

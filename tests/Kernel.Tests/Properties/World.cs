@@ -108,10 +108,7 @@ internal sealed class World
                 Do(new UpdateRun($"u{rest % 7}", "Change", [Harness.Json(rest % 50)]));
                 break;
             case 19 when Run.Describe().Tokens is { Count: > 0 } tokens:
-                var token = tokens[rest % tokens.Count];
-                var secret = History.OfType<TokenCreated>().Single(t => t.Command == token.Command).Secret;
-                Do(new CompleteToken(token.Command, secret, Harness.Json(rest), rest % 3 == 0 ? Failure(rest) : null,
-                    new RequestId(Client, ++_requests)));
+                Complete(tokens[rest % tokens.Count].Command, rest);
                 break;
             case 20:
                 Assert.Equal(QueryProblem.None, Run.Query("Seen", []).Problem);
@@ -227,6 +224,13 @@ internal sealed class World
                 Retry = new RetryPolicy { MaximumAttempts = rest % 6, InitialInterval = TimeSpan.FromMilliseconds(300) },
             }, request),
         });
+    }
+
+    private void Complete(long token, int rest)
+    {
+        var secret = History.OfType<TokenCreated>().Single(t => t.Command == token).Secret;
+        Do(new CompleteToken(token, secret, Harness.Json(rest), rest % 3 == 0 ? Failure(rest) : null,
+            new RequestId(Client, ++_requests)));
     }
 
     private void Report(int rest, ActivityOutcome outcome)
