@@ -8,7 +8,8 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
 {
     private static readonly TimeSpan UpdateWait = TimeSpan.FromSeconds(2);
 
-    private readonly IWorkflowMessagesGrain _messages = parts.Grains.GetGrain<IWorkflowMessagesGrain>(key.ToGrainKey());
+    // Made where it is used: most handles start or await a run and send nothing else.
+    private IWorkflowMessagesGrain Messages => parts.Grains.GetGrain<IWorkflowMessagesGrain>(key.ToGrainKey());
 
     IPayloadConverter IMessageSender.Converter => parts.Options.PayloadConverter;
 
@@ -45,8 +46,8 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
                 },
             };
             var tries = new Tries();
-            var reply = await parts.Sender.SendAsync("signal with start", key, (_messages, request, tries),
-                static s => s._messages.SignalWithStartAsync(s.tries.IsFirst() ? s.request : s.request with
+            var reply = await parts.Sender.SendAsync("signal with start", key, (Messages, request, tries),
+                static s => s.Messages.SignalWithStartAsync(s.tries.IsFirst() ? s.request : s.request with
                 {
                     Signal = s.request.Signal with { IsRepeat = true },
                 }),
@@ -68,8 +69,8 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
             Name = query, Arguments = Encode(arguments, query), RunId = runId?.Value, Consistent = options?.Consistent ?? false,
         };
         CheckSize(request.Arguments, $"arguments of query '{query}'");
-        var reply = await parts.Sender.SendAsync("query", key, (_messages, request),
-            static s => s._messages.QueryAsync(s.request), static reply => reply.Fault, cancellationToken);
+        var reply = await parts.Sender.SendAsync("query", key, (Messages, request),
+            static s => s.Messages.QueryAsync(s.request), static reply => reply.Fault, cancellationToken);
         if (reply.Fault is { } fault) throw Faults.ToException(fault, key, workflowType, runId, query);
         var result = reply.Result ?? Payload.Null;
         return typeof(TResult) == typeof(Payload)
@@ -104,8 +105,8 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
                 Update = sent,
             };
             var tries = new Tries();
-            answer = await parts.Sender.SendAsync("update with start", key, (_messages, request, tries),
-                static s => s._messages.UpdateWithStartAsync(
+            answer = await parts.Sender.SendAsync("update with start", key, (Messages, request, tries),
+                static s => s.Messages.UpdateWithStartAsync(
                     s.tries.IsFirst() ? s.request : s.request with { IsRepeat = true }),
                 static reply => reply.Fault,
                 call.CancellationToken);
@@ -120,7 +121,7 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
     public IUpdateHandle<TResult> GetUpdate<TResult>(string updateId)
     {
         ArgumentNullException.ThrowIfNull(updateId);
-        return new UpdateHandle<TResult>(parts, _messages, key, runId, updateId, null);
+        return new UpdateHandle<TResult>(parts, Messages, key, runId, updateId, null);
     }
 
     /// <inheritdoc/>
@@ -131,8 +132,8 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
         for (var rounds = 0; ; rounds++)
         {
             var request = new StatusRequest(run?.Value, cursor);
-            var reply = await parts.Sender.SendAsync("status", key, (_messages, request),
-                static s => s._messages.GetStatusAsync(s.request), static reply => reply.Fault, cancellationToken);
+            var reply = await parts.Sender.SendAsync("status", key, (Messages, request),
+                static s => s.Messages.GetStatusAsync(s.request), static reply => reply.Fault, cancellationToken);
             Checked(reply, reply.Fault);
             run = new RunId(reply.RunId);
             foreach (var change in reply.Changes)
@@ -165,15 +166,15 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
 
     private async Task<UpdateHandle<TResult>> SendUpdateAsync<TResult>(UpdateRequest request, CancellationToken cancellationToken)
     {
-        var reply = await parts.Sender.SendAsync("update", key, (_messages, request),
-            static s => s._messages.UpdateAsync(s.request), static reply => reply.Fault, cancellationToken);
+        var reply = await parts.Sender.SendAsync("update", key, (Messages, request),
+            static s => s.Messages.UpdateAsync(s.request), static reply => reply.Fault, cancellationToken);
         return HandleOf<TResult>(request, reply);
     }
 
     private UpdateHandle<TResult> HandleOf<TResult>(UpdateRequest request, UpdateReply reply)
     {
         if (reply.Fault is { } fault) throw Faults.ToException(fault, key, workflowType, runId, request.Name);
-        return new UpdateHandle<TResult>(parts, _messages, key, new RunId(reply.RunId), request.UpdateId, reply);
+        return new UpdateHandle<TResult>(parts, Messages, key, new RunId(reply.RunId), request.UpdateId, reply);
     }
 
     private UpdateRequest UpdateRequest(string update, IReadOnlyList<object?>? arguments, UpdateOptions? options, TimeSpan wait)

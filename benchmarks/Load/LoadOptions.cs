@@ -86,7 +86,8 @@ internal sealed record LoadOptions
     }
 
     private static string Known(string name) =>
-        name is "W1" or "W1u" or "W2" or "W2u" or "W3" or "W4" or "W5" or "W6" or "S1" or "S100" or "U1" or "T1" or "T2" or "CALLS"
+        name is "W1" or "W1u" or "W2" or "W2u" or "W3" or "W4" or "W5" or "W6" or "CALLS"
+            or "S1" or "S100" or "U1" or "T1" or "T2"
             ? name
             : throw new FormatException($"there is no workload {name}");
 
