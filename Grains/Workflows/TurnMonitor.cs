@@ -20,24 +20,26 @@ internal sealed class TurnMonitor : IDisposable
     private readonly ThreadLocal<WatchedTurn> _mine = new(static () => new WatchedTurn(), trackAllValues: true);
     private readonly IHistoryStore _store;
     private readonly RunSettings _settings;
-    private readonly TimeProvider _clock;
+
+    // How long a thread is held is a matter of real time, also where the engine's own time is virtual; and virtual time is not to
+    // stop every second for this watch.
+    private readonly TimeProvider _clock = TimeProvider.System;
     private readonly EngineThreads _threads;
     private readonly ILogger<TurnMonitor> _log;
     private readonly TimeSpan _limit;
     private readonly ITimer _timer;
 
     public TurnMonitor(
-        IHistoryStore store, RunSettings settings, IOptions<OrchestrationOptions> options, TimeProvider clock,
+        IHistoryStore store, RunSettings settings, IOptions<OrchestrationOptions> options,
         ILogger<TurnMonitor> log, EngineThreads? threads = null)
     {
         _store = store;
         _settings = settings;
-        _clock = clock;
         _log = log;
         _threads = threads ?? EngineThreads.Pool;
         _limit = options.Value.TurnLimit;
         var beat = _limit / 4 < TimeSpan.FromSeconds(1) ? _limit / 4 : TimeSpan.FromSeconds(1);
-        _timer = clock.CreateTimer(static state => ((TurnMonitor)state!).Look(), this, beat, beat);
+        _timer = _clock.CreateTimer(static state => ((TurnMonitor)state!).Look(), this, beat, beat);
     }
 
     /// <summary>The calling thread begins to run a run's code; ended by <see cref="Exit"/>.</summary>
