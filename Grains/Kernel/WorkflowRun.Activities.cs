@@ -9,12 +9,12 @@ namespace Orchestration.Grains.Kernel;
 // Activities: local calls, outcomes from outside, and what clients ask of a call that has not ended.
 public sealed partial class WorkflowRun
 {
-    private readonly HashSet<RequestId> _taken = [];
+    private HashSet<RequestId>? _taken;
 
     /// <summary>
     /// Whether a client's request about an activity took effect: it is in the history, so its repeat is answered as it was.
     /// </summary>
-    public bool HasTaken(RequestId request) => _taken.Contains(request);
+    public bool HasTaken(RequestId request) => _taken?.Contains(request) == true;
 
     /// <summary>Finds an activity that was called and has not ended.</summary>
     /// <returns>What is to be seen of it; null where there is none.</returns>
@@ -64,7 +64,7 @@ public sealed partial class WorkflowRun
     /// <summary>The first turn after a replay: local calls without an outcome begin again.</summary>
     private void BeginLocalsAnew()
     {
-        foreach (var command in OrderedCommands(_activities, static m => m.IsLocal && m.State == ActivityState.WithHost))
+        foreach (var command in _activities.Commands(static m => m.IsLocal && m.State == ActivityState.WithHost))
         {
             var machine = _activities[command];
             _effects.Add(machine.Dispatch());
@@ -74,7 +74,7 @@ public sealed partial class WorkflowRun
 
     private void TakeControl(ActivityControl asked, ActivityMachine machine)
     {
-        if (_taken.Contains(asked.Request)) return;
+        if (HasTaken(asked.Request)) return;
         if (asked is EndOutside end)
         {
             var wasWithHost = machine.State == ActivityState.WithHost;
@@ -148,6 +148,6 @@ public sealed partial class WorkflowRun
 
     private void NoteTaken(RequestId? request)
     {
-        if (request is { } taken) _taken.Add(taken);
+        if (request is { } taken) (_taken ??= []).Add(taken);
     }
 }

@@ -10,8 +10,8 @@ namespace Orchestration.Grains.Kernel;
 // Children and messages to other runs: what code asks for, and what comes of it.
 public sealed partial class WorkflowRun
 {
-    private readonly Dictionary<long, ChildMachine> _children = [];
-    private readonly Dictionary<long, ExternalMachine> _externals = [];
+    private MachineTable<ChildMachine> _children;
+    private MachineTable<ExternalMachine> _externals;
 
     internal ChildMachine? StartChild(ChildScheduled asked) => Command(asked) ? _children[asked.Command] : null;
 
@@ -71,7 +71,8 @@ public sealed partial class WorkflowRun
     {
         if (answer.Number < 0)
         {
-            if (_inherited.ContainsKey(answer.Number)) Happen(new OwedSettled { At = TurnTime, Owed = (int)-answer.Number });
+            if (_inherited?.ContainsKey(answer.Number) == true)
+                Happen(new OwedSettled { At = TurnTime, Owed = (int)-answer.Number });
         }
         else if (_children.TryGetValue(answer.Number, out var child))
         {
@@ -171,7 +172,8 @@ public sealed partial class WorkflowRun
                 failed.Waiter?.Fail(RecordedFailures.ToException(failed.FailureOf(e)));
                 break;
             case OwedSettled e:
-                if (!_inherited.Remove(-e.Owed)) throw Corrupt($"event {_position} settles message {e.Owed}, which is not owed");
+                if (_inherited?.Remove(-e.Owed) != true)
+                    throw Corrupt($"event {_position} settles message {e.Owed}, which is not owed");
                 break;
             default:
                 throw new InvalidOperationException($"The outbox takes no {happened.GetType().Name}.");

@@ -214,9 +214,9 @@ public sealed partial class WorkflowRun
 
     private void CancelFollowers()
     {
-        foreach (var command in OrderedCommands(_activities, static m => m.FollowsRun)) CancelActivity(command);
-        foreach (var command in OrderedCommands(_timers, static m => m.FollowsRun)) CancelTimer(command);
-        foreach (var command in OrderedCommands(_children, static m => m.FollowsRun)) CancelChild(command);
+        foreach (var command in _activities.Commands(static m => m.FollowsRun)) CancelActivity(command);
+        foreach (var command in _timers.Commands(static m => m.FollowsRun)) CancelTimer(command);
+        foreach (var command in _children.Commands(static m => m.FollowsRun)) CancelChild(command);
         var reason = _cancellation.Reason is { } given
             ? $"The run's cancellation was requested: {given}" : "The run's cancellation was requested.";
         Conditions.CancelFollowers(() => CanceledFailure(reason));

@@ -20,18 +20,21 @@ public sealed partial class WorkflowRun
         CodeTime = happened.At;
         CodePosition = _position + 1;
         CodeBytes = _bytes + EventSizes.Of(happened);
-        Apply(happened, isNew);
+        Apply(happened, isNew, CodeBytes);
     }
+
+    private void Apply(HistoryEvent happened, bool isNew) => Apply(happened, isNew, _bytes + EventSizes.Of(happened));
 
     /// <summary>The only mutator.</summary>
     /// <param name="happened">What happened.</param>
     /// <param name="isNew">Whether it is not in the history yet, so that its effects are due.</param>
-    private void Apply(HistoryEvent happened, bool isNew)
+    /// <param name="bytes">How large the history is with it.</param>
+    private void Apply(HistoryEvent happened, bool isNew, long bytes)
     {
         _position++;
         if (happened.At < _lastEventAt) throw Corrupt($"event {_position} is older than the one before it");
         _lastEventAt = happened.At;
-        _bytes += EventSizes.Of(happened);
+        _bytes = bytes;
         switch (happened)
         {
             case RunStarted e:
@@ -157,18 +160,22 @@ public sealed partial class WorkflowRun
         {
             _effects.Add(AnnounceClosed.Instance);
             WarnOfUnfinished(e);
-            foreach (var command in OrderedCommands(_activities, m =>
-                (m.State == ActivityState.WithHost || MaybeOut(m))
-                    && m.Settings.Cancellation != ActivityCancellationType.Abandon))
-            {
-                var machine = _activities[command];
-                if (machine.Step == _step && _effects.RemoveAll(f =>
-                    f is DispatchActivity dispatch && dispatch.Command == command) > 0) continue;
-                _effects.Add(Cancel(machine, ActivityCancellationReason.NotWanted));
-            }
+            if (_activities.Count > 0) CancelAllOut();
         }
 
         Abandon();
+    }
+
+    private void CancelAllOut()
+    {
+        foreach (var command in _activities.Commands(m => (m.State == ActivityState.WithHost || MaybeOut(m))
+            && m.Settings.Cancellation != ActivityCancellationType.Abandon))
+        {
+            var machine = _activities[command];
+            if (machine.Step == _step && _effects.RemoveAll(f =>
+                f is DispatchActivity dispatch && dispatch.Command == command) > 0) continue;
+            _effects.Add(Cancel(machine, ActivityCancellationReason.NotWanted));
+        }
     }
 
     /// <summary>Lets go of the code and of all that it waited for; none of it runs any more.</summary>
@@ -183,7 +190,7 @@ public sealed partial class WorkflowRun
         _timers.Clear();
         _children.Clear();
         _externals.Clear();
-        _inherited.Clear();
+        _inherited = null;
         _starting = _unbound = 0;
         _handlers.Clear();
         _wakes.Clear();
@@ -258,7 +265,7 @@ public sealed partial class WorkflowRun
         NextCommand = command + 1;
     }
 
-    private T Find<T>(Dictionary<long, T> machines, long command, HistoryEvent e) =>
+    private T Find<T>(in MachineTable<T> machines, long command, HistoryEvent e) where T : class =>
         machines.TryGetValue(command, out var machine)
         ? machine
         : throw Corrupt($"event {_position} is a {e.GetType().Name} of command {command}, which is not pending there");

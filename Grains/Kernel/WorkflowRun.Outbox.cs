@@ -11,26 +11,31 @@ namespace Orchestration.Grains.Kernel;
 // instance.
 public sealed partial class WorkflowRun
 {
-    private readonly SortedDictionary<long, RunMessage> _inherited = new(Comparer<long>.Create(static (a, b) => b.CompareTo(a)));
-    private List<RunMessage> _owed = [];
+    private SortedDictionary<long, RunMessage>? _inherited;
+    private RunMessage[] _owed = [];
     private int _starting;
     private int _unbound;
 
     /// <summary>What the ended run still has to tell others, in order; empty while it is open.</summary>
     public IReadOnlyList<RunMessage> Owed => _owed;
 
+    private IReadOnlyCollection<RunMessage> Inherited => _inherited is { } inherited ? inherited.Values : [];
+
+    private static SortedDictionary<long, RunMessage> NewInherited() =>
+        new(Comparer<long>.Create(static (a, b) => b.CompareTo(a)));
+
     /// <summary>
     /// Whether the run has ended but is not done: somebody has to hear of it, or the run that continues it is to be created. It
     /// then
     /// keeps being woken.
     /// </summary>
-    public bool Owes => IsClosed && (_owed.Count > 0 || ClosingEvent is RunContinuedAsNew);
+    public bool Owes => IsClosed && (_owed.Length > 0 || ClosingEvent is RunContinuedAsNew);
 
     /// <summary>Whether the code has ended and the run may, too: where messages go is settled first, which an ended run
     /// cannot.</summary>
     private bool MayEnd => _code is { IsCompleted: true } && _unbound == 0;
 
-    private bool HasUnanswered => _starting > 0 || _externals.Count > 0 || _inherited.Count > 0;
+    private bool HasUnanswered => _starting > 0 || _externals.Count > 0 || _inherited is { Count: > 0 };
 
     /// <summary>The first of the chain of runs that this one continues; this one where it continues none.</summary>
     public RunId FirstRun => Started.FirstRun ?? Started.RunId;
@@ -42,7 +47,7 @@ public sealed partial class WorkflowRun
     {
         if (!HasUnanswered) return [];
         var unsent = _effects.OfType<SendMessage>().Select(static e => e.Message.Number).ToHashSet();
-        return [.. _inherited.Values, .. Unanswered().Where(m => !unsent.Contains(m.Number))];
+        return [.. Inherited, .. Unanswered().Where(m => !unsent.Contains(m.Number))];
     }
 
     /// <summary>Whether an event is one of children or messages, of which a stalled run too keeps account.</summary>
@@ -62,7 +67,7 @@ public sealed partial class WorkflowRun
         for (var i = 0; i < owed.Count; i++)
         {
             var message = owed[i] with { Number = -(i + 1) };
-            _inherited.Add(message.Number, message);
+            (_inherited ??= NewInherited()).Add(message.Number, message);
             if (isNew) _effects.Add(new SendMessage(message));
         }
     }
@@ -71,7 +76,7 @@ public sealed partial class WorkflowRun
     /// children.</summary>
     private List<RunMessage> MessagesAtEnd()
     {
-        var messages = new List<RunMessage>(_inherited.Values);
+        var messages = new List<RunMessage>(Inherited);
         foreach (var message in Unanswered())
         {
             // A message whose receiver was never asked for its run has not gone anywhere, and its run is gone now.
@@ -81,7 +86,7 @@ public sealed partial class WorkflowRun
         }
 
         var number = NextCommand;
-        foreach (var command in OrderedCommands(_children, static c => c.IsOut))
+        foreach (var command in _children.Commands(static c => c.IsOut))
         {
             var child = _children[command];
             if (child.Settings.OnParentClose == ParentClosePolicy.Abandon || IsNeverToStart(child)) continue;
@@ -102,11 +107,13 @@ public sealed partial class WorkflowRun
 
     private void Owe(HistoryEvent closing, bool isNew)
     {
-        if (isNew) _effects.RemoveAll(static e => e is SendMessage); // owed from here on, and sent as such
+        if (isNew && _effects.Count > 0) _effects.RemoveAll(static e => e is SendMessage); // owed from here on, and sent as such
         if (closing is RunContinuedAsNew) return; // the run that continues owes what this one owed
-        _owed = MessagesAtEnd();
-        if (Started.Parent is { } parent) _owed.Add(OutcomeFor(parent, closing));
-        for (var i = 0; i < _owed.Count; i++) _owed[i] = _owed[i] with { Number = i };
+        if (Started.Parent is null && _children.Count == 0 && !HasUnanswered) return;
+        var owed = MessagesAtEnd();
+        if (Started.Parent is { } parent) owed.Add(OutcomeFor(parent, closing));
+        for (var i = 0; i < owed.Count; i++) owed[i] = owed[i] with { Number = i };
+        _owed = [.. owed];
     }
 
     private RunMessage OutcomeFor(ParentLink parent, HistoryEvent closing) => new()

@@ -11,8 +11,8 @@ public sealed partial class WorkflowRun
     /// <summary>How many compensations that were carried out stay to be seen.</summary>
     private const int KeptDone = 100;
 
-    private readonly Dictionary<long, CompensationMachine> _compensations = [];
-    private readonly Queue<long> _doneCompensations = new();
+    private MachineTable<CompensationMachine> _compensations;
+    private Queue<long>? _doneCompensations;
 
     /// <summary>Registers what undoes a step.</summary>
     /// <param name="saga">The saga; 0 where this is its first compensation.</param>
@@ -72,7 +72,7 @@ public sealed partial class WorkflowRun
                 _compensations.Add(e.Command, new CompensationMachine(e));
                 break;
             case SagaCompleted e:
-                foreach (var command in OrderedCommands(_compensations, m => m.Saga == e.Saga)) _compensations.Remove(command);
+                foreach (var command in _compensations.Commands(m => m.Saga == e.Saga)) _compensations.Remove(command);
                 break;
             default:
                 var machine = Find(_compensations, CommandMatcher.CommandOf(happened), happened);
@@ -85,7 +85,7 @@ public sealed partial class WorkflowRun
 
     private void ForgetLongDone(long command)
     {
-        _doneCompensations.Enqueue(command);
+        (_doneCompensations ??= new Queue<long>()).Enqueue(command);
         if (_doneCompensations.Count > KeptDone) _compensations.Remove(_doneCompensations.Dequeue());
     }
 }

@@ -10,24 +10,25 @@ public sealed partial class WorkflowRun
     // Room for so many changes at one event.
     private const long ChangesAnEvent = 1_000_000;
 
-    private readonly List<StatusChange> _changes = [];
+    private List<StatusChange>? _changes;
 
     /// <summary>What the run said last; null where it has said nothing. Durable between turns only.</summary>
-    public StatusChange? LatestStatus => _changes.Count == 0 ? null : _changes[^1];
+    public StatusChange? LatestStatus => _changes?[^1];
 
     /// <summary>
     /// What the run has said since a cursor, oldest first; of a run that says much only the latest 256 or more.
     /// </summary>
     public IReadOnlyList<StatusChange> StatusSince(long cursor)
     {
-        var from = _changes.FindIndex(c => c.Cursor > cursor);
-        return from < 0 ? [] : _changes[from..];
+        var from = _changes?.FindIndex(c => c.Cursor > cursor) ?? -1;
+        return from < 0 ? [] : _changes![from..];
     }
 
     internal void SetStatus(Payload? status, WorkflowProgress? progress)
     {
         var first = CodePosition * ChangesAnEvent;
         var cursor = LatestStatus is { } latest && latest.Cursor >= first ? latest.Cursor + 1 : first;
+        _changes ??= [];
         _changes.Add(new StatusChange(cursor, CodeTime, status, progress));
         if (_changes.Count >= 2 * KeptChanges) _changes.RemoveRange(0, KeptChanges);
     }

@@ -8,7 +8,7 @@ namespace Orchestration.Grains.Kernel;
 // Tokens: what somebody outside completes.
 public sealed partial class WorkflowRun
 {
-    private readonly Dictionary<long, TokenMachine> _tokens = [];
+    private MachineTable<TokenMachine> _tokens;
 
     internal TokenMachine? CreateToken(TokenCreated asked) => Command(asked) ? _tokens[asked.Command] : null;
 

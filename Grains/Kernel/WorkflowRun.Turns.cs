@@ -257,7 +257,7 @@ public sealed partial class WorkflowRun
 
     private void LoseAllOn(string host)
     {
-        foreach (var command in OrderedCommands(_activities, m => m.Host == host))
+        foreach (var command in _activities.Commands(m => m.Host == host))
         {
             if (_stall is not null || IsClosed) return;
             if (_activities.TryGetValue(command, out var machine) && machine.Host == host)
@@ -305,14 +305,5 @@ public sealed partial class WorkflowRun
                 _events[index] = other with { At = at };
                 break;
         }
-    }
-
-    private static List<long> OrderedCommands<T>(Dictionary<long, T> machines, Func<T, bool> wanted)
-    {
-        var commands = new List<long>();
-        foreach (var (command, machine) in machines)
-            if (wanted(machine)) commands.Add(command);
-        commands.Sort();
-        return commands;
     }
 }

@@ -25,8 +25,8 @@ public sealed partial class WorkflowRun
     private readonly RunMachine _machine = new();
     private readonly CancellationMachine _cancellation = new();
     private readonly RunContext _context;
-    private readonly Dictionary<long, ActivityMachine> _activities = [];
-    private readonly Dictionary<long, TimerMachine> _timers = [];
+    private MachineTable<ActivityMachine> _activities;
+    private MachineTable<TimerMachine> _timers;
     private readonly WakeQueue _wakes;
     private CommandMatcher _matcher = new();
     private Stall? _stall;

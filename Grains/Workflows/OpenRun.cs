@@ -1,4 +1,3 @@
-using System.Buffers;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
@@ -70,16 +69,5 @@ internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType
         Wakes = 0;
     }
 
-    /// <summary>The bytes of the turn under way. One turn at a time, so one buffer a run; given back when it is large.</summary>
-    public ArrayBufferWriter<byte> Buffer { get; private set; } = new(1024);
-
     public TurnId NextTurn() => new(_activation, ++_turns);
-
-    /// <summary>Readies the buffer for a turn.</summary>
-    public void ResetBuffer()
-    {
-        const int kept = 64 * 1024;
-        if (Buffer.Capacity > kept) Buffer = new ArrayBufferWriter<byte>(1024);
-        else Buffer.ResetWrittenCount();
-    }
 }

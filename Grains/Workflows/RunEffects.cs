@@ -1,7 +1,6 @@
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Kernel.Effects;
 using Orchestration.Grains.Kernel.Stimuli;
-using Orchestration.Grains.Messaging;
 using Orchestration.Grains.Placement;
 using Orchestration.Workflows;
 using Orleans.Runtime;
@@ -12,7 +11,11 @@ namespace Orchestration.Grains.Workflows;
 /// Carries out what a turn asked for, once the turn is durable. Each effect is repeated until its receiver has acknowledged it or
 /// is known to be gone; what it comes to goes back to the run as a stimulus. Runs on the activation's scheduler.
 /// </summary>
-internal sealed class RunEffects(WorkflowServices services, string grainKey, RunOutbox outbox, Action<Stimulus> post)
+/// <param name="services">What all workflow grains of the silo share.</param>
+/// <param name="grainKey">The instance.</param>
+/// <param name="run">The run whose effects these are; what they come to is for it alone, and not for one that followed.</param>
+/// <param name="port">Takes what they come to.</param>
+internal sealed class RunEffects(WorkflowServices services, string grainKey, RunId run, IRunPort port)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
@@ -48,7 +51,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
                         new AttemptCancellation(ToId(open, cancel.Command, cancel.Attempt), cancel.Reason)));
                     break;
                 case SendMessage send:
-                    outbox.Send(open.Key.RunId, send.Message, repeated: false);
+                    port.Send(run, send.Message);
                     break;
                 case AnnounceClosed:
                     break; // the grain answers its waiters itself, from the closing event
@@ -77,11 +80,11 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
         {
             if (group.Key == SiloKey.Nowhere)
             {
-                foreach (var attempt in group) post(new LoseAttempt(attempt.Command, attempt.Attempt, NeverRan: true));
+                foreach (var attempt in group) Post(new LoseAttempt(attempt.Command, attempt.Attempt, NeverRan: true));
             }
             else if (!services.Placement.IsAlive(group.Key))
             {
-                post(new LoseHost(group.Key));
+                Post(new LoseHost(group.Key));
             }
             else
             {
@@ -94,8 +97,13 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
             services.Clock));
     }
 
+    /// <summary>Whether nothing is in flight.</summary>
+    public bool IsDrained => _inFlight == 0;
+
     /// <summary>Ends when nothing is in flight.</summary>
     public Task DrainAsync() => _inFlight == 0 ? Task.CompletedTask : (_drained ??= new TaskCompletionSource()).Task;
+
+    private void Post(Stimulus stimulus) => port.Post(run, stimulus);
 
     private async Task TrackAsync(Task effect)
     {
@@ -125,7 +133,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
                 // A silo on its way out refuses its own runs' attempts; these runs hand over, and are reconciled where they come
                 // to life.
                 if (replies[i] == DispatchReply.Refused && !services.Starts.Closed)
-                    post(new LoseAttempt(tasks[i].Id.Command, tasks[i].Id.Attempt, NeverRan: true, AsOf: tasks[i].Fence));
+                    Post(new LoseAttempt(tasks[i].Id.Command, tasks[i].Id.Attempt, NeverRan: true, AsOf: tasks[i].Fence));
             }
         }
         catch (Exception e) when (e is OrleansException or TimeoutException)
@@ -158,13 +166,13 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
             switch (replies[i].State)
             {
                 case AttemptState.NeverSeen:
-                    post(new LoseAttempt(id.Command, id.Attempt, NeverRan: true, AsOf: fence));
+                    Post(new LoseAttempt(id.Command, id.Attempt, NeverRan: true, AsOf: fence));
                     break;
                 case AttemptState.Running:
-                    post(new AttemptStarted(id.Command, id.Attempt));
+                    Post(new AttemptStarted(id.Command, id.Attempt));
                     break;
                 case AttemptState.Finished when Reports.ToStimulus(replies[i].Report!) is { } outcome:
-                    post(outcome);
+                    Post(outcome);
                     break;
             }
         }
@@ -182,7 +190,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
             {
                 if (!services.Placement.IsAlive(host))
                 {
-                    post(new LoseHost(host));
+                    Post(new LoseHost(host));
                     return null;
                 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
@@ -15,14 +16,17 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
 
+    private readonly BodyPool _bodies = new();
+
     /// <summary>Appends a turn of an open run; on success the run's account of the store is brought up to date.</summary>
-    public async Task<AppendResult> AppendAsync(OpenRun open, Turn turn, RunHeader? header, CancellationToken stop)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AppendResult> AppendAsync(OpenRun open, Turn turn, RunHeader? header, CancellationToken stop)
     {
         var summary = RunSummaries.Of(open.Run);
         if (summary == open.Summary) summary = null;
         var wakes = open.WakesAfter(turn.MadeProgress);
-        open.ResetBuffer();
-        HistorySerializer.Write(turn.Events, open.Buffer);
+        var body = _bodies.Rent();
+        HistorySerializer.Write(turn.Events, body);
         var request = new AppendRequest
         {
             Key = open.Key,
@@ -31,16 +35,36 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
             TurnId = open.NextTurn(),
             EventCount = turn.Events.Count,
             Format = HistorySerializer.Format,
-            Body = open.Buffer.WrittenMemory,
+            Body = body.WrittenMemory,
             Header = header,
             Summary = summary,
             Wakes = wakes,
         };
-        var result = await UntilCertainAsync(request, stop);
+        AppendResult result;
+        var mayLinger = false;
+        for (var delay = FirstDelay; ; delay = Longer(delay))
+        {
+            try
+            {
+                result = await store.AppendAsync(request, CancellationToken.None);
+                break;
+            }
+            catch (StoreUnavailable e)
+            {
+                mayLinger = true; // an earlier try may still read the bytes
+                log.AppendUncertain(e, request.Key.Key.ToString(), request.Key.RunId.ToString(), delay);
+                instruments.AppendRepeated();
+            }
+
+            await Task.Delay(delay, clock, stop);
+        }
+
+        var bytes = request.Body.Length;
+        if (!mayLinger) _bodies.Return(body);
         if (result.Outcome != AppendOutcome.Appended) return result;
         open.Handle = result.Handle;
         open.Sequence += request.EventCount;
-        open.Bytes += request.Body.Length;
+        open.Bytes += bytes;
         open.Summary = summary ?? open.Summary;
         if (wakes is not null) open.NoteRest(turn.MadeProgress);
         instruments.TurnCommitted(request.EventCount);
@@ -101,24 +125,6 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
     /// <exception cref="StoreUnavailable">The store is away, or its answer was lost.</exception>
     public ValueTask SaveHeartbeatAsync(OpenRun open, HeartbeatRecord heartbeat) =>
         store.SaveHeartbeatAsync(open.Key, open.Handle, heartbeat);
-
-    private async Task<AppendResult> UntilCertainAsync(AppendRequest request, CancellationToken stop)
-    {
-        for (var delay = FirstDelay; ; delay = Longer(delay))
-        {
-            try
-            {
-                return await store.AppendAsync(request, CancellationToken.None);
-            }
-            catch (StoreUnavailable e)
-            {
-                log.AppendUncertain(e, request.Key.Key.ToString(), request.Key.RunId.ToString(), delay);
-                instruments.AppendRepeated();
-            }
-
-            await Task.Delay(delay, clock, stop);
-        }
-    }
 
     private static TimeSpan Longer(TimeSpan delay) => delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
 }

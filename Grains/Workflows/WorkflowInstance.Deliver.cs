@@ -103,9 +103,18 @@ internal sealed partial class WorkflowInstance
         var committed = false;
         try
         {
-            var reply = await OneStartAtATimeAsync(() => StartOneChildAsync(call));
-            committed = reply.Answer == RunCallAnswer.Taken;
-            return reply;
+            while (Starting is { } other) await other; // one start at a time
+            _isStarting = true;
+            try
+            {
+                var reply = await StartOneChildAsync(call);
+                committed = reply.Answer == RunCallAnswer.Taken;
+                return reply;
+            }
+            finally
+            {
+                EndStarting();
+            }
         }
         finally
         {

@@ -24,7 +24,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     private async Task EnsureKnownAsync()
     {
         if (Volatile.Read(ref _touched) == 0) Volatile.Write(ref _touched, 1);
-        while (_starting is { } starting) await starting;
+        while (Starting is { } starting) await starting;
         while (_continued is { } continued) await continued.Task;
         if (_known) return;
         var finding = _finding ?? FindAsync();
@@ -54,7 +54,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         else if (record is { Summary.ClosedAt: not null }) return TakeUpEndedAsync(record);
         else _parked = record;
         MarkIdle();
-        return record is { Summary.State: not RunState.Closed } && _starting is not null
+        return record is { Summary.State: not RunState.Closed } && _isStarting
             ? EnsureOpenAsync(afterCrash: false) // a start met an open run: whose start it was is in its history
             : Task.CompletedTask;
     }
@@ -101,7 +101,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             {
                 // First what became of attempts, then the clock: an attempt that runs has met its schedule-to-start timeout.
                 await RestoreBeatsAsync(open);
-                await _effects.ReconcileAsync(open);
+                await _effects!.ReconcileAsync(open);
                 Nudge();
             }
             else if (open.Run.NextWakeAt <= Now)
@@ -138,7 +138,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         Hold(null);
         foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
         while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
-        _outbox.Reset();
+        _outbox?.Reset();
         EndContinuing();
         ReleaseUpdateWaiters();
         _waiters.Answer(new() { Fault = WorkflowFaults.NotOwner(
@@ -151,12 +151,19 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     /// The activation goes, in good order: the inbox is closed, the append under way awaited, its effects handed on; then what
     /// only memory knew of the next wake-up goes to where it is found.
     /// </summary>
-    public async Task LeaveAsync(CancellationToken cancellationToken)
+    public Task LeaveAsync(CancellationToken cancellationToken)
     {
         _leaving = true;
+        var isAtRest = _open is null && _owing is null && !_isStarting && _loading is null && _turns.IsCompleted
+            && _outbox is null && _effects is not { IsDrained: false };
+        return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(cancellationToken);
+    }
+
+    private async Task LeaveInOrderAsync(CancellationToken cancellationToken)
+    {
         await using var gaveUp = cancellationToken.UnsafeRegister(static state =>
             ((CancellationTokenSource)state!).Cancel(), _giveUp);
-        if (_starting is { } starting) await starting;
+        if (Starting is { } starting) await starting;
         if (_loading is { } loading) await loading;
         await _turns;
         if (_open is { } open)
@@ -166,7 +173,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         }
 
         if (_owing is not null && !_services.Starts.Closed) await AskToBeWokenAsync(Now);
-        var quiet = Task.WhenAll(_effects.DrainAsync(), _outbox.StopAsync());
+        var quiet = Task.WhenAll(_effects?.DrainAsync() ?? Task.CompletedTask, _outbox?.StopAsync() ?? Task.CompletedTask);
         await quiet.WaitAsync(cancellationToken).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }

@@ -9,23 +9,25 @@ namespace Orchestration.Grains.Workflows;
 // What the instance's runs owe others: messages of the open run, and of an ended one until they have all been taken.
 internal sealed partial class WorkflowInstance
 {
-    private readonly RunOutbox _outbox;
+    private RunOutbox? _outbox; // most runs send nothing
     private OwingRun? _owing;
+
+    private RunOutbox Outbox => _outbox ??= new RunOutbox(_services, _grainKey, OnAnswered);
 
     /// <summary>Sends again what a reloaded run has recorded and nobody has answered.</summary>
     private void ResendUnanswered(OpenRun open)
     {
-        foreach (var message in open.Run.UnansweredMessages()) _outbox.Send(open.Key.RunId, message, repeated: true);
+        foreach (var message in open.Run.UnansweredMessages()) Outbox.Send(open.Key.RunId, message, repeated: true);
     }
 
     /// <summary>Tells others of a run's end, until all of them have heard; then the run is closed for good.</summary>
     private void SettleEnded(OpenRun ended, bool repeated)
     {
-        _outbox.Reset();
+        _outbox?.Reset();
         _owing = null;
         if (ended.Run.Owed.Count == 0) return;
         _owing = new OwingRun(ended, ended.Run.Owed.ToDictionary(static m => m.Number));
-        foreach (var message in ended.Run.Owed) _outbox.Send(ended.Key.RunId, message, repeated);
+        foreach (var message in ended.Run.Owed) Outbox.Send(ended.Key.RunId, message, repeated);
     }
 
     /// <summary>What the run that is to follow takes over of what an ended one still owes.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
@@ -10,7 +11,11 @@ namespace Orchestration.Grains.Workflows;
 
 internal sealed partial class WorkflowInstance
 {
-    private Task? _starting;
+    private bool _isStarting;
+    private TaskCompletionSource? _started;
+
+    /// <summary>The start that is under way; null where none is.</summary>
+    private Task? Starting => _isStarting ? (_started ??= new TaskCompletionSource()).Task : null;
 
     /// <summary>Starts a run; answers once that is durable, or with the run's end if the request asks to wait.</summary>
     public Task<StartReply> StartAsync(StartRequest request) => StartAsync(request, []);
@@ -24,7 +29,17 @@ internal sealed partial class WorkflowInstance
         var committed = false;
         try
         {
-            reply = await OneStartAtATimeAsync(() => StartOneAsync(request, messages));
+            while (Starting is { } other) await other; // one start at a time
+            _isStarting = true;
+            try
+            {
+                reply = await StartOneAsync(request, messages);
+            }
+            finally
+            {
+                EndStarting();
+            }
+
             committed = reply.Fault is null;
         }
         finally
@@ -37,20 +52,13 @@ internal sealed partial class WorkflowInstance
             : reply;
     }
 
-    private async Task<T> OneStartAtATimeAsync<T>(Func<Task<T>> start)
+    /// <summary>Lets the next start go on; it sees what became of this one.</summary>
+    private void EndStarting()
     {
-        while (_starting is { } other) await other; // the next one sees what became of it
-        var starting = new TaskCompletionSource();
-        _starting = starting.Task;
-        try
-        {
-            return await start();
-        }
-        finally
-        {
-            _starting = null;
-            starting.SetResult();
-        }
+        _isStarting = false;
+        var ended = _started;
+        _started = null;
+        ended?.SetResult();
     }
 
     private Fault? Check(StartRequest request)
@@ -66,7 +74,8 @@ internal sealed partial class WorkflowInstance
             : null;
     }
 
-    private async Task<StartReply> StartOneAsync(StartRequest request, Stimulus[] messages)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<StartReply> StartOneAsync(StartRequest request, Stimulus[] messages)
     {
         var by = new RequestId(request.Request.Client, request.Request.Number);
         RunId? previous = null;
@@ -112,7 +121,8 @@ internal sealed partial class WorkflowInstance
         }
     }
 
-    private async Task<(AppendOutcome Outcome, Fault? Fault, RunRecord? Existing)> CreateAsync(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<(AppendOutcome Outcome, Fault? Fault, RunRecord? Existing)> CreateAsync(
         StartRun start, RunId? previous, Stimulus[]? messages = null)
     {
         var run = new WorkflowRun(_services.Settings);
@@ -120,7 +130,7 @@ internal sealed partial class WorkflowInstance
         Turn turn;
         try
         {
-            turn = run.Advance([start, .. messages ?? []], now);
+            turn = run.Advance(messages is { Length: > 0 } ? [start, .. messages] : [start], now);
             if (turn.Rejected is [{ Kind: RejectionKind.Invalid } wrong, ..])
                 return (AppendOutcome.Conflict, WorkflowFaults.Invalid(wrong.Message), null); // nothing was written
         }
@@ -150,7 +160,7 @@ internal sealed partial class WorkflowInstance
         run.Disturbed = _activation.Marshal(Nudge);
         Hold(open);
         EndContinuing();
-        _outbox.Reset(); // what the run before still owed, this one has taken over
+        _outbox?.Reset(); // what the run before still owed, this one has taken over
         _owing = null;
         _closed = null;
         _known = true;

@@ -1,7 +1,7 @@
+using System.Runtime.CompilerServices;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
-using Orchestration.Grains.Messaging;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
@@ -17,7 +17,7 @@ namespace Orchestration.Grains.Workflows;
 /// and while it is in flight further stimuli gather (3); only then are callers acknowledged and effects carried out (4); an
 /// append without a certain answer is repeated, and only a foreign record makes the activation step down (5).
 /// </remarks>
-internal sealed partial class WorkflowInstance : IDisposable
+internal sealed partial class WorkflowInstance : IRunPort, IDisposable
 {
     private const int MaximumStimuliPerTurn = 1000;
     private const long MaximumBytesPerTurn = 1 << 20;
@@ -30,7 +30,6 @@ internal sealed partial class WorkflowInstance : IDisposable
     private readonly IActivationPort _activation;
     private readonly WorkflowKey _key;
     private readonly string _grainKey;
-    private RunEffects _effects;
     private readonly ResultWaiters _waiters = new();
     private readonly Queue<InboxEntry> _inbox = new();
     private readonly List<InboxEntry> _taken = [];
@@ -38,6 +37,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     private readonly CancellationTokenSource _giveUp = new();
 
     private OpenRun? _open;
+    private RunEffects? _effects; // of the open run, or of the last one
     private ClosedRun? _closed;
     private bool _timePosted;
     private bool _warned;
@@ -49,8 +49,6 @@ internal sealed partial class WorkflowInstance : IDisposable
         _activation = activation;
         _key = key;
         _grainKey = key.ToGrainKey();
-        _outbox = new RunOutbox(services, _grainKey, OnAnswered);
-        _effects = EffectsOf(null);
     }
 
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
@@ -147,6 +145,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     }
 
     /// <returns>False where somebody else writes the run.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TurnAsync(OpenRun open)
     {
         TakeStimuli();
@@ -161,15 +160,16 @@ internal sealed partial class WorkflowInstance : IDisposable
     {
         if (open is not null && _open is null) _services.Live.Add(_grainKey);
         else if (open is null && _open is not null) _services.Live.Remove(_grainKey);
-        if (open is not null && open != _open) _effects = EffectsOf(open.Key.RunId);
+        if (open is not null && open != _open) _effects = new RunEffects(_services, _grainKey, open.Key.RunId, this);
         _open = open;
     }
 
-    // What becomes of a run's effects is for that run alone, and not for one that followed meanwhile.
-    private RunEffects EffectsOf(RunId? run) => new(_services, _grainKey, _outbox, stimulus =>
+    void IRunPort.Post(RunId run, Stimulus stimulus)
     {
         if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
-    });
+    }
+
+    void IRunPort.Send(RunId run, RunMessage message) => Outbox.Send(run, message, repeated: false);
 
     private void TakeStimuli()
     {
@@ -223,6 +223,7 @@ internal sealed partial class WorkflowInstance : IDisposable
 
     /// <summary>Makes a turn durable, with the header where it is the run's first.</summary>
     /// <returns>False where somebody else writes the run.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> CommitAsync(OpenRun open, Turn turn)
     {
         var before = open.Summary?.State;
@@ -249,7 +250,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     private void Acknowledge(OpenRun open, Turn turn)
     {
         if (open.Run.IsClosed) Close(open, turn);
-        _effects.CarryOut(open, turn.Effects);
+        if (turn.Effects.Count > 0) _effects!.CarryOut(open, turn.Effects);
         AnnounceMessages(open, turn);
         Answer(open, turn);
         if (open.Run.IsClosed && _continuing is null) AnswerLate(open);
@@ -288,6 +289,7 @@ internal sealed partial class WorkflowInstance : IDisposable
         }
 
         _taken.Clear();
+        _stimuli.Clear(); // what has been taken need not be kept while the run waits
     }
 
     /// <summary>What came after the run's end is judged by it all the same: a message is not acknowledged that nobody

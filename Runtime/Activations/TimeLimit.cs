@@ -10,10 +10,13 @@ internal static class TimeLimit
     public static async Task RunAsync(
         Func<CancellationToken, Task> hook, TimeSpan limit, TimeProvider time, Activation activation, CancellationToken hurry)
     {
-        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(hurry);
+        // Linked only once the hook turns out to take time: most do not.
+        using var giveUp = new CancellationTokenSource();
+        if (hurry.IsCancellationRequested) await giveUp.CancelAsync();
         var running = hook(giveUp.Token);
         if (!running.IsCompleted)
         {
+            await using var hurried = hurry.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), giveUp);
             await using var timer = time.CreateTimer(
                 static source => ((CancellationTokenSource)source!).Cancel(), giveUp, limit, Timeout.InfiniteTimeSpan);
             try

@@ -14,5 +14,6 @@ namespace Orchestration.Grains.Kernel.History;
             RunIdConverter),
     ])]
 [JsonSerializable(typeof(HistoryEvent))]
+[JsonSerializable(typeof(IReadOnlyList<HistoryEvent>))]
 [JsonSerializable(typeof(MessageCarry))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

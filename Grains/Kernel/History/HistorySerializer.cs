@@ -25,7 +25,16 @@ public static class HistorySerializer
     /// </summary>
     private const int MaximumDepth = 128;
 
-    private static readonly JsonTypeInfo<HistoryEvent> EventType = MakeEventType();
+    private static readonly JsonSerializerOptions Options = new(HistoryJson.Default.Options)
+    {
+        TypeInfoResolver = HistoryJson.Default.WithAddedModifier(OmitWhatIsEmpty),
+    };
+
+    private static readonly JsonTypeInfo<HistoryEvent> EventType =
+        (JsonTypeInfo<HistoryEvent>)Options.GetTypeInfo(typeof(HistoryEvent));
+
+    private static readonly JsonTypeInfo<IReadOnlyList<HistoryEvent>> EventsType =
+        (JsonTypeInfo<IReadOnlyList<HistoryEvent>>)Options.GetTypeInfo(typeof(IReadOnlyList<HistoryEvent>));
 
     [ThreadStatic]
     private static Utf8JsonWriter? _writer;
@@ -41,9 +50,7 @@ public static class HistorySerializer
             writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
                 SkipValidation = true });
         else writer.Reset(output);
-        writer.WriteStartArray();
-        for (var i = 0; i < events.Count; i++) JsonSerializer.Serialize(writer, events[i], EventType);
-        writer.WriteEndArray();
+        JsonSerializer.Serialize(writer, events, EventsType); // in one go: its state is set up once a turn
         writer.Flush();
         _writer = writer;
     }
@@ -94,13 +101,6 @@ public static class HistorySerializer
         $"A stored history is corrupt, or was written by a newer version: {what}. Deploy the version that wrote it; if "
         + "none did, restore the run from a backup.",
         inner);
-
-    private static JsonTypeInfo<HistoryEvent> MakeEventType()
-    {
-        var options = new JsonSerializerOptions(
-            HistoryJson.Default.Options) { TypeInfoResolver = HistoryJson.Default.WithAddedModifier(OmitWhatIsEmpty) };
-        return (JsonTypeInfo<HistoryEvent>)options.GetTypeInfo(typeof(HistoryEvent));
-    }
 
     private static void OmitWhatIsEmpty(JsonTypeInfo type)
     {

@@ -17,37 +17,41 @@ namespace Orchestration.Grains.Kernel.Machines;
 /// </remarks>
 internal sealed class PatchMachine
 {
-    private readonly HashSet<string> _recorded = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, bool> _answers = new(StringComparer.Ordinal);
-    private readonly List<string> _required = [];
+    // Most runs have no patches, and these stay null.
+    private HashSet<string>? _recorded;
+    private Dictionary<string, bool>? _answers;
+    private List<string>? _required;
 
-    public PatchMachine(IEnumerable<HistoryEvent> history)
+    public PatchMachine(IReadOnlyCollection<HistoryEvent> history)
     {
+        if (history.Count == 0) return;
         foreach (var happened in history)
-            if (happened is PatchMarked mark) _recorded.Add(mark.PatchId);
+            if (happened is PatchMarked mark) (_recorded ??= new HashSet<string>(StringComparer.Ordinal)).Add(mark.PatchId);
     }
 
     /// <summary>What the code was told; null where it has not asked.</summary>
-    public bool? Known(string patchId) => _answers.TryGetValue(patchId, out var known) ? known : null;
+    public bool? Known(string patchId) => _answers?.TryGetValue(patchId, out var known) == true ? known : null;
 
     /// <summary>Whether the history has the mark, before this point or after.</summary>
-    public bool IsRecorded(string patchId) => _recorded.Contains(patchId);
+    public bool IsRecorded(string patchId) => _recorded?.Contains(patchId) == true;
 
     /// <summary>Keeps an answer.</summary>
-    public void Note(string patchId, bool isPatched) => _answers[patchId] = isPatched;
+    public void Note(string patchId, bool isPatched) =>
+        (_answers ??= new Dictionary<string, bool>(StringComparer.Ordinal))[patchId] = isPatched;
 
     /// <summary>Changes the state by a recorded fact.</summary>
     public void Apply(PatchMarked mark)
     {
-        _recorded.Add(mark.PatchId);
-        if (!mark.Deprecated) _required.Add(mark.PatchId);
+        (_recorded ??= new HashSet<string>(StringComparer.Ordinal)).Add(mark.PatchId);
+        if (!mark.Deprecated) (_required ??= []).Add(mark.PatchId);
     }
 
     /// <summary>The first mark that code must ask for and has not.</summary>
     public string? FirstMissing()
     {
+        if (_required is null) return null;
         foreach (var patchId in _required)
-            if (!_answers.ContainsKey(patchId)) return patchId;
+            if (Known(patchId) is null) return patchId;
         return null;
     }
 }

@@ -23,11 +23,11 @@ internal sealed class RequestLog
     private const int ManySenders = 256;
     private static readonly TimeSpan Silence = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<Guid, Sender> _senders = [];
+    private Dictionary<Guid, Sender>? _senders; // most runs hear of nobody
     private int _forgetAbove = ManySenders;
 
     /// <summary>How many senders are remembered.</summary>
-    public int Count => _senders.Count;
+    public int Count => _senders?.Count ?? 0;
 
     /// <summary>Whether the request was taken.</summary>
     public bool Knows(RequestId? request, MessageSource? source) => source is null
@@ -43,38 +43,40 @@ internal sealed class RequestLog
 
     /// <summary>What a run that continues this one has to know.</summary>
     public IReadOnlyList<SenderRecord> Carry() =>
-        [.. _senders.OrderBy(static s => s.Key).Select(static s => s.Value.ToRecord(s.Key))];
+        _senders is { } senders ? [.. senders.OrderBy(static s => s.Key).Select(static s => s.Value.ToRecord(s.Key))] : [];
 
     /// <summary>Takes over what an earlier run knew.</summary>
     public void Adopt(IReadOnlyList<SenderRecord> records)
     {
-        foreach (var record in records) _senders[record.Sender] = new Sender(record);
+        foreach (var record in records) (_senders ??= [])[record.Sender] = new Sender(record);
     }
 
-    private bool Knows(Guid sender, long number) => _senders.TryGetValue(sender, out var known) && known.Knows(number);
+    private bool Knows(Guid sender, long number) =>
+        _senders is { } senders && senders.TryGetValue(sender, out var known) && known.Knows(number);
 
     private void Note(Guid sender, long number, bool isRun, DateTimeOffset at)
     {
-        if (!_senders.TryGetValue(sender, out var known))
+        var senders = _senders ??= [];
+        if (!senders.TryGetValue(sender, out var known))
         {
-            if (_senders.Count >= _forgetAbove) ForgetSilent(at);
-            _senders.Add(sender, known = new Sender(isRun));
+            if (senders.Count >= _forgetAbove) ForgetSilent(senders, at);
+            senders.Add(sender, known = new Sender(isRun));
         }
 
         known.Note(number, at);
     }
 
-    private void ForgetSilent(DateTimeOffset now)
+    private void ForgetSilent(Dictionary<Guid, Sender> senders, DateTimeOffset now)
     {
-        foreach (var (id, sender) in _senders)
-            if (!sender.IsRun && now - sender.LastAt > Silence) _senders.Remove(id);
-        _forgetAbove = Math.Max(ManySenders, _senders.Count * 2);
+        foreach (var (id, sender) in senders)
+            if (!sender.IsRun && now - sender.LastAt > Silence) senders.Remove(id);
+        _forgetAbove = Math.Max(ManySenders, senders.Count * 2);
     }
 
     private sealed class Sender(bool isRun)
     {
         // Rising. Kept up to twice the window, so that forgetting the oldest costs little a number.
-        private readonly List<long> _taken = new(4);
+        private readonly List<long> _taken = new(1);
         private long _floor;
 
         public Sender(SenderRecord record) : this(record.IsRun)

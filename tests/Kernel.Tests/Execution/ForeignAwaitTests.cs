@@ -24,7 +24,7 @@ public sealed class ForeignWorkflow : Workflow<string, int>
         {
             case "delay":
                 // By its full name, since tests of ours never sleep: this one does so on behalf of a user.
-                await System.Threading.Tasks.Task.Delay(5);
+                await System.Threading.Tasks.Task.Delay(100);
                 break;
             case "run":
                 using (var gate = new ManualResetEventSlim())
@@ -55,7 +55,7 @@ public sealed class ForeignWorkflow : Workflow<string, int>
                 await Context.DelayAsync(TimeSpan.FromSeconds(1));
                 break;
             case "source":
-                using (var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(5))) await Context.DelayAsync(
+                using (var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(100))) await Context.DelayAsync(
                     TimeSpan.FromHours(1), source.Token);
                 break;
             case "thread":
@@ -103,7 +103,7 @@ public class ForeignAwaitTests
         run.Run.Disturbed = disturbed.SetResult;
         run.Start(kind);
         _ = Task.Run(ForeignWorkflow.Outside.SetResult);
-        await disturbed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await disturbed.Task.WaitAsync(TimeSpan.FromSeconds(30));
 
         Assert.Equal(WorkflowStatus.Running, run.Run.Status);
         Assert.Empty(run.Advance().Events);
@@ -145,7 +145,7 @@ public class ForeignAwaitTests
         run.Run.Disturbed = disturbed.SetResult;
         run.Start("helper");
         run.Pass(TimeSpan.FromSeconds(1));
-        await disturbed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await disturbed.Task.WaitAsync(TimeSpan.FromSeconds(30));
         run.Advance();
         Assert.Equal(FaultCodes.ForeignAwait, run.Run.Stall?.Code);
     }
