@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds once and runs the tests: ./test.sh [--full] [NAME...]
 #   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
-#   --full  adds the formatting check and the benchmarks' smoke run
+#   --full  adds long runs of the property tests, the formatting check and the benchmarks' smoke run
 # Needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -32,6 +32,8 @@ for project in tests/*.Tests/*.Tests.csproj; do
   wanted "$project" && projects+=("$project")
 done
 [ ${#projects[@]} -gt 0 ] || { echo "test.sh: no test project is named so: ${names[*]}" >&2; exit 2; }
+
+[ $full -eq 0 ] || export ORCHESTRATION_LONG_TESTS=1
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

@@ -9,7 +9,11 @@ namespace Orchestration.Kernel.Tests.Properties;
 
 public class ReplayProperties
 {
-    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(500).WithEndSize(40);
+    private static readonly bool Long = Environment.GetEnvironmentVariable("ORCHESTRATION_LONG_TESTS") == "1";
+    private static readonly Config Runs = Config.QuickThrowOnFailure.WithMaxTest(Long ? 20_000 : 500).WithEndSize(40);
+
+    /// <summary>For what replays every prefix of every history.</summary>
+    private static readonly Config FewerRuns = Runs.WithMaxTest(Long ? 2_000 : 120);
 
     /// <summary>Forms that random programs do not lead to; they have tests of their own.</summary>
     private static readonly HashSet<Type> Elsewhere =
@@ -35,7 +39,7 @@ public class ReplayProperties
     ];
 
     [Fact]
-    public void Replay_AfterEveryTurn_EqualsTheLiveRun() => ForAll((program, choices) =>
+    public void Replay_AfterEveryTurn_EqualsTheLiveRun() => ForAll(FewerRuns, (program, choices) =>
     {
         var world = new World(program);
         foreach (var choice in choices)
@@ -47,7 +51,7 @@ public class ReplayProperties
     });
 
     [Fact]
-    public void Replay_OfEveryPrefix_AsksForWhatWasAskedThen() => ForAll((program, choices) =>
+    public void Replay_OfEveryPrefix_AsksForWhatWasAskedThen() => ForAll(FewerRuns, (program, choices) =>
     {
         var world = new World(program);
         foreach (var choice in choices) world.Choose(choice);
@@ -130,13 +134,15 @@ public class ReplayProperties
         _ => e,
     }));
 
-    private static void ForAll(Action<Node, int[]> property)
+    private static void ForAll(Action<Node, int[]> property) => ForAll(Runs, property);
+
+    private static void ForAll(Config config, Action<Node, int[]> property)
     {
         var choices = Gen.Choose(5, 100).SelectMany(static n => Gen.Choose(0, 1_000_000).ArrayOf(n));
         var programs = Gen.Choose(2, 6).SelectMany(static n => Program(12).ArrayOf(n)).Zip(Gen.Choose(0, 40))
             .Select(static t => new Node(NodeKind.Sequence, t.Item2, t.Item1));
         var inputs = programs.SelectMany(p => choices.Select(c => (p, c)));
-        Prop.ForAll(Arb.From(inputs, Shrink), t => property(t.p, t.c)).Check(Runs);
+        Prop.ForAll(Arb.From(inputs, Shrink), t => property(t.p, t.c)).Check(config);
     }
 
     private static IEnumerable<(Node, int[])> Shrink((Node Program, int[] Choices) t)
