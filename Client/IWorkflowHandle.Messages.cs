@@ -71,10 +71,13 @@ public partial interface IWorkflowHandle
 
     /// <summary>
     /// What the run says of itself (custom status and progress), as it says it: without polling, resumed by a cursor over lost
-    /// connections and restarts. Ends with the run; the last item says how it ended. Of a run that says much in little time the
-    /// oldest may be passed over.
+    /// connections and restarts. Goes on with the run that continues this one as new; ends with the last of them, and the last
+    /// item says how that ended. Of a run that says much in little time the oldest may be passed over.
     /// </summary>
-    /// <param name="cursor">The last one that the caller has seen; 0 begins with all that is kept.</param>
+    /// <param name="cursor">
+    /// The last one that the caller has seen; 0 begins with all that is kept. It is a place in one run: to watch on from an item,
+    /// use a handle that is bound to the item's <see cref="StatusUpdate.RunId"/>.
+    /// </param>
     /// <param name="cancellationToken">Ends the watching.</param>
     /// <exception cref="WorkflowNotFound">No such run.</exception>
     IAsyncEnumerable<StatusUpdate> WatchStatusAsync(long cursor = 0, CancellationToken cancellationToken = default);

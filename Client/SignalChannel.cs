@@ -21,9 +21,9 @@ internal sealed class SignalChannel(SignalChannels channels, WorkflowKey key)
 
     /// <summary>Sends a signal; ends once it is durable.</summary>
     /// <returns>Null where this channel is gone and another one is to be used.</returns>
-    public Task? TrySendAsync(string name, Payload[] arguments, Guid? runId, CancellationToken cancellationToken)
+    public Task? TrySendAsync(SignalItem signal, CancellationToken cancellationToken)
     {
-        var waiting = new Waiting(name, arguments, runId);
+        var waiting = new Waiting(signal);
         lock (_gate)
         {
             if (_gone) return null;
@@ -57,8 +57,8 @@ internal sealed class SignalChannel(SignalChannels channels, WorkflowKey key)
     private void End(Waiting item, Fault? fault)
     {
         if (fault is null) item.Done.TrySetResult();
-        else item.Done.TrySetException(Faults.ToException(fault, key, null, item.RunId is { } run ? new RunId(run) : null,
-            $"arguments of signal '{item.Name}'"));
+        else item.Done.TrySetException(Faults.ToException(fault, key, null, item.Signal.RunId is { } run ? new RunId(run) : null,
+            $"arguments of signal '{item.Signal.Name}'"));
     }
 
     private Batch? Take()
@@ -69,7 +69,7 @@ internal sealed class SignalChannel(SignalChannels channels, WorkflowKey key)
             for (var bytes = 0L; items.Count < LongestBatch && bytes < LargestBatch && _waiting.TryDequeue(out var next);)
             {
                 items.Add(next);
-                foreach (var argument in next.Arguments) bytes += argument.Data.Length;
+                foreach (var argument in next.Signal.Arguments) bytes += argument.Data.Length;
             }
 
             if (items.Count == 0)
@@ -82,29 +82,19 @@ internal sealed class SignalChannel(SignalChannels channels, WorkflowKey key)
         }
 
         var signals = new SignalItem[items.Count];
-        for (var i = 0; i < signals.Length; i++)
-        {
-            signals[i] = new SignalItem
-            {
-                Number = channels.NextNumber(), Name = items[i].Name, Arguments = items[i].Arguments, RunId = items[i].RunId,
-            };
-        }
+        for (var i = 0; i < signals.Length; i++) signals[i] = items[i].Signal with { Number = channels.NextNumber() };
 
         return new Batch(items, new SignalRequest { Client = channels.Client, Signals = signals });
     }
 
     private sealed record Batch(List<Waiting> Items, SignalRequest Request)
     {
-        public string What => Items.Count == 1 ? $"signal '{Items[0].Name}'" : $"{Items.Count} signals";
+        public string What => Items.Count == 1 ? $"signal '{Items[0].Signal.Name}'" : $"{Items.Count} signals";
     }
 
-    private sealed class Waiting(string name, Payload[] arguments, Guid? runId)
+    private sealed class Waiting(SignalItem signal)
     {
-        public string Name => name;
-
-        public Payload[] Arguments => arguments;
-
-        public Guid? RunId => runId;
+        public SignalItem Signal => signal;
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -18,13 +18,15 @@ internal sealed class SignalChannels(IGrainFactory grains, RequestSender sender)
     public long NextNumber() => Interlocked.Increment(ref _number);
 
     /// <summary>Sends a signal; ends once it is durable.</summary>
-    public Task SendAsync(
-        WorkflowKey key, string name, Payload[] arguments, Guid? runId, CancellationToken cancellationToken)
+    /// <param name="key">The instance.</param>
+    /// <param name="signal">The signal; the channel numbers it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task SendAsync(WorkflowKey key, SignalItem signal, CancellationToken cancellationToken)
     {
         while (true)
         {
             var channel = _channels.GetOrAdd(key, static (k, channels) => new SignalChannel(channels, k), this);
-            if (channel.TrySendAsync(name, arguments, runId, cancellationToken) is { } sent) return sent;
+            if (channel.TrySendAsync(signal, cancellationToken) is { } sent) return sent;
             Forget(key, channel);
         }
     }

@@ -19,18 +19,30 @@ internal sealed class UpdateHandle<TResult>(
     /// <inheritdoc/>
     public async Task<TResult> GetResultAsync(CancellationToken cancellationToken)
     {
+        var awaited = new UpdateResultCall
+        {
+            Key = key, RunId = runId, UpdateId = updateId, ResultType = typeof(TResult), CancellationToken = cancellationToken,
+        };
+        return (TResult)(await InterceptorChain.Call(
+            parts.Interceptors, awaited, static (interceptor, call, next) => interceptor.GetUpdateResultAsync(call, next),
+            WaitAsync))!;
+    }
+
+    private async Task<object?> WaitAsync(UpdateResultCall call)
+    {
+        var cancellationToken = call.CancellationToken;
         var known = last;
         for (var rounds = 0; ; rounds++)
         {
             if (known is null)
             {
-                var request = new UpdateRequest { UpdateId = updateId, RunId = runId?.Value, Wait = WorkflowWait };
+                var request = new UpdateRequest { UpdateId = call.UpdateId, RunId = call.RunId?.Value, Wait = WorkflowWait };
                 known = await parts.Sender.SendAsync("wait for the update", key, (grain, request),
                     static s => s.grain.UpdateAsync(s.request), static reply => reply.Fault, cancellationToken);
                 if (known.Fault is { } fault) throw Faults.ToException(fault, key, null, runId);
             }
 
-            if (known.IsCompleted) return Decode(known);
+            if (known.IsCompleted) return Decode(known, call.ResultType);
             var run = known.RunId;
             var ticket = known.Hub;
             known = null;
@@ -39,12 +51,14 @@ internal sealed class UpdateHandle<TResult>(
         }
     }
 
-    private TResult Decode(UpdateReply reply)
+    private object? Decode(UpdateReply reply, Type type)
     {
+        if (reply.Failure is { Kind: FailureKind.RunEnded } ended)
+            throw new UpdateUnfinished(reply.Name, updateId, ended.RunId ?? new RunId(reply.RunId), ended.Status ?? default,
+                ended.Message);
         if (reply.Failure is { } failure)
             throw new UpdateFailed(reply.Name, updateId, failure.Message, RecordedFailures.ToException(failure));
         var result = reply.Result ?? Payload.Null;
-        return typeof(TResult) == typeof(Payload)
-            ? (TResult)(object)result : (TResult)parts.Options.PayloadConverter.FromPayload(result, typeof(TResult))!;
+        return type == typeof(Payload) ? result : parts.Options.PayloadConverter.FromPayload(result, type);
     }
 }

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Orchestration.Grains.Interfaces.Messages;
+using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Workflows;
 
 namespace Orchestration.Client;
@@ -21,9 +23,8 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
     public Task SignalAsync(string signal, Payload[] arguments, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        HandlerNames.Check("signal name", signal);
-        CheckSize(arguments, $"arguments of signal '{signal}'");
-        return parts.Signals.SendAsync(key, signal, arguments, runId?.Value, cancellationToken);
+        return InterceptSignal(signal, arguments, cancellationToken,
+            call => parts.Signals.SendAsync(call.Key, ItemOf(call), call.CancellationToken));
     }
 
     /// <inheritdoc/>
@@ -32,89 +33,129 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
     {
         HandlerNames.Check("signal name", signal);
         var encoded = Encode(arguments, signal);
-        CheckSize(encoded, $"arguments of signal '{signal}'");
-        var started = await InterceptStart(input, options, cancellationToken, async call =>
+        var started = await InterceptStart(input, options, cancellationToken, async start =>
         {
-            var lane = parts.Lanes.Rent();
-            var request = new SignalWithStartRequest
-            {
-                Start = Request(call, inputType, TimeSpan.Zero) with { TraceParent = ClientTelemetry.TraceParent() },
-                Signal = new SignalRequest
-                {
-                    Client = lane.Id,
-                    Signals = [new SignalItem { Number = lane.Number, Name = signal, Arguments = encoded }],
-                },
-            };
-            var tries = new Tries();
-            var reply = await parts.Sender.SendAsync("signal with start", key, (Messages, request, tries),
-                static s => s.Messages.SignalWithStartAsync(s.tries.IsFirst() ? s.request : s.request with
-                {
-                    Signal = s.request.Signal with { IsRepeat = true },
-                }),
-                static reply => reply.Fault,
-                call.CancellationToken);
-            parts.Lanes.Return(lane);
-            return new StartedRun(new RunId(Checked(reply, reply.Fault).RunId), reply.IsNew);
+            StartReply? reply = null;
+            await InterceptSignal(signal, encoded, start.CancellationToken, async call =>
+                reply = await SendSignalWithStartAsync(Request(start, inputType, TimeSpan.Zero), call));
+            return reply is null
+                ? throw new InvalidRequest("An interceptor kept the signal from being sent.")
+                : new StartedRun(new RunId(reply.RunId), reply.IsNew);
         });
         return started.RunId;
     }
+
+    private async Task<StartReply> SendSignalWithStartAsync(StartRequest start, SignalCall call)
+    {
+        var lane = parts.Lanes.Rent();
+        var request = new SignalWithStartRequest
+        {
+            Start = start with { TraceParent = ClientTelemetry.TraceParent() },
+            Signal = new SignalRequest { Client = lane.Id, Signals = [ItemOf(call) with { Number = lane.Number }] },
+        };
+        var tries = new Tries();
+        var reply = await parts.Sender.SendAsync("signal with start", key, (Messages, request, tries),
+            static s => s.Messages.SignalWithStartAsync(s.tries.IsFirst() ? s.request : s.request with
+            {
+                Signal = s.request.Signal with { IsRepeat = true },
+            }),
+            static reply => reply.Fault,
+            call.CancellationToken);
+        parts.Lanes.Return(lane);
+        return Checked(reply, reply.Fault);
+    }
+
+    [SuppressMessage("Design", "CA1068", Justification = "What follows comes last: it is a block at every call.")]
+    private Task InterceptSignal(
+        string signal, Payload[] arguments, CancellationToken cancellationToken, Func<SignalCall, Task> send)
+    {
+        var sent = new SignalCall
+        {
+            Key = key, RunId = runId, Signal = signal, Arguments = arguments, CancellationToken = cancellationToken,
+        };
+        return InterceptorChain.Call(
+            parts.Interceptors, sent, static (interceptor, call, next) => interceptor.SignalAsync(call, next), call =>
+            {
+                HandlerNames.Check("signal name", call.Signal);
+                CheckSize(call.Arguments, $"arguments of signal '{call.Signal}'");
+                return send(call);
+            });
+    }
+
+    private static SignalItem ItemOf(SignalCall call) => new()
+    {
+        Number = 0, Name = call.Signal, Arguments = ToArray(call.Arguments), RunId = call.RunId?.Value,
+        Headers = ToWire(call.Headers),
+    };
 
     /// <inheritdoc/>
     public async Task<TResult> QueryAsync<TResult>(string query, IReadOnlyList<object?>? arguments, QueryOptions? options,
         CancellationToken cancellationToken)
     {
-        HandlerNames.Check("query name", query);
+        var asked = new QueryCall
+        {
+            Key = key, RunId = runId, Query = query, Arguments = Encode(arguments, query),
+            IsConsistent = options?.Consistent ?? false, ResultType = typeof(TResult), CancellationToken = cancellationToken,
+        };
+        return (TResult)(await InterceptorChain.Call(
+            parts.Interceptors, asked, static (interceptor, call, next) => interceptor.QueryAsync(call, next), SendQueryAsync))!;
+    }
+
+    private async Task<object?> SendQueryAsync(QueryCall call)
+    {
+        HandlerNames.Check("query name", call.Query);
+        CheckSize(call.Arguments, $"arguments of query '{call.Query}'");
         var request = new QueryRequest
         {
-            Name = query, Arguments = Encode(arguments, query), RunId = runId?.Value, Consistent = options?.Consistent ?? false,
+            Name = call.Query, Arguments = ToArray(call.Arguments), RunId = call.RunId?.Value, Consistent = call.IsConsistent,
+            Headers = ToWire(call.Headers),
         };
-        CheckSize(request.Arguments, $"arguments of query '{query}'");
         var reply = await parts.Sender.SendAsync("query", key, (Messages, request),
-            static s => s.Messages.QueryAsync(s.request), static reply => reply.Fault, cancellationToken);
-        if (reply.Fault is { } fault) throw Faults.ToException(fault, key, workflowType, runId, query);
+            static s => s.Messages.QueryAsync(s.request), static reply => reply.Fault, call.CancellationToken);
+        if (reply.Fault is { } fault) throw Faults.ToException(fault, key, workflowType, call.RunId, call.Query);
         var result = reply.Result ?? Payload.Null;
-        return typeof(TResult) == typeof(Payload)
-            ? (TResult)(object)result : (TResult)parts.Options.PayloadConverter.FromPayload(result, typeof(TResult))!;
+        return call.ResultType == typeof(Payload)
+            ? result : parts.Options.PayloadConverter.FromPayload(result, call.ResultType);
     }
 
     /// <inheritdoc/>
     public async Task<TResult> UpdateAsync<TResult>(string update, IReadOnlyList<object?>? arguments, UpdateOptions? options,
         CancellationToken cancellationToken)
     {
-        var handle = await SendUpdateAsync<TResult>(UpdateRequest(update, arguments, options, UpdateWait), cancellationToken);
+        var handle = await SendUpdateAsync<TResult>(UpdateOf(update, arguments, options, cancellationToken), UpdateWait);
         return await handle.GetResultAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<IUpdateHandle<TResult>> StartUpdateAsync<TResult>(string update, IReadOnlyList<object?>? arguments,
         UpdateOptions? options, CancellationToken cancellationToken) =>
-        await SendUpdateAsync<TResult>(UpdateRequest(update, arguments, options, TimeSpan.Zero), cancellationToken);
+        await SendUpdateAsync<TResult>(UpdateOf(update, arguments, options, cancellationToken), TimeSpan.Zero);
 
     /// <inheritdoc/>
     public async Task<TResult> UpdateWithStartAsync<TResult>(object? input, Type inputType, string update,
         IReadOnlyList<object?>? arguments, UpdateOptions? updateOptions, StartOptions? options,
         CancellationToken cancellationToken)
     {
-        var sent = UpdateRequest(update, arguments, updateOptions, UpdateWait);
-        UpdateReply? answer = null;
-        await InterceptStart(input, options, cancellationToken, async call =>
+        UpdateHandle<TResult>? sent = null;
+        await InterceptStart(input, options, cancellationToken, async start =>
         {
-            var request = new UpdateWithStartRequest
-            {
-                Start = Request(call, inputType, TimeSpan.Zero) with { TraceParent = ClientTelemetry.TraceParent() },
-                Update = sent,
-            };
-            var tries = new Tries();
-            answer = await parts.Sender.SendAsync("update with start", key, (Messages, request, tries),
-                static s => s.Messages.UpdateWithStartAsync(
-                    s.tries.IsFirst() ? s.request : s.request with { IsRepeat = true }),
-                static reply => reply.Fault,
-                call.CancellationToken);
-            return new StartedRun(new RunId(answer.RunId), IsNew: false);
+            sent = await InterceptUpdate<TResult>(
+                UpdateOf(update, arguments, updateOptions, start.CancellationToken), UpdateWait, (request, token) =>
+                {
+                    var all = new UpdateWithStartRequest
+                    {
+                        Start = Request(start, inputType, TimeSpan.Zero) with { TraceParent = ClientTelemetry.TraceParent() },
+                        Update = request,
+                    };
+                    return parts.Sender.SendAsync("update with start", key, (Messages, all, tries: new Tries()),
+                        static s => s.Messages.UpdateWithStartAsync(s.tries.IsFirst() ? s.all : s.all with { IsRepeat = true }),
+                        static reply => reply.Fault, token);
+                });
+            return new StartedRun(sent.RunId ?? default, IsNew: false);
         });
-        return answer is null
+        return sent is null
             ? throw new InvalidRequest("An interceptor kept the update from being sent.")
-            : await HandleOf<TResult>(sent, answer).GetResultAsync(cancellationToken);
+            : await sent.GetResultAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -143,6 +184,12 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
                 cursor = change.Cursor;
             }
 
+            if (reply.ContinuedTo is { } next)
+            {
+                (run, cursor) = (new RunId(next), 0); // each run counts for itself
+                continue;
+            }
+
             if (reply.Hub is not { } ticket)
             {
                 yield return new StatusUpdate { RunId = run.Value, WorkflowStatus = reply.Status, Cursor = cursor };
@@ -164,30 +211,43 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
         Progress = change.Done is { } done ? new WorkflowProgress(done, change.Total, change.Message) : null,
     };
 
-    private async Task<UpdateHandle<TResult>> SendUpdateAsync<TResult>(UpdateRequest request, CancellationToken cancellationToken)
+    private Task<UpdateHandle<TResult>> SendUpdateAsync<TResult>(UpdateCall update, TimeSpan wait) =>
+        InterceptUpdate<TResult>(update, wait, (request, token) => parts.Sender.SendAsync("update", key, (Messages, request),
+            static s => s.Messages.UpdateAsync(s.request), static reply => reply.Fault, token));
+
+    private async Task<UpdateHandle<TResult>> InterceptUpdate<TResult>(
+        UpdateCall update, TimeSpan wait, Func<UpdateRequest, CancellationToken, Task<UpdateReply>> send)
     {
-        var reply = await parts.Sender.SendAsync("update", key, (Messages, request),
-            static s => s.Messages.UpdateAsync(s.request), static reply => reply.Fault, cancellationToken);
-        return HandleOf<TResult>(request, reply);
+        UpdateHandle<TResult>? handle = null;
+        await InterceptorChain.Call(
+            parts.Interceptors, update, static (interceptor, call, next) => interceptor.SendUpdateAsync(call, next), async call =>
+            {
+                HandlerNames.Check("update name", call.Update);
+                CheckSize(call.Arguments, $"arguments of update '{call.Update}'");
+                var reply = await send(
+                    new UpdateRequest
+                    {
+                        UpdateId = call.UpdateId, Name = call.Update, Arguments = ToArray(call.Arguments),
+                        RunId = call.RunId?.Value, Wait = wait, Headers = ToWire(call.Headers),
+                    },
+                    call.CancellationToken);
+                if (reply.Fault is { } fault) throw Faults.ToException(fault, key, workflowType, call.RunId, call.Update);
+                handle = new UpdateHandle<TResult>(parts, Messages, key, new RunId(reply.RunId), call.UpdateId, reply);
+            });
+        return handle ?? throw new InvalidRequest("An interceptor kept the update from being sent.");
     }
 
-    private UpdateHandle<TResult> HandleOf<TResult>(UpdateRequest request, UpdateReply reply)
+    private UpdateCall UpdateOf(
+        string update, IReadOnlyList<object?>? arguments, UpdateOptions? options, CancellationToken cancellationToken) => new()
     {
-        if (reply.Fault is { } fault) throw Faults.ToException(fault, key, workflowType, runId, request.Name);
-        return new UpdateHandle<TResult>(parts, Messages, key, new RunId(reply.RunId), request.UpdateId, reply);
-    }
+        Key = key, RunId = runId, Update = update, UpdateId = options?.UpdateId ?? Guid.NewGuid().ToString("N"),
+        Arguments = Encode(arguments, update), CancellationToken = cancellationToken,
+    };
 
-    private UpdateRequest UpdateRequest(string update, IReadOnlyList<object?>? arguments, UpdateOptions? options, TimeSpan wait)
-    {
-        HandlerNames.Check("update name", update);
-        var encoded = Encode(arguments, update);
-        CheckSize(encoded, $"arguments of update '{update}'");
-        return new UpdateRequest
-        {
-            UpdateId = options?.UpdateId ?? Guid.NewGuid().ToString("N"), Name = update, Arguments = encoded,
-            RunId = runId?.Value, Wait = wait,
-        };
-    }
+    private static Payload[] ToArray(IReadOnlyList<Payload> payloads) => payloads as Payload[] ?? [.. payloads];
+
+    private static Dictionary<string, string>? ToWire(IReadOnlyDictionary<string, string> headers) =>
+        headers.Count == 0 ? null : new Dictionary<string, string>(headers);
 
     private Payload[] Encode(IReadOnlyList<object?>? arguments, string message)
     {
@@ -204,7 +264,7 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
         return encoded;
     }
 
-    private void CheckSize(Payload[] payloads, string what)
+    private void CheckSize(IReadOnlyList<Payload> payloads, string what)
     {
         var size = 0L;
         foreach (var payload in payloads) size += payload.Data.Length;

@@ -22,7 +22,8 @@ public abstract partial class WorkflowContext
     public abstract RunId? ContinuedFrom { get; }
 
     /// <summary>
-    /// Whether the history has grown so far (4,000 events, signals among them, or 4 MB) that the run should continue as new.
+    /// Whether the history has grown so far (4,000 events, signals among them, or 4 MB, unless the
+    /// silo on which it started says otherwise) that the run should continue as new.
     /// </summary>
     public abstract bool ShouldContinueAsNew { get; }
 
@@ -48,6 +49,16 @@ public abstract partial class WorkflowContext
     /// <exception cref="InvalidIdentifier">The id is not allowed.</exception>
     public IExternalWorkflow GetExternalWorkflow(string id, RunId? runId = null) =>
         GetExternalWorkflow(new WorkflowKey(Key.Namespace, new WorkflowId(id)), runId);
+
+    /// <summary>Another workflow of a known class, to be signalled or cancelled.</summary>
+    /// <inheritdoc cref="GetExternalWorkflow(string, RunId?)"/>
+    public IExternalWorkflow<TWorkflow> GetExternalWorkflow<TWorkflow>(string id, RunId? runId = null)
+        where TWorkflow : Workflow =>
+        GetExternalWorkflow<TWorkflow>(new WorkflowKey(Key.Namespace, new WorkflowId(id)), runId);
+
+    /// <summary>Another workflow of a known class, to be signalled or cancelled.</summary>
+    public abstract IExternalWorkflow<TWorkflow> GetExternalWorkflow<TWorkflow>(WorkflowKey key, RunId? runId = null)
+        where TWorkflow : Workflow;
 
     /// <summary>Another workflow, to be signalled or cancelled.</summary>
     public abstract IExternalWorkflow GetExternalWorkflow(WorkflowKey key, RunId? runId = null);

@@ -48,4 +48,36 @@ public interface IClientInterceptor
         ArgumentNullException.ThrowIfNull(next);
         return next(call);
     }
+
+    /// <summary>Around a signal, until it is durable; within the start, of a signal with start.</summary>
+    Task SignalAsync(SignalCall call, Func<SignalCall, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>
+    /// Around the sending of an update, until it is durably accepted; within the start, of an update with start.
+    /// </summary>
+    Task SendUpdateAsync(UpdateCall call, Func<UpdateCall, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around the wait for an update's outcome; of updates that are sent and awaited at once too.</summary>
+    /// <returns>The decoded result.</returns>
+    Task<object?> GetUpdateResultAsync(UpdateResultCall call, Func<UpdateResultCall, Task<object?>> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around a query.</summary>
+    /// <returns>The decoded result.</returns>
+    Task<object?> QueryAsync(QueryCall call, Func<QueryCall, Task<object?>> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
 }

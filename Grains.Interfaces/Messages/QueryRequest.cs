@@ -19,6 +19,9 @@ public sealed record QueryRequest
 
     /// <summary>Whether the store is asked first whether this activation knows all there is.</summary>
     [Id(3)] public bool Consistent { get; init; }
+
+    /// <summary>What the caller sends along, for interceptors.</summary>
+    [Id(4)] public Dictionary<string, string>? Headers { get; init; }
 }
 
 /// <summary>A query's result, or why there is none.</summary>

@@ -34,4 +34,7 @@ public sealed record SignalItem
 
     /// <summary>The run; null is the instance's latest one.</summary>
     [Id(3)] public Guid? RunId { get; init; }
+
+    /// <summary>What the sender sends along, for interceptors; recorded with the signal.</summary>
+    [Id(4)] public Dictionary<string, string>? Headers { get; init; }
 }

@@ -28,6 +28,9 @@ public sealed record StatusReply
 
     /// <summary>Where to wait for more; null where there will be none.</summary>
     [Id(4)] public HubTicket? Hub { get; init; }
+
+    /// <summary>The run that continues this one.</summary>
+    [Id(5)] public Guid? ContinuedTo { get; init; }
 }
 
 /// <summary>One thing that a run has said of itself.</summary>

@@ -21,4 +21,7 @@ public sealed record UpdateRequest
 
     /// <summary>How long the call may wait for the update's completion; zero answers once it is accepted. At most 20 s.</summary>
     [Id(4)] public TimeSpan Wait { get; init; }
+
+    /// <summary>What the sender sends along, for interceptors; recorded with the update.</summary>
+    [Id(5)] public Dictionary<string, string>? Headers { get; init; }
 }

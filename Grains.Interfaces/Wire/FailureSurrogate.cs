@@ -51,6 +51,9 @@ public struct FailureSurrogate
 
     /// <inheritdoc cref="FailureInfo.Compensations"/>
     [Id(14)] public FailureInfo[]? Compensations { get; set; }
+
+    /// <inheritdoc cref="FailureInfo.RunId"/>
+    [Id(15)] public Guid? RunId { get; set; }
 }
 
 /// <summary>Turns failures into their wire form and back.</summary>
@@ -75,6 +78,7 @@ public sealed class FailureConverter : IConverter<FailureInfo, FailureSurrogate>
         WorkflowType = surrogate.WorkflowType,
         Status = surrogate.Status,
         Compensations = surrogate.Compensations,
+        RunId = surrogate.RunId is { } run ? new RunId(run) : null,
     };
 
     /// <inheritdoc/>
@@ -95,5 +99,6 @@ public sealed class FailureConverter : IConverter<FailureInfo, FailureSurrogate>
         WorkflowType = value.WorkflowType,
         Status = value.Status,
         Compensations = value.Compensations is null ? null : [.. value.Compensations],
+        RunId = value.RunId?.Value,
     };
 }

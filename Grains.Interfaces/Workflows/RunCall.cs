@@ -70,4 +70,10 @@ public sealed record RunCall
 
     /// <summary>Whether it may have been delivered before.</summary>
     [Id(13)] public bool Repeated { get; init; }
+
+    /// <summary>What is sent along, with a signal or to a child.</summary>
+    [Id(14)] public Dictionary<string, string>? Headers { get; init; }
+
+    /// <summary>A child's version and limits in time.</summary>
+    [Id(15)] public RunCallStart? Start { get; init; }
 }

@@ -63,6 +63,15 @@ public sealed class OrchestrationOptions
     /// <summary>Stand around the calls into and out of workflow code, the first one outermost.</summary>
     public IList<IWorkflowInterceptor> WorkflowInterceptors { get; } = [];
 
+    /// <summary>
+    /// From how many events on <c>Context.ShouldContinueAsNew</c> is true, of runs that start from now on; recorded with each, so
+    /// that a change does not reach open runs. 4,000. Lower, the histories are shorter and continuations more frequent.
+    /// </summary>
+    public long ContinueAsNewAtEvents { get; set; } = 4_000;
+
+    /// <summary>The same by the history's size in bytes. 4,000,000.</summary>
+    public long ContinueAsNewAtBytes { get; set; } = 4_000_000;
+
     /// <summary>Hosts a workflow class.</summary>
     public OrchestrationOptions AddWorkflow<TWorkflow>() where TWorkflow : Workflow
     {

@@ -4,11 +4,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestration.Grains.Activities;
 using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Messages;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
 using Orchestration.Grains.Workflows;
+using Orchestration.Workflows;
 using Orleans;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -40,6 +42,8 @@ public static class OrchestrationSiloBuilderExtensions
             Converter = Options(s).PayloadConverter,
             MaximumPayloadBytes = Options(s).MaximumPayloadBytes,
             FailsRun = Options(s).FailsRun,
+            ContinueHint = new ContinueHint(
+                Positive(Options(s).ContinueAsNewAtEvents), Positive(Options(s).ContinueAsNewAtBytes)),
             Interceptors = [.. Options(s).WorkflowInterceptors],
         });
         services.TryAddSingleton<WorkflowInstruments>();
@@ -59,6 +63,10 @@ public static class OrchestrationSiloBuilderExtensions
         services.AddVisibility();
         return builder;
     }
+
+    private static long Positive(long limit) => limit > 0 ? limit : throw new InvalidRequest(
+        $"{nameof(OrchestrationOptions.ContinueAsNewAtEvents)} and {nameof(OrchestrationOptions.ContinueAsNewAtBytes)} must be "
+        + $"more than zero; {limit} was given.");
 
     private static OrchestrationOptions Options(IServiceProvider services) =>
         services.GetRequiredService<IOptions<OrchestrationOptions>>().Value;

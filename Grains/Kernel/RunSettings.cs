@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Orchestration.Grains.Kernel.History;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel;
@@ -20,6 +21,9 @@ public sealed record RunSettings
 
     /// <summary>The history length at which a run stalls instead of growing.</summary>
     public long MaximumHistoryEvents { get; init; } = 50_000;
+
+    /// <summary>From where on runs that start now are told to continue as new.</summary>
+    public ContinueHint ContinueHint { get; init; } = ContinueHint.Default;
 
     /// <summary>Makes the secrets of tokens. They are recorded, so they need not be deterministic; they must be
     /// unguessable.</summary>

@@ -152,7 +152,10 @@ public sealed partial class WorkflowRun
         switch (happened)
         {
             case ExternalSignalRequested e:
-                Send(MessageOf(RunMessageKind.Signal, e.Command, e.Key, e.RunId) with { Name = e.Name, Arguments = e.Arguments },
+                Send(MessageOf(RunMessageKind.Signal, e.Command, e.Key, e.RunId) with
+                {
+                    Name = e.Name, Arguments = e.Arguments, Headers = e.Headers,
+                },
                     isNew);
                 break;
             case ExternalCancelRequested e:

@@ -14,14 +14,37 @@ public sealed partial class WorkflowRun
     /// <summary>About how many bytes of history there are at the event that code works on, the same on every replay.</summary>
     internal long CodeBytes { get; private set; }
 
-    /// <summary>The start of the run that continues this one, once it has continued as new.</summary>
-    public StartRun Successor()
+    /// <summary>Whether its last event promises the next run: it has continued as new, or was terminated for it.</summary>
+    public bool HasSuccessor => ClosingEvent is RunContinuedAsNew or RunTerminated { Next: not null };
+
+    /// <summary>The start of the run that the last event promises.</summary>
+    public StartRun Successor() => ClosingEvent switch
     {
-        if (ClosingEvent is not RunContinuedAsNew next) throw new InvalidOperationException("The run has not continued as new.");
+        RunContinuedAsNew next => Continuation(next),
+        RunTerminated { Next: { } next } => Replacement(next),
+        _ => throw new InvalidOperationException("No run follows this one."),
+    };
+
+    private StartRun Replacement(PromisedRun next) => new(
+        Started.Key, next.RunId, next.WorkflowType, next.Input, SeedOf(next.RunId), next.Request, next.TraceParent)
+    {
+        IsPromised = true,
+        Previous = Started.RunId,
+        Version = next.Version,
+        RunTimeout = next.RunTimeout,
+        ExecutionTimeout = next.ExecutionTimeout,
+        StartDelay = next.StartDelay,
+        Headers = next.Headers,
+        Carry = Owed.Count == 0 ? null : new RunCarry { Owed = Owed },
+    };
+
+    private StartRun Continuation(RunContinuedAsNew next)
+    {
         return new StartRun(Started.Key, next.NewRunId, next.WorkflowType, next.Input, SeedOf(next.NewRunId), null,
             Started.TraceParent)
         {
             Parent = Started.Parent,
+            IsPromised = true,
             ContinuedFrom = Started.RunId,
             FirstRun = FirstRun,
             Previous = Started.RunId,

@@ -11,56 +11,19 @@ namespace Orchestration.Grains.Kernel;
 // Messages: signals and updates, which reach the run's code from outside by name.
 public sealed partial class WorkflowRun
 {
-    private const int CarriedUpdates = 128;
-
     private readonly RequestLog _requests = new();
     private readonly List<HandlerMachine> _handlers = [];
     private readonly Dictionary<string, UpdateMachine> _updates = new(StringComparer.Ordinal);
     private readonly List<UpdateMachine> _updateOrder = [];
     private Dictionary<string, MessageHandler>? _dynamicSignals;
+    private Dictionary<string, MessageHandler>? _dynamicUpdates;
+    private Dictionary<string, MessageHandler>? _dynamicQueries;
     private MessageHandler? _dynamicCatchAll;
     private List<RejectedStimulus>? _rejected;
     private object?[]? _prepared;
 
     /// <summary>Whether no handler is under way; messages that no handler takes do not count.</summary>
     internal bool AllHandlersFinished => !_handlers.Exists(static h => h.State != HandlerState.Waiting);
-
-    /// <summary>
-    /// What a run that continues this one takes over: signals that no handler has begun to handle, in order, and what is needed
-    /// to know repeats.
-    /// </summary>
-    private MessageCarry? CarryMessages()
-    {
-        var carry = new MessageCarry
-        {
-            Signals = [.. Undelivered().Select(static h => new CarriedSignal { Name = h.Name, Arguments = h.Arguments })],
-            Senders = _requests.Carry(),
-            Updates = [.. _updateOrder.Where(static u => u.Completed is not null).TakeLast(CarriedUpdates).Select(static u =>
-                new CarriedUpdate
-                {
-                    UpdateId = u.UpdateId, Name = u.Name, Result = u.Completed!.Result, Failure = u.Completed.Failure,
-                })],
-        };
-        return carry.Signals.Count + carry.Senders.Count + carry.Updates.Count == 0 ? null : carry;
-    }
-
-    /// <summary>
-    /// Takes over what an earlier run handed on; part of applying <see cref="RunStarted"/>, once the code is queued.
-    /// </summary>
-    private void AdoptMessages(MessageCarry carry)
-    {
-        _requests.Adopt(carry.Senders);
-        foreach (var update in carry.Updates)
-        {
-            var machine = AddUpdate(update.UpdateId, update.Name);
-            machine.Apply(new UpdateCompleted
-            {
-                At = _lastEventAt, UpdateId = update.UpdateId, Result = update.Result, Failure = update.Failure,
-            });
-        }
-
-        foreach (var signal in carry.Signals) Receive(new HandlerMachine(this, signal.Name, signal.Arguments, null), null);
-    }
 
     /// <summary>Code gives a handler: what has waited for it is handled now, in order.</summary>
     internal void OnSignal(string? name, MessageHandler handler)
@@ -72,6 +35,14 @@ public sealed partial class WorkflowRun
                 Hand(waiting, handler, null, waited: true);
     }
 
+    /// <summary>Code gives an update's handler, for those that come from now on.</summary>
+    internal void OnUpdate(string name, MessageHandler handler) =>
+        (_dynamicUpdates ??= new Dictionary<string, MessageHandler>(StringComparer.Ordinal))[name] = handler;
+
+    /// <summary>Code gives a query's handler.</summary>
+    internal void OnQuery(string name, MessageHandler handler) =>
+        (_dynamicQueries ??= new Dictionary<string, MessageHandler>(StringComparer.Ordinal))[name] = handler;
+
     /// <summary>A handler has ended: what it came to is judged as the end of the run's own code is.</summary>
     internal void OnHandlerFinished(HandlerMachine handler, object? result, Exception? failure)
     {
@@ -80,10 +51,6 @@ public sealed partial class WorkflowRun
         if (handler.Update is { } update) CompleteUpdate(update, handler.Handler, result, failure);
         else if (failure is not null && !IsCancellation(failure)) _code = Task.FromException<object?>(failure);
     }
-
-    /// <summary>What became of an update; null where its id is not known. Durable between turns only.</summary>
-    public UpdateState? FindUpdate(string updateId) => _updates.TryGetValue(updateId, out var machine)
-        ? new UpdateState(machine.UpdateId, machine.Name, machine.Completed) : null;
 
     private void TakeSignal(SignalRun s)
     {
@@ -104,7 +71,7 @@ public sealed partial class WorkflowRun
 
         Happen(new SignalReceived
         {
-            At = TurnTime, Name = s.Name, Arguments = s.Arguments, Request = s.Request, Sender = s.Sender,
+            At = TurnTime, Name = s.Name, Arguments = s.Arguments, Request = s.Request, Sender = s.Sender, Headers = s.Headers,
         });
     }
 
@@ -118,10 +85,10 @@ public sealed partial class WorkflowRun
             return;
         }
 
-        if (!_definition!.Handlers.Updates.TryGetValue(s.Name, out var handler))
+        if (FindUpdateHandler(s.Name) is not { } handler)
         {
             Reject(s, RejectionKind.UpdateRejected, $"Workflow '{Started.WorkflowType}' has no update '{s.Name}'; it has: "
-                + $"{HandlerTable.Shown(_definition.Handlers.Updates)}.");
+                + $"{HandlerTable.Shown(_definition!.Handlers.Updates)}.");
             return;
         }
 
@@ -135,19 +102,27 @@ public sealed partial class WorkflowRun
             return;
         }
 
-        if (handler.Validator is { } validator && !Passes(s, validator))
+        if ((handler.Validator is not null || IsIntercepted) && !Passes(s, handler))
         {
             _prepared = null;
             return;
         }
 
-        Happen(new UpdateAccepted { At = TurnTime, UpdateId = s.UpdateId, Name = s.Name, Arguments = s.Arguments });
+        Happen(new UpdateAccepted
+        {
+            At = TurnTime, UpdateId = s.UpdateId, Name = s.Name, Arguments = s.Arguments, Headers = s.Headers,
+        });
     }
 
-    private bool Passes(UpdateRun s, MessageHandler validator)
+    private bool Passes(UpdateRun s, MessageHandler handler)
     {
         var arguments = _prepared!;
-        var outcome = ReadOnly(validator.What, () => validator.Call(_workflow!, arguments));
+        var outcome = ReadOnly(handler.Validator?.What ?? $"validation of update '{s.Name}'", () =>
+        {
+            if (IsIntercepted) InterceptValidation(s, handler, arguments);
+            else handler.Validator!.Call(_workflow!, arguments);
+            return null;
+        });
         if (outcome.Violation is { } violation)
         {
             Reject(s, RejectionKind.UpdateRejected, violation);
@@ -187,15 +162,15 @@ public sealed partial class WorkflowRun
     private void ApplySignal(SignalReceived e)
     {
         _requests.Note(e.Request, e.Sender, e.At);
-        Receive(new HandlerMachine(this, e.Name, e.Arguments, null), TakePrepared());
+        Receive(new HandlerMachine(this, e.Name, e.Arguments, null) { Headers = e.Headers }, TakePrepared());
     }
 
     private void ApplyUpdateAccepted(UpdateAccepted e)
     {
         var machine = AddUpdate(e.UpdateId, e.Name);
-        var handler = new HandlerMachine(this, e.Name, e.Arguments, machine);
+        var handler = new HandlerMachine(this, e.Name, e.Arguments, machine) { Headers = e.Headers };
         var prepared = TakePrepared();
-        if (_definition!.Handlers.Updates.TryGetValue(e.Name, out var found))
+        if (FindUpdateHandler(e.Name) is { } found)
         {
             _handlers.Add(handler);
             Hand(handler, found, prepared);
@@ -205,7 +180,7 @@ public sealed partial class WorkflowRun
         _stall ??= new Stall(FaultCodes.Nondeterminism,
             $"The history has the accepted update '{e.Name}' ({e.UpdateId}), and the code as deployed has no such update. Deploy "
             + "code that has it.",
-            CommandMatcher.Describe(e), $"updates: {HandlerTable.Shown(_definition.Handlers.Updates)}", _position);
+            CommandMatcher.Describe(e), $"updates: {HandlerTable.Shown(_definition!.Handlers.Updates)}", _position);
     }
 
     private void ApplyUpdateCompleted(UpdateCompleted e)
@@ -321,10 +296,11 @@ public sealed partial class WorkflowRun
     private void WarnOfUnfinished(HistoryEvent end)
     {
         if (_handlers.Count == 0 || end is RunTerminated) return;
-        var unfinished = _handlers.Where(static h =>
-            h.State is HandlerState.Queued or HandlerState.Running && h.Handler.Unfinished == UnfinishedHandlers.Warn)
+        var goesOn = end is RunContinuedAsNew; // the next run takes the signals that no handler has begun to handle
+        var unfinished = _handlers.Where(h => (h.State == HandlerState.Running || (h.State == HandlerState.Queued && !goesOn))
+            && h.Handler.Unfinished == UnfinishedHandlers.Warn)
             .Select(static h => h.Update is { } update ? $"{h.Handler.What} ({update.UpdateId})" : $"signal '{h.Name}'");
-        var unheard = _handlers.Where(h => h.State == HandlerState.Waiting && end is not RunContinuedAsNew)
+        var unheard = _handlers.Where(h => h.State == HandlerState.Waiting && !goesOn)
             .Select(static h => $"signal '{h.Name}'");
         var warning = new UnfinishedMessages([.. unfinished], [.. unheard]);
         if (warning.Handlers.Count > 0 || warning.Unhandled.Count > 0) _effects.Add(warning);
@@ -365,8 +341,9 @@ public sealed partial class WorkflowRun
         return _dynamicCatchAll ?? _definition?.Handlers.CatchAll;
     }
 
-    private IEnumerable<HandlerMachine> Undelivered() => _handlers.Where(static h =>
-        h.Update is null && h.State is HandlerState.Waiting or HandlerState.Queued);
+    private MessageHandler? FindUpdateHandler(string name) =>
+        _dynamicUpdates?.TryGetValue(name, out var dynamic) == true ? dynamic
+        : _definition is { } definition && definition.Handlers.Updates.TryGetValue(name, out var handler) ? handler : null;
 
     private object?[]? TakePrepared()
     {

@@ -29,7 +29,7 @@ public sealed partial class WorkflowRun
     /// then
     /// keeps being woken.
     /// </summary>
-    public bool Owes => IsClosed && (_owed.Length > 0 || ClosingEvent is RunContinuedAsNew);
+    public bool Owes => IsClosed && (_owed.Length > 0 || HasSuccessor);
 
     /// <summary>Whether the code has ended and the run may, too: where messages go is settled first, which an ended run
     /// cannot.</summary>

@@ -20,19 +20,19 @@ public sealed partial class WorkflowRun
     /// Asks the run's code, between turns: of an open run, a stalled one as far as its code has come, and a closed one.
     /// </summary>
     /// <remarks>Changes nothing; where the query's code tries to, the run <see cref="IsTainted"/>.</remarks>
-    public QueryAnswer Query(string name, IReadOnlyList<Payload> arguments)
+    public QueryAnswer Query(string name, IReadOnlyList<Payload> arguments, IReadOnlyDictionary<string, string>? headers = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(arguments);
         if (_workflow is null || _definition is null)
             return new QueryAnswer(null, QueryProblem.NoCode, _stall?.Message ?? "The run's code has not begun.");
-        if (!_definition.Handlers.Queries.TryGetValue(name, out var handler))
+        if (FindQuery(name) is not { } handler)
         {
             return new QueryAnswer(null, QueryProblem.Invalid, $"Workflow '{Started.WorkflowType}' has no query '{name}'; it "
                 + $"has: {HandlerTable.Shown(_definition.Handlers.Queries)}.");
         }
 
-        var call = new QueryCall(this, handler, name, arguments);
+        var call = new QueryCall(this, handler, name, arguments, headers);
         _scheduler.TakeTurn(static c => ((QueryCall)c!).Run(), call);
         return call.Answer!;
     }
@@ -83,7 +83,11 @@ public sealed partial class WorkflowRun
         return !IsClosed && _stall is null && Conditions.AnyHolds() ? "changed what the run's code waits for" : null;
     }
 
-    private QueryAnswer Ask(MessageHandler handler, string name, IReadOnlyList<Payload> arguments)
+    private MessageHandler? FindQuery(string name) => _dynamicQueries?.TryGetValue(name, out var dynamic) == true ? dynamic
+        : _definition!.Handlers.Queries.TryGetValue(name, out var handler) ? handler : null;
+
+    private QueryAnswer Ask(MessageHandler handler, string name, IReadOnlyList<Payload> arguments,
+        IReadOnlyDictionary<string, string>? headers)
     {
         object?[] decoded;
         try
@@ -99,7 +103,8 @@ public sealed partial class WorkflowRun
         var outcome = ReadOnly(handler.What, () =>
         {
             // Encoded within the guard: what is returned may compute as it is read.
-            result = Settings.Converter.ToPayload(handler.Call(_workflow!, decoded), handler.ResultType!);
+            var value = IsIntercepted ? InterceptQuery(handler, name, decoded, headers) : handler.Call(_workflow!, decoded);
+            result = Settings.Converter.ToPayload(value, handler.ResultType!);
             return null;
         });
         if (outcome.Violation is { } violation) return new QueryAnswer(null, QueryProblem.Changed, violation);
@@ -115,10 +120,11 @@ public sealed partial class WorkflowRun
     [StructLayout(LayoutKind.Auto)]
     private readonly record struct ReadOutcome(object? Value, Exception? Failure, string? Violation);
 
-    private sealed class QueryCall(WorkflowRun run, MessageHandler handler, string name, IReadOnlyList<Payload> arguments)
+    private sealed class QueryCall(WorkflowRun run, MessageHandler handler, string name, IReadOnlyList<Payload> arguments,
+        IReadOnlyDictionary<string, string>? headers)
     {
         public QueryAnswer? Answer { get; private set; }
 
-        public void Run() => Answer = run.Ask(handler, name, arguments);
+        public void Run() => Answer = run.Ask(handler, name, arguments, headers);
     }
 }

@@ -24,11 +24,10 @@ public sealed partial class WorkflowRun
     private void Start(StartRun start)
     {
         var isHosted = Settings.Workflows.TryGet(start.WorkflowType, start.Version, out var definition);
-        if (start.ContinuedFrom is not null)
+        if (start.IsPromised)
         {
-            // It is promised by the run before it: where it does not fit, it stalls.
             var version = definition?.Version ?? start.Version ?? 1;
-            Happen(_machine.Start(start, version, EngineBehaviors.None, TurnTime));
+            Happen(_machine.Start(start, version, EngineBehaviors.None, Settings.ContinueHint, TurnTime));
             return;
         }
 
@@ -48,7 +47,7 @@ public sealed partial class WorkflowRun
             throw new InvalidRequest($"Workflow '{start.WorkflowType}' takes a {definition!.InputType}: {e.Message}", e);
         }
 
-        Happen(_machine.Start(start, definition.Version, EngineBehaviors.None, TurnTime));
+        Happen(_machine.Start(start, definition.Version, EngineBehaviors.None, Settings.ContinueHint, TurnTime));
     }
 
     private void ApplyStart(RunStarted e, bool isNew)

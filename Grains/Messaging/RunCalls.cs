@@ -27,6 +27,15 @@ internal static class RunCalls
         Result = message.Result,
         Failure = message.Failure,
         Repeated = repeated,
+        Headers = message.Headers is { Count: > 0 } headers ? new Dictionary<string, string>(headers) : null,
+        Start = message.Start is not { } start ? null : new RunCallStart
+        {
+            Version = start.Version,
+            RunTimeout = start.RunTimeout,
+            ExecutionTimeout = start.ExecutionTimeout,
+            ExecutionDeadline = start.ExecutionDeadline,
+            StartDelay = start.StartDelay,
+        },
     };
 
     /// <summary>Who sent it.</summary>

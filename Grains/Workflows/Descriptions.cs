@@ -51,6 +51,13 @@ internal static class Descriptions
     public static WorkflowDescription WithOrigin(WorkflowDescription description, RunStarted start) =>
         description with { Parent = Of(start.Parent), ContinuedFrom = start.ContinuedFrom?.Value };
 
+    /// <summary>Adds what a run said last.</summary>
+    public static WorkflowDescription WithStatus(WorkflowDescription description, StatusChange latest) => description with
+    {
+        CustomStatus = latest.Status,
+        Progress = latest.Progress is { } p ? new ProgressDescription(p.Done, p.Total, p.Message) : null,
+    };
+
     /// <summary>A run of which only the summary is at hand.</summary>
     public static WorkflowDescription Of(
         StoreKey key, string workflowType, DateTimeOffset startedAt, RunSummary summary, long events, long bytes, string? silo) =>

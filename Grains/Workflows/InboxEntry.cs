@@ -44,6 +44,15 @@ internal sealed class InboxEntry(Stimulus stimulus, bool awaited)
     /// <summary>Of an update: where it stood when the turn that answered it was durable, and no further.</summary>
     public UpdateState? Update { get; private set; }
 
+    /// <summary>Whether it was given to a run that is being started, and not only to be so.</summary>
+    public bool IsTaken { get; private set; }
+
+    public InboxEntry Take()
+    {
+        IsTaken = true;
+        return this;
+    }
+
     public void Complete(InboxOutcome outcome)
     {
         Outcome = outcome;

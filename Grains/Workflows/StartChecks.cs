@@ -25,7 +25,8 @@ internal static class StartChecks
         return HeaderProblem(request.Headers);
     }
 
-    private static string? HeaderProblem(Dictionary<string, string>? headers)
+    /// <summary>What is wrong with headers; null where nothing is.</summary>
+    public static string? HeaderProblem(Dictionary<string, string>? headers)
     {
         if (headers is null) return null;
         if (headers.Count > MaximumHeaders) return $"{headers.Count} headers were given; at most {MaximumHeaders} are allowed.";

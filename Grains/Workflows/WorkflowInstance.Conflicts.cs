@@ -1,3 +1,4 @@
+using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
@@ -10,7 +11,7 @@ internal sealed partial class WorkflowInstance
 {
     /// <summary>What a start comes to where an open run holds the id.</summary>
     /// <returns>Null where that run was ended for it, so that it may be tried again.</returns>
-    private async Task<StartReply?> MeetOpenAsync(OpenRun open, StartRequest request, RequestId by)
+    private async Task<StartReply?> MeetOpenAsync(OpenRun open, StartRequest request, InboxEntry? message, RequestId by)
     {
         var holder = open.Key.RunId;
         if (open.StartedBy == by) return Started(holder);
@@ -18,12 +19,50 @@ internal sealed partial class WorkflowInstance
         switch (request.IdConflict)
         {
             case WorkflowIdConflictPolicy.UseExisting:
+                // Nothing is written: what meets no open run when it is repeated starts one, as it would have done then.
                 return new StartReply { RunId = holder.Value };
             case WorkflowIdConflictPolicy.TerminateExisting:
-                var terminate = new Terminate("A start of the same id took its place (TerminateExisting).", by);
+                if (InputFault(request) is { } unfit) return new StartReply { Fault = unfit };
+                var terminate = new Terminate("A start of the same id took its place (TerminateExisting).", by)
+                {
+                    // In one event, so that the id is not left without a run where the silo dies in between. A message with the
+                    // start has to be in the new run's first commit: there the caller's repeat does what is left.
+                    Next = message is null ? Promise(request, by) : null,
+                };
                 return await PostAsync(terminate) == InboxOutcome.NotOwner ? NotOwner() : null;
             default:
                 return Refused(holder);
+        }
+    }
+
+    private static PromisedRun Promise(StartRequest request, RequestId by) => new()
+    {
+        RunId = new RunId(Guid.NewGuid()),
+        WorkflowType = request.WorkflowType,
+        Input = request.Input,
+        Request = by,
+        TraceParent = request.TraceParent,
+        Version = request.Version,
+        RunTimeout = request.RunTimeout,
+        ExecutionTimeout = request.ExecutionTimeout,
+        StartDelay = request.StartDelay,
+        Headers = request.Headers,
+    };
+
+    /// <summary>Whether the code as deployed can begin with the input: no run is ended for one that cannot begin.</summary>
+    private Fault? InputFault(StartRequest request)
+    {
+        if (!_services.Settings.Workflows.TryGet(request.WorkflowType, request.Version, out var definition))
+            return WorkflowFaults.UnknownType(_services.Settings.Workflows.Hosted);
+        try
+        {
+            _services.Settings.Converter.FromPayload(request.Input, definition.InputType);
+            return null;
+        }
+        catch (Exception e)
+        {
+            // Constructors and converters of the application run here, and may throw anything.
+            return WorkflowFaults.Invalid($"Workflow '{request.WorkflowType}' takes a {definition.InputType}: {e.Message}");
         }
     }
 

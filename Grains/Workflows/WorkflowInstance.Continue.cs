@@ -1,36 +1,45 @@
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 
-// Continuing as new: the ended run's last event says all of the next run, whose first append makes the ended one closed. What
-// reaches the
-// instance in between waits, in order, for the next run.
+// Runs that the one before has promised: it continued as new, or was terminated for a start of its id. The ended run's last event
+// says all of the next run, whose first append makes the ended one closed. What reaches the instance in between waits, in order,
+// for the next run.
 internal sealed partial class WorkflowInstance
 {
     private OpenRun? _continuing;
     private TaskCompletionSource? _continued;
 
-    /// <summary>A run has continued as new: entries that are for the instance wait for the next run, before all that came
-    /// later.</summary>
+    /// <summary>
+    /// A run has ended and promised the next: entries that are for the instance wait for that, before all that came later. A run
+    /// that takes another's place takes nothing that reached that one; who sent it looks again.
+    /// </summary>
     private void BeginContinuing(OpenRun ended, Turn turn)
     {
         _continuing = ended;
         _continued = new TaskCompletionSource();
+        var goesOn = ended.Run.ClosingEvent is RunContinuedAsNew;
         var late = turn.Late.ToHashSet(ReferenceEqualityComparer.Instance);
-        var waiting = _taken.Where(e => e.Stimulus.IsForInstance && late.Contains(e.Stimulus))
+        var waiting = !goesOn ? [] : _taken.Where(e => e.Stimulus.IsForInstance && late.Contains(e.Stimulus))
             .Concat(_inbox.Where(static e => e.Stimulus.IsForInstance)).ToArray();
         foreach (var entry in _inbox)
-            if (!entry.Stimulus.IsForInstance) entry.Complete(InboxOutcome.Committed); // meant for the ended run alone
+            if (!goesOn || !entry.Stimulus.IsForInstance) entry.Complete(OfEndedRun(entry.Stimulus));
         _inbox.Clear();
         _taken.RemoveAll(e => waiting.Contains(e));
         foreach (var entry in waiting) _inbox.Enqueue(entry);
         _timePosted = false;
     }
 
-    /// <summary>Creates the run that continues an ended one.</summary>
+    // Nobody wants an activity's or a child's outcome any more. A message's sender is not told that it was taken: nobody has it.
+    private static InboxOutcome OfEndedRun(Stimulus stimulus) =>
+        stimulus.IsForInstance || stimulus is SignalRun or UpdateRun or CompleteToken
+            ? InboxOutcome.Closed : InboxOutcome.Committed;
+
+    /// <summary>Creates the run that an ended one has promised.</summary>
     /// <returns>False where somebody else writes the instance.</returns>
     private async Task<bool> ContinueAsync(OpenRun ended)
     {
@@ -50,7 +59,8 @@ internal sealed partial class WorkflowInstance
     /// <summary>A run was found that has ended but is not done: what it left open is taken up.</summary>
     private async Task TakeUpEndedAsync(RunRecord record)
     {
-        if (record.Summary.Status == WorkflowStatus.ContinuedAsNew) _continued = new TaskCompletionSource();
+        if (record.Summary.Status is WorkflowStatus.ContinuedAsNew or WorkflowStatus.Terminated)
+            _continued = new TaskCompletionSource(); // another run may follow it
         else _closed = new ClosedRun(record, null, null);
         try
         {
@@ -61,15 +71,14 @@ internal sealed partial class WorkflowInstance
                 return;
             }
 
-            if (ended.Run.ClosingEvent is RunContinuedAsNew)
+            if (ended.Run.HasSuccessor)
             {
                 if (await ContinueAsync(ended)) BeginTurns();
                 else StepDown();
                 return;
             }
 
-            _closed = _closed! with { Result = ResultReplies.Of(record.Key.RunId, ended.Run.ClosingEvent!),
-                StartedBy = ended.StartedBy };
+            _closed = new ClosedRun(record, ResultReplies.Of(record.Key.RunId, ended.Run.ClosingEvent!), ended.StartedBy);
             SettleEnded(ended, repeated: true);
         }
         catch (EngineFault e)

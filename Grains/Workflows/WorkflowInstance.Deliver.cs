@@ -88,7 +88,10 @@ internal sealed partial class WorkflowInstance
 
     private static Stimulus? ToStimulus(RunCall call) => call.Kind switch
     {
-        RunCallKind.Signal => new SignalRun(call.Name ?? "", call.Arguments ?? [], null, RunCalls.SourceOf(call)),
+        RunCallKind.Signal => new SignalRun(call.Name ?? "", call.Arguments ?? [], null, RunCalls.SourceOf(call))
+        {
+            Headers = call.Headers,
+        },
         RunCallKind.Cancel => new RequestCancel(call.Reason, null) { Sender = RunCalls.SourceOf(call) },
         RunCallKind.Terminate => new Terminate(call.Reason, null),
         RunCallKind.ChildOutcome => new ReportChild(
@@ -125,10 +128,11 @@ internal sealed partial class WorkflowInstance
     private async Task<RunCallReply> StartOneChildAsync(RunCall call)
     {
         var run = new RunId(call.TargetRun ?? Guid.Empty);
-        if (call.Name is not { } type || !_services.Settings.Workflows.TryGet(type, null, out _))
+        if (call.Name is not { } type || !_services.Settings.Workflows.TryGet(type, call.Start?.Version, out _))
         {
             return new RunCallReply(RunCallAnswer.UnknownType, null,
-                $"no silo at hand hosts the workflow type '{call.Name}'; hosted are: "
+                $"no silo at hand hosts the workflow type '{call.Name}'"
+                + (call.Start?.Version is { } version ? $" in version {version}" : "") + "; hosted are: "
                 + $"{_services.Settings.Workflows.Hosted}.");
         }
 
@@ -153,6 +157,12 @@ internal sealed partial class WorkflowInstance
                 Parent = new ParentLink(source.Key, source.RunId, source.Command),
                 Previous = previous,
                 Carry = TakeOver(),
+                Headers = call.Headers,
+                Version = call.Start?.Version,
+                RunTimeout = call.Start?.RunTimeout,
+                ExecutionTimeout = call.Start?.ExecutionTimeout,
+                ExecutionDeadline = call.Start?.ExecutionDeadline,
+                StartDelay = call.Start?.StartDelay,
             };
             var (outcome, fault, existing) = await CreateAsync(start, previous);
             if (fault is not null) return RefusalOf(fault);

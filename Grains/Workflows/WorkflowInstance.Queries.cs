@@ -1,6 +1,7 @@
 using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
@@ -21,8 +22,10 @@ internal sealed partial class WorkflowInstance
     {
         if (PayloadFault(request.Arguments, $"arguments of query '{request.Name}'") is { } tooLarge)
             return new QueryReply(tooLarge, null, Guid.Empty);
+        if (StartChecks.HeaderProblem(request.Headers) is { } wrong)
+            return new QueryReply(WorkflowFaults.Invalid(wrong), null, Guid.Empty);
         var (asked, fault, run) = await AskAsync(request.RunId, request.Consistent,
-            r => r.Query(request.Name, request.Arguments));
+            r => r.Query(request.Name, request.Arguments, request.Headers));
         fault ??= asked!.Problem switch
         {
             QueryProblem.None => null,
@@ -40,6 +43,7 @@ internal sealed partial class WorkflowInstance
             RunId = r.Describe().RunId.Value,
             Status = r.Status,
             Changes = [.. r.StatusSince(request.Cursor).Select(Item)],
+            ContinuedTo = (r.ClosingEvent as RunContinuedAsNew)?.NewRunId.Value,
             Hub = r.IsClosed ? null : _services.Messages.Ticket(r.Describe().RunId.Value, StatusTopic),
         });
         return reply ?? new StatusReply { Fault = fault, RunId = run };

@@ -1,4 +1,5 @@
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
@@ -98,8 +99,27 @@ internal sealed partial class WorkflowInstance
         if (record.Summary.Status == WorkflowStatus.ContinuedAsNew
             && await _services.Reader.ReadClosingEventAsync(record) is RunContinuedAsNew next)
             description = description with { ContinuedTo = next.NewRunId.Value };
+        if (record.Summary.ClosedAt is not null) description = await WithStatusAsync(description, record);
         return new DescribeReply(null, description);
     }
+
+    // What a run said last is its code's state, so a closed one is replayed for it; without fitting code it is not shown.
+    private async Task<WorkflowDescription> WithStatusAsync(WorkflowDescription description, RunRecord record)
+    {
+        try
+        {
+            var said = await _services.ClosedRuns.AskAsync(record, static run =>
+                new Said(run.Misfit is null ? run.LatestStatus : null));
+            return said?.Latest is { } latest ? Descriptions.WithStatus(description, latest) : description;
+        }
+        catch (EngineFault e)
+        {
+            _services.Log.TurnFailed(e, _grainKey); // a damaged history: all else that is known of the run is told
+            return description;
+        }
+    }
+
+    private sealed record Said(StatusChange? Latest);
 
     /// <summary>A page of a run's history, as committed.</summary>
     public async Task<HistoryReply> GetHistoryAsync(HistoryRequest request)

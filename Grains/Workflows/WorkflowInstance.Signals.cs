@@ -4,6 +4,7 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
@@ -26,7 +27,8 @@ internal sealed partial class WorkflowInstance
         var stimuli = new SignalRun?[signals.Length];
         for (var i = 0; i < signals.Length; i++)
         {
-            if (signals[i].RunId is { } wanted && wanted != latest.Value) faults[i] = await FaultOfOlderAsync(wanted);
+            if (signals[i].RunId is { } wanted && wanted != latest.Value)
+                faults[i] = await JudgeOlderAsync(wanted, ToStimulus(request.Client, signals[i]), request.IsRepeat);
             else if (PayloadFault(signals[i].Arguments, $"arguments of signal '{signals[i].Name}'") is { } tooLarge)
                 faults[i] = tooLarge;
             else stimuli[i] = ToStimulus(request.Client, signals[i]);
@@ -48,13 +50,23 @@ internal sealed partial class WorkflowInstance
             request.Start,
             ToStimulus(request.Signal.Client, signal),
             request.Signal.IsRepeat,
-            async () =>
-            {
-                var reply = await SignalAsync(request.Signal);
-                return new StartReply { Fault = reply.Fault ?? reply.Faults?[0], RunId = reply.RunId };
-            },
+            SendAsync,
             static reply => reply.Fault,
-            static started => Task.FromResult(started));
+            static fault => new StartReply { Fault = fault },
+            async (started, entry) =>
+            {
+                // Not in the first commit where an earlier try made the run, nor where the run's first step was its last: then it
+                // is for the run that follows, or for nobody.
+                if (entry.IsTaken && await entry.Done == InboxOutcome.Committed) return started;
+                var sent = await SendAsync();
+                return sent.Fault is null ? started : sent;
+            });
+
+        async Task<StartReply> SendAsync()
+        {
+            var reply = await SignalAsync(request.Signal);
+            return new StartReply { Fault = reply.Fault ?? reply.Faults?[0], RunId = reply.RunId };
+        }
     }
 
     /// <summary>Completes or rejects a token; answers once that is durable.</summary>
@@ -63,10 +75,10 @@ internal sealed partial class WorkflowInstance
         await EnsureKnownAsync();
         if (PayloadFault(request.Result is { } result ? [result] : [], "token's answer") is { } tooLarge)
             return new ControlReply(tooLarge, request.RunId, default);
-        if (LatestRun is not { } latest || latest.Value != request.RunId)
-            return new ControlReply(await FaultOfOlderAsync(request.RunId), request.RunId, default);
         var stimulus = new CompleteToken(request.Command, request.Secret, request.Result, request.Failure,
             new RequestId(request.Request.Client, request.Request.Number));
+        if (LatestRun is not { } latest || latest.Value != request.RunId)
+            return new ControlReply(await JudgeOlderAsync(request.RunId, stimulus, isRepeat: true), request.RunId, default);
         var faults = new Fault?[1];
         var fault = await PostMessagesAsync([stimulus], faults, isRepeat: true) ?? faults[0];
         return new ControlReply(fault, latest.Value, _closed?.Record.Summary.Status ?? WorkflowStatus.Running);
@@ -79,7 +91,7 @@ internal sealed partial class WorkflowInstance
     private async Task<Fault?> PostMessagesAsync(Stimulus?[] stimuli, Fault?[] faults, bool isRepeat)
     {
         if (_closed is null && await EnsureOpenAsync(afterCrash: false) is { } fault) return fault;
-        if (_closed is { } closed) return await JudgeLateAsync(closed, stimuli, faults, isRepeat);
+        if (_closed is { } closed) return await JudgeLateAsync(closed.Record, stimuli, faults, isRepeat);
         var entries = new InboxEntry?[stimuli.Length];
         InboxEntry? last = null;
         for (var i = stimuli.Length - 1; i >= 0; i--)
@@ -120,17 +132,17 @@ internal sealed partial class WorkflowInstance
     }
 
     /// <summary>Messages to a run that has ended: those that it took before are acknowledged, where that may be.</summary>
-    private async Task<Fault?> JudgeLateAsync(ClosedRun closed, Stimulus?[] stimuli, Fault?[] faults, bool isRepeat)
+    private async Task<Fault?> JudgeLateAsync(RunRecord closed, Stimulus?[] stimuli, Fault?[] faults, bool isRepeat)
     {
         var posted = stimuli.OfType<Stimulus>().ToArray();
         var rejected = isRepeat
-            ? (await _services.ClosedRuns.AskAsync(closed.Record, run => run.Advance(posted, Now)))?.Rejected
+            ? (await _services.ClosedRuns.AskAsync(closed, run => run.Advance(posted, Now)))?.Rejected
             : null;
         for (var i = 0; i < stimuli.Length; i++)
         {
             if (stimuli[i] is not { } stimulus || faults[i] is not null) continue;
             if (rejected is null || rejected.Any(r => ReferenceEquals(r.Stimulus, stimulus)))
-                faults[i] = WorkflowFaults.Closed(_key, closed.Record.Key.RunId, closed.Record.Summary.Status);
+                faults[i] = WorkflowFaults.Closed(_key, closed.Key.RunId, closed.Summary.Status);
         }
 
         return null;
@@ -147,10 +159,15 @@ internal sealed partial class WorkflowInstance
     private Fault ClosedFault() => _closed is { } closed
         ? WorkflowFaults.Closed(_key, closed.Record.Key.RunId, closed.Record.Summary.Status) : Moving;
 
-    private async Task<Fault> FaultOfOlderAsync(Guid run) =>
-        await _services.Reader.FindAsync(_key, new RunId(run)) is { } older
-            ? WorkflowFaults.Closed(_key, older.Key.RunId, older.Summary.Status)
-            : WorkflowFaults.NotFound(_key, run);
+    /// <summary>
+    /// A message to a run before the latest one: one that it took then is acknowledged, where it is sent again.
+    /// </summary>
+    private async Task<Fault?> JudgeOlderAsync(Guid run, Stimulus stimulus, bool isRepeat)
+    {
+        if (await _services.Reader.FindAsync(_key, new RunId(run)) is not { } older) return WorkflowFaults.NotFound(_key, run);
+        var faults = new Fault?[1];
+        return await JudgeLateAsync(older, [stimulus], faults, isRepeat) ?? faults[0];
+    }
 
     private static Fault? CheckSignals(SignalRequest request)
     {
@@ -161,6 +178,7 @@ internal sealed partial class WorkflowInstance
             if (signal.Number < 1) return WorkflowFaults.Invalid($"Requests are numbered from 1; {signal.Number} was given.");
             if (Identifiers.Problem(signal.Name, HandlerNames.MaximumLength) is { } problem)
                 return WorkflowFaults.Invalid($"'{signal.Name}' is no signal name: {problem}");
+            if (StartChecks.HeaderProblem(signal.Headers) is { } bad) return WorkflowFaults.Invalid(bad);
         }
 
         return null;
@@ -175,5 +193,8 @@ internal sealed partial class WorkflowInstance
     }
 
     private static SignalRun ToStimulus(Guid client, SignalItem signal) =>
-        new(signal.Name, signal.Arguments, new RequestId(client, signal.Number), null);
+        new(signal.Name, signal.Arguments, new RequestId(client, signal.Number), null) 
+        {
+            IsBound = signal.RunId is not null, Headers = signal.Headers is { Count: > 0 } ? signal.Headers : null,
+        };
 }

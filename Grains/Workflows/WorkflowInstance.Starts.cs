@@ -18,10 +18,10 @@ internal sealed partial class WorkflowInstance
     private Task? Starting => _isStarting ? (_started ??= new TaskCompletionSource()).Task : null;
 
     /// <summary>Starts a run; answers once that is durable, or with the run's end if the request asks to wait.</summary>
-    public Task<StartReply> StartAsync(StartRequest request) => StartAsync(request, []);
+    public Task<StartReply> StartAsync(StartRequest request) => StartAsync(request, null);
 
     /// <summary>Starts a run that has messages from its first commit on.</summary>
-    private async Task<StartReply> StartAsync(StartRequest request, Stimulus[] messages)
+    private async Task<StartReply> StartAsync(StartRequest request, InboxEntry? message)
     {
         if (Check(request) is { } fault) return new StartReply { Fault = fault };
         if (_services.Starts.Enter() is { } notNow) return new StartReply { Fault = notNow };
@@ -33,7 +33,7 @@ internal sealed partial class WorkflowInstance
             _isStarting = true;
             try
             {
-                reply = await StartOneAsync(request, messages);
+                reply = await StartOneAsync(request, message);
             }
             finally
             {
@@ -75,19 +75,20 @@ internal sealed partial class WorkflowInstance
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<StartReply> StartOneAsync(StartRequest request, Stimulus[] messages)
+    private async ValueTask<StartReply> StartOneAsync(StartRequest request, InboxEntry? message)
     {
         var by = new RequestId(request.Request.Client, request.Request.Number);
         RunId? previous = null;
         while (true)
         {
             while (_continued is { } continued) await continued.Task;
+            if (_leaving) return NotOwner();
 
             // An instance that this activation knows nothing of is most likely new: the append itself finds out, and nothing is
             // read.
             if (_open is { } open)
             {
-                if (await MeetOpenAsync(open, request, by) is { } met) return met;
+                if (await MeetOpenAsync(open, request, message, by) is { } met) return met;
                 continue; // it was ended for this start
             }
 
@@ -110,7 +111,7 @@ internal sealed partial class WorkflowInstance
                 Previous = previous,
                 Carry = TakeOver(),
             };
-            var (outcome, fault, existing) = await CreateAsync(start, previous, messages);
+            var (outcome, fault, existing) = await CreateAsync(start, previous, message);
             if (fault is not null) return new StartReply { Fault = fault };
             if (outcome == AppendOutcome.Appended) return Started(run);
             if (existing is null) return NotOwner();
@@ -123,14 +124,14 @@ internal sealed partial class WorkflowInstance
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<(AppendOutcome Outcome, Fault? Fault, RunRecord? Existing)> CreateAsync(
-        StartRun start, RunId? previous, Stimulus[]? messages = null)
+        StartRun start, RunId? previous, InboxEntry? message = null)
     {
         var run = new WorkflowRun(_services.Settings);
         var now = Now;
         Turn turn;
         try
         {
-            turn = run.Advance(messages is { Length: > 0 } ? [start, .. messages] : [start], now);
+            turn = run.Advance(message is null ? [start] : [start, message.Stimulus], now);
             if (turn.Rejected is [{ Kind: RejectionKind.Invalid } wrong, ..])
                 return (AppendOutcome.Conflict, WorkflowFaults.Invalid(wrong.Message), null); // nothing was written
         }
@@ -168,6 +169,7 @@ internal sealed partial class WorkflowInstance
         _services.Instruments.Started(start.WorkflowType);
         NoteStall(open, null);
         _taken.Clear();
+        if (message is not null) _taken.Add(message.Take()); // where the run has ended already, the next one may take it
         Acknowledge(open, turn);
         if (_continuing is not null) BeginTurns();
         Settle();

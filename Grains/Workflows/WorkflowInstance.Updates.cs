@@ -27,7 +27,7 @@ internal sealed partial class WorkflowInstance
         if (_closed is { } closed) return await UpdateOfClosedAsync(request, closed.Record.Key.RunId);
 
         if (request.Name is null) return await AwaitUpdateAsync(request, latest, await BetweenTurnsAsync(LookUp));
-        var entry = new InboxEntry(new UpdateRun(request.UpdateId, request.Name, request.Arguments), awaited: true);
+        var entry = new InboxEntry(ToStimulus(request) with { IsBound = request.RunId is not null }, awaited: true);
         Enqueue(entry);
         BeginTurns();
         await entry.Done;
@@ -52,20 +52,20 @@ internal sealed partial class WorkflowInstance
             return new UpdateReply { Fault = CheckUpdate(update) ?? WorkflowFaults.Invalid("The update has no name.") };
         return await WithStartAsync(
             request.Start,
-            new UpdateRun(update.UpdateId, update.Name, update.Arguments),
+            ToStimulus(update),
             request.IsRepeat,
             () => UpdateAsync(update),
             static reply => reply.Fault,
-            started => started.Fault is { } fault
-                ? Task.FromResult(new UpdateReply { Fault = fault })
-                : UpdateAsync(update with { RunId = started.RunId }));
+            static fault => new UpdateReply { Fault = fault },
+            (_, _) => UpdateAsync(update)); // known by its id, whichever run has it
     }
 
     /// <summary>Messages the open run, or starts one with the message; goes around where the run ends in between.</summary>
     private async Task<TReply> WithStartAsync<TReply>(
         StartRequest start, Stimulus message, bool isRepeat, Func<Task<TReply>> send,
-        Func<TReply, Fault?> faultOf, Func<StartReply, Task<TReply>> started)
+        Func<TReply, Fault?> faultOf, Func<Fault, TReply> fail, Func<StartReply, InboxEntry, Task<TReply>> started)
     {
+        if (isRepeat) start = start with { IsRepeat = true };
         for (var mayBeKnown = isRepeat; ;)
         {
             await EnsureKnownAsync();
@@ -78,9 +78,10 @@ internal sealed partial class WorkflowInstance
                 if (_closed is null) continue;
             }
 
-            var made = await StartAsync(start, [message]);
-            if (made.Fault is not { Kind: FaultKind.AlreadyStarted } || _closed is not null || LatestRun is null)
-                return await started(made);
+            var entry = new InboxEntry(message, awaited: true);
+            var made = await StartAsync(start, entry);
+            if (made.Fault is null) return await started(made, entry);
+            if (made.Fault.Kind != FaultKind.AlreadyStarted || _closed is not null || LatestRun is null) return fail(made.Fault);
         }
     }
 
@@ -98,10 +99,10 @@ internal sealed partial class WorkflowInstance
             if (!waiters.TryGetValue(request.UpdateId, out var waiter)) waiters.Add(request.UpdateId, waiter = new());
             await Task.WhenAny(waiter.Task, Task.Delay(request.Wait, _services.Messages.Clock));
             if (_closed is not null) return await UpdateOfClosedAsync(request, run);
-            if (_open is null) return new UpdateReply { Fault = Moving };
+            if (_open?.Key.RunId != run) return new UpdateReply { Fault = Moving }; // it has continued as new
             state = await BetweenTurnsAsync(r => r.FindUpdate(request.UpdateId));
             if (_closed is not null) return await UpdateOfClosedAsync(request, run);
-            if (state is null) return new UpdateReply { Fault = Moving };
+            if (state is null || _open?.Key.RunId != run) return new UpdateReply { Fault = Moving };
         }
 
         return state.Completed is not null ? Completed(run, state) : Accepted(run, state);
@@ -116,16 +117,7 @@ internal sealed partial class WorkflowInstance
         var found = await _services.ClosedRuns.AskAsync(record, r => new Found(r.FindUpdate(request.UpdateId)));
         if (found?.State is not { } state)
             return new UpdateReply { Fault = WorkflowFaults.Closed(_key, run, record.Summary.Status), RunId = run.Value };
-        if (state.Completed is not null) return Completed(run, state);
-        return new UpdateReply
-        {
-            RunId = run.Value, IsCompleted = true, Name = state.Name,
-            Failure = new FailureInfo
-            {
-                Kind = FailureKind.Application, Type = "RunEnded", NonRetryable = true,
-                Message = $"The run ended ({record.Summary.Status}) before the update's handler had finished.",
-            },
-        };
+        return Completed(run, state);
     }
 
     /// <summary>After a commit: who waits for an update that has finished is told.</summary>
@@ -159,6 +151,11 @@ internal sealed partial class WorkflowInstance
         foreach (var waiter in waiters.Values) waiter.TrySetResult(false);
     }
 
+    private static UpdateRun ToStimulus(UpdateRequest request) => new(request.UpdateId, request.Name!, request.Arguments)
+    {
+        Headers = request.Headers is { Count: > 0 } ? request.Headers : null,
+    };
+
     private Fault? CheckUpdate(UpdateRequest request)
     {
         if (Identifiers.Problem(request.UpdateId, MaximumUpdateIdLength) is { } problem)
@@ -167,6 +164,7 @@ internal sealed partial class WorkflowInstance
             return WorkflowFaults.Invalid($"'{name}' is no update name: {bad}");
         if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
             return WorkflowFaults.Invalid($"An update may be waited for 0 to 20 s in one call, not {request.Wait}.");
+        if (StartChecks.HeaderProblem(request.Headers) is { } wrong) return WorkflowFaults.Invalid(wrong);
         return PayloadFault(request.Arguments, $"arguments of update '{request.Name}'");
     }
 

@@ -308,11 +308,11 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         var closing = open.Run.ClosingEvent!;
         var result = ResultReplies.Of(open.Key.RunId, closing);
         var record = new RunRecord(open.Key, open.Handle, open.WorkflowType, open.StartedAt, open.Summary!, 0);
-        if (open.Run.ClosingEvent is not RunContinuedAsNew) _closed = new ClosedRun(record, result, open.StartedBy);
+        if (!open.Run.HasSuccessor) _closed = new ClosedRun(record, result, open.StartedBy);
         Hold(null);
         _services.Instruments.Closed(open.WorkflowType, result.Status.ToString());
         _services.Hub.Announce(_grainKey, open.Key.RunId.Value, result);
-        if (open.Run.ClosingEvent is RunContinuedAsNew)
+        if (open.Run.HasSuccessor)
         {
             BeginContinuing(open, turn);
         }

@@ -36,7 +36,7 @@ public sealed class WorkflowChannel<T>
     /// <exception cref="Canceled">The wait was cancelled; the item was not put in.</exception>
     public async Task WriteAsync(T item, CancellationToken? cancellationToken = null)
     {
-        while (!TryWrite(item)) await _writers.Add(cancellationToken, "The wait for room in a channel was cancelled.");
+        if (!TryWrite(item)) await _writers.Add(cancellationToken, "The wait for room in a channel was cancelled.", item);
     }
 
     /// <summary>Puts an item in if there is room.</summary>
@@ -65,7 +65,7 @@ public sealed class WorkflowChannel<T>
     public bool TryRead([MaybeNullWhen(false)] out T item)
     {
         if (!_items.TryDequeue(out item)) return false;
-        _writers.TryEnd(null);
+        if (_writers.TryEnd(null, out var waiting)) _items.Enqueue((T)waiting!); // at once, so that nobody overtakes it
         return true;
     }
 

@@ -8,11 +8,11 @@ internal sealed class WorkflowQueue<T>
     public int Count => _waiting.Count;
 
     /// <summary>Waits at the end of the queue.</summary>
-    public Task<T> Add(CancellationToken? given, string whenCanceled)
+    public Task<T> Add(CancellationToken? given, string whenCanceled, object? brought = null)
     {
         var token = given ?? WorkflowContext.Ambient?.CancellationToken ?? CancellationToken.None;
         if (token.IsCancellationRequested) return Task.FromException<T>(Canceled(whenCanceled));
-        var waiter = new Waiter();
+        var waiter = new Waiter { Brought = brought };
         var place = _waiting.AddLast(waiter);
         if (token.CanBeCanceled)
         {
@@ -29,9 +29,14 @@ internal sealed class WorkflowQueue<T>
 
     /// <summary>Ends the longest wait.</summary>
     /// <returns>False where nobody waits.</returns>
-    public bool TryEnd(T value)
+    public bool TryEnd(T value) => TryEnd(value, out _);
+
+    /// <summary>Ends the longest wait, and gives what the waiting code brought.</summary>
+    public bool TryEnd(T value, out object? brought)
     {
+        brought = null;
         if (Take() is not { } waiter) return false;
+        brought = waiter.Brought;
         waiter.SetResult(value);
         return true;
     }
@@ -56,5 +61,7 @@ internal sealed class WorkflowQueue<T>
     private sealed class Waiter : TaskCompletionSource<T>
     {
         public CancellationTokenRegistration Registration { get; set; }
+
+        public object? Brought { get; init; }
     }
 }

@@ -45,8 +45,11 @@ public sealed record FailureInfo
     /// <summary>Its workflow type.</summary>
     public string? WorkflowType { get; init; }
 
-    /// <summary>How it ended, of a child's failure.</summary>
+    /// <summary>How it ended, of a child's failure, or of the run that an update was accepted by.</summary>
     public WorkflowStatus? Status { get; init; }
+
+    /// <summary>The run that accepted the update, of one that did not finish.</summary>
+    public RunId? RunId { get; init; }
 
     /// <summary>What could not be undone, of a saga's failure; each with the compensation's name as its type.</summary>
     public IReadOnlyList<FailureInfo>? Compensations { get; init; }

@@ -32,4 +32,7 @@ public enum FailureKind
 
     /// <summary>A saga that failed and could not undo all that it did; the cause says why it failed.</summary>
     Compensation,
+
+    /// <summary>An update that was accepted by a run which ended before the update had finished.</summary>
+    RunEnded,
 }

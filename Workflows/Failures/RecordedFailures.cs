@@ -26,7 +26,7 @@ internal static class RecordedFailures
             FailureKind.ChildWorkflow => new ChildWorkflowFailed(failure, cause),
             FailureKind.ChildNotStarted => new ChildWorkflowNotStarted(failure),
             FailureKind.ExternalWorkflow => new ExternalWorkflowFailed(failure),
-            FailureKind.Application or FailureKind.Terminated => new ApplicationFailure(
+            FailureKind.Application or FailureKind.Terminated or FailureKind.RunEnded => new ApplicationFailure(
                 failure.Message,
                 failure.Type ?? failure.Kind.ToString(),
                 failure.NonRetryable,

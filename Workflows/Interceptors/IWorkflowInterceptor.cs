@@ -35,4 +35,62 @@ public interface IWorkflowInterceptor
         ArgumentNullException.ThrowIfNull(next);
         return next(call);
     }
+
+    /// <summary>Around a signal's handler, from its first step to its end.</summary>
+    Task HandleSignalAsync(SignalHandling call, Func<SignalHandling, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>
+    /// Around an update's validator, or the place of one: may only read, and throws to reject. Not called on replay.
+    /// </summary>
+    void ValidateUpdate(UpdateHandling call, Action<UpdateHandling> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        next(call);
+    }
+
+    /// <summary>Around an accepted update's handler; what comes of it, its sender gets.</summary>
+    Task<object?> HandleUpdateAsync(UpdateHandling call, Func<UpdateHandling, Task<object?>> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around a query's handler: may only read.</summary>
+    object? HandleQuery(QueryHandling call, Func<QueryHandling, object?> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around the start of a child, until it is known to be there.</summary>
+    Task StartChildAsync(ChildCall call, Func<ChildCall, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around a signal to another workflow or to a child, until the receiver has it.</summary>
+    Task SignalExternalAsync(SignalExternalCall call, Func<SignalExternalCall, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around a cancellation of another workflow, until the receiver has it.</summary>
+    Task CancelExternalAsync(CancelExternalCall call, Func<CancelExternalCall, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around the making of what code throws to continue as new.</summary>
+    ContinueAsNew ContinueAsNew(ContinueAsNewCall call, Func<ContinueAsNewCall, ContinueAsNew> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
 }

@@ -38,6 +38,32 @@ internal static class InterceptorChain
         complete(result);
     }
 
+    /// <summary>An ended task's result, of whatever type it is. Part of workflow code: it goes on where that does.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="resultOf">Reads its result; null where it has none.</param>
+    public static async Task<object?> ResultAsync(Task task, Func<Task, object?>? resultOf)
+    {
+        await task;
+        return resultOf?.Invoke(task);
+    }
+
+    /// <summary>Makes a call that others hear of too, where it fails. Part of workflow code: it goes on where that does.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="fail">Takes what it, or an interceptor, throws.</param>
+    public static async Task NoteFailureAsync(Func<Task> call, Action<Exception> fail)
+    {
+        try
+        {
+            await call();
+        }
+        catch (Exception e)
+        {
+            // Interceptors are workflow code: what they throw belongs to the code that waits.
+            fail(e);
+            throw;
+        }
+    }
+
     private static TResult From<TInterceptor, TCall, TResult>(
         int at,
         IReadOnlyList<TInterceptor> chain,

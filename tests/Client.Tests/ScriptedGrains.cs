@@ -1,3 +1,4 @@
+using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces.Visibility;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orleans;
@@ -9,7 +10,8 @@ namespace Orchestration.Client.Tests;
 /// The far side of a client, as it looks when things go wrong: each call is answered by the next step of a script, which may
 /// throw what the runtime throws. What was sent is kept.
 /// </summary>
-internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IResultHubGrain
+internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IWorkflowMessagesGrain, IMessageHubGrain,
+    IResultHubGrain
 {
     private readonly Queue<Func<object?>> _script = new();
 
@@ -35,6 +37,23 @@ internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IResultHub
 
     public Task<ResultReply?> WaitAsync(string workflow, Guid runId, TimeSpan wait, CancellationToken cancellationToken) =>
         Answer<ResultReply>((Hub: workflow, runId));
+
+    public Task<SignalReply> SignalAsync(SignalRequest request) => Answer<SignalReply>(request)!;
+
+    public Task<StartReply> SignalWithStartAsync(SignalWithStartRequest request) => Answer<StartReply>(request)!;
+
+    public Task<QueryReply> QueryAsync(QueryRequest request) => Answer<QueryReply>(request)!;
+
+    public Task<UpdateReply> UpdateAsync(UpdateRequest request) => Answer<UpdateReply>(request)!;
+
+    public Task<UpdateReply> UpdateWithStartAsync(UpdateWithStartRequest request) => Answer<UpdateReply>(request)!;
+
+    public Task<StatusReply> GetStatusAsync(StatusRequest request) => Answer<StatusReply>(request)!;
+
+    public Task<ControlReply> CompleteTokenAsync(CompleteTokenRequest request) => Answer<ControlReply>(request)!;
+
+    public async Task<bool> WaitAsync(Guid runId, string topic, long seen, TimeSpan wait, CancellationToken cancellationToken) =>
+        await Answer<object>((Topic: topic, seen)) is not null;
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)this;

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Machines;
 using Orchestration.Workflows;
@@ -35,12 +36,37 @@ internal sealed class ChildWorkflow<TWorkflow>(
             return Task.FromException(canceled);
         }
 
+        return run.IsIntercepted ? StartIntercepted(payload, own) : Start(payload, settings, own, waiter);
+    }
+
+    private Task StartIntercepted(Payload input, CancellationToken? own)
+    {
+        // Where an interceptor starts it later than the code asks, its id is still one of this command's.
+        var call = new ChildCall
+        {
+            Context = context, Key = KeyOf(RunIds.OfCommand(run.Started.RunId, run.NextCommand)), WorkflowType = workflowType,
+            Input = input, Headers = settings.Headers ?? FrozenDictionary<string, string>.Empty,
+        };
+        return InterceptorChain.NoteFailureAsync(
+            () => run.Intercept(call, static (interceptor, call, next) => interceptor.StartChildAsync(call, next), call =>
+            {
+                var changed = settings with { Headers = ChildStarts.CheckHeaders(call.Headers) };
+                var waiter = new VoidWaiter();
+                return _machine is null && run.MayCommand() ? Start(call.Input, changed, own, waiter) : waiter.Task;
+            }),
+            e =>
+            {
+                if (_machine is null) _outcome.Fail(e); // never asked for: whoever waits for its end has to hear of it too
+            });
+    }
+
+    private Task Start(Payload input, ChildSettings asked, CancellationToken? own, VoidWaiter waiter)
+    {
         var runId = RunIds.OfCommand(run.Started.RunId, run.NextCommand);
-        _key ??= new WorkflowKey(run.Started.Key.Namespace, new WorkflowId(IdOf(runId)));
         _machine = run.StartChild(new ChildScheduled
         {
-            At = run.CommandTime, Command = run.NextCommand, Key = Key, RunId = runId, WorkflowType = workflowType,
-            Input = payload, Settings = settings,
+            At = run.CommandTime, Command = run.NextCommand, Key = KeyOf(runId), RunId = runId, WorkflowType = workflowType,
+            Input = input, Settings = asked,
         });
         if (_machine is not { } machine) return waiter.Task;
         machine.StartWaiter = waiter;
@@ -78,6 +104,8 @@ internal sealed class ChildWorkflow<TWorkflow>(
     {
         if (!_asked) throw new InvalidRequest($"Child workflow '{workflowType}' has not been started.");
     }
+
+    private WorkflowKey KeyOf(RunId runId) => _key ??= new WorkflowKey(run.Started.Key.Namespace, new WorkflowId(IdOf(runId)));
 
     private string IdOf(RunId runId)
     {

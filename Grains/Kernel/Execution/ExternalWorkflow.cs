@@ -3,7 +3,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Kernel.Execution;
 
 /// <summary>Another workflow as workflow code sees it.</summary>
-internal sealed class ExternalWorkflow(WorkflowRun run, RunContext context, WorkflowKey key, RunId? runId) : IExternalWorkflow
+internal sealed class ExternalWorkflow<TWorkflow>(WorkflowRun run, RunContext context, WorkflowKey key, RunId? runId)
+    : IExternalWorkflow<TWorkflow> where TWorkflow : Workflow
 {
     public WorkflowKey Key => key;
 

@@ -70,6 +70,22 @@ internal sealed partial class RunContext
         if (run.MayCommand()) run.OnSignal(name, MessageHandler.Of($"signal '{name}'", parameters, handler));
     }
 
+    private protected override void OnUpdate(string name, Type[] parameters, Func<object?[], Task<object?>> handler, Type? result,
+        Action<object?[]>? validator)
+    {
+        HandlerNames.Check("update name", name);
+        if (!run.MayCommand()) return;
+        run.OnUpdate(name, MessageHandler.Of($"update '{name}'", parameters, handler, result, validator));
+    }
+
+    private protected override void OnQuery(string name, Type[] parameters, Func<object?[], object?> handler, Type result)
+    {
+        HandlerNames.Check("query name", name);
+        if (run.MayCommand()) run.OnQuery(name, MessageHandler.Of($"query '{name}'", parameters, handler, result));
+    }
+
+    internal override IPayloadConverter PayloadConverter => Converter;
+
     private Payload Encode(object value, Type type, string what, string name)
     {
         var payload = value as Payload ?? Converter.ToPayload(value, type);

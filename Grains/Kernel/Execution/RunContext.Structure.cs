@@ -7,8 +7,6 @@ namespace Orchestration.Grains.Kernel.Execution;
 // Children, other workflows, continuing as new, scopes.
 internal sealed partial class RunContext
 {
-    private const long SuggestAtEvents = 4_000;
-    private const long SuggestAtBytes = 4_000_000;
     private const int LongestName = 200;
     private const int LongestReason = 4_000;
 
@@ -21,7 +19,8 @@ internal sealed partial class RunContext
         get
         {
             run.RequireTurn();
-            return run.CodePosition >= SuggestAtEvents || run.CodeBytes >= SuggestAtBytes;
+            var hint = run.Started.Hint ?? ContinueHint.Default;
+            return run.CodePosition >= hint.Events || run.CodeBytes >= hint.Bytes;
         }
     }
 
@@ -40,18 +39,27 @@ internal sealed partial class RunContext
     public override IChildWorkflow Child(string workflowType, string? id = null, ChildOptions? options = null) =>
         Child<Workflow>(workflowType, id, options);
 
-    public override IExternalWorkflow GetExternalWorkflow(WorkflowKey key, RunId? runId = null)
+    public override IExternalWorkflow GetExternalWorkflow(WorkflowKey key, RunId? runId = null) =>
+        GetExternalWorkflow<Workflow>(key, runId);
+
+    public override IExternalWorkflow<TWorkflow> GetExternalWorkflow<TWorkflow>(WorkflowKey key, RunId? runId = null)
     {
         run.RequireTurn();
         if (key == default) throw new InvalidRequest("The key names no workflow.");
-        return new ExternalWorkflow(run, this, key, runId);
+        return new ExternalWorkflow<TWorkflow>(run, this, key, runId);
     }
 
     public override ContinueAsNew ContinueAsNew(string workflowType, object? input)
     {
         run.RequireTurn();
         CheckName("workflow type", workflowType);
-        return new ContinueAsNew(workflowType, Encode(input, input?.GetType() ?? typeof(object), "input of the continued run"));
+        var encoded = Encode(input, input?.GetType() ?? typeof(object), "input of the continued run");
+        return run.IsIntercepted
+            ? run.Intercept(
+                new ContinueAsNewCall { Context = this, WorkflowType = workflowType, Input = encoded },
+                static (interceptor, call, next) => interceptor.ContinueAsNew(call, next),
+                static call => new ContinueAsNew(call.WorkflowType, call.Input))
+            : new ContinueAsNew(workflowType, encoded);
     }
 
     /// <summary>Sends a signal; to be called where code may command.</summary>
@@ -66,21 +74,40 @@ internal sealed partial class RunContext
                 $"argument {i + 1} of signal '{signal}'");
         }
 
-        return run.SendExternal(new ExternalSignalRequested
-        {
-            At = run.CommandTime, Command = run.NextCommand, Key = key, RunId = runId, Name = signal, Arguments = encoded,
-        });
+        return run.IsIntercepted
+            ? run.Intercept(
+                new SignalExternalCall { Context = this, Key = key, RunId = runId, Signal = signal, Arguments = encoded },
+                static (interceptor, call, next) => interceptor.SignalExternalAsync(call, next),
+                SendSignal)
+            : SendSignal(key, runId, signal, encoded, null);
     }
+
+    private Task SendSignal(SignalExternalCall call) =>
+        SendSignal(call.Key, call.RunId, call.Signal, call.Arguments, ChildStarts.CheckHeaders(call.Headers));
+
+    private Task SendSignal(WorkflowKey key, RunId? runId, string signal, IReadOnlyList<Payload> arguments,
+        IReadOnlyDictionary<string, string>? headers) => !run.MayCommand() ? new TaskCompletionSource().Task
+        : run.SendExternal(new ExternalSignalRequested
+        {
+            At = run.CommandTime, Command = run.NextCommand, Key = key, RunId = runId, Name = signal, Arguments = arguments,
+            Headers = headers,
+        });
 
     /// <summary>Asks another workflow to cancel; to be called where code may command.</summary>
     public Task CancelOther(WorkflowKey key, RunId? runId, string? reason)
     {
         CheckReason(reason);
-        return run.SendExternal(new ExternalCancelRequested
-        {
-            At = run.CommandTime, Command = run.NextCommand, Key = key, RunId = runId, Reason = reason,
-        });
+        var call = new CancelExternalCall { Context = this, Key = key, RunId = runId, Reason = reason };
+        return run.IsIntercepted
+            ? run.Intercept(call, static (interceptor, call, next) => interceptor.CancelExternalAsync(call, next), SendCancel)
+            : SendCancel(call);
     }
+
+    private Task SendCancel(CancelExternalCall call) => !run.MayCommand() ? new TaskCompletionSource().Task
+        : run.SendExternal(new ExternalCancelRequested
+        {
+            At = run.CommandTime, Command = run.NextCommand, Key = call.Key, RunId = call.RunId, Reason = call.Reason,
+        });
 
     /// <summary>Encodes a value that code hands over.</summary>
     /// <exception cref="PayloadConversionFailed">It cannot be encoded.</exception>
@@ -124,6 +151,8 @@ internal sealed partial class RunContext
             Cancellation = Defined(options.CancellationType),
             IdReuse = Defined(options.IdReuse),
             Retry = options.Retry,
+            Start = ChildStarts.Of(options),
+            Headers = options.Headers.Count > 0 ? options.Headers : null,
         }, options.CancellationToken);
     }
 

@@ -16,4 +16,10 @@ public sealed record ChildSettings
 
     /// <summary>Whether its id may have been used before.</summary>
     public WorkflowIdReusePolicy IdReuse { get; init; }
+
+    /// <summary>Its version, and its limits in time; null where nothing of it was asked for.</summary>
+    public ChildStart? Start { get; init; }
+
+    /// <summary>What it gets beyond its parent's headers.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }

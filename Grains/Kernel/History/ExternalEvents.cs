@@ -20,6 +20,9 @@ public sealed record ExternalSignalRequested : HistoryEvent
 
     /// <summary>Its arguments, in order.</summary>
     public required IReadOnlyList<Payload> Arguments { get; init; }
+
+    /// <summary>What its sender sent along.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }
 
 /// <summary>Workflow code asked another workflow, or a child, to cancel.</summary>

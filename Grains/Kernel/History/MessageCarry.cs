@@ -29,9 +29,12 @@ public sealed record CarriedSignal
 
     /// <summary>Its arguments.</summary>
     public required IReadOnlyList<Payload> Arguments { get; init; }
+
+    /// <summary>What its sender sent along.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }
 
-/// <summary>An update that has finished.</summary>
+/// <summary>An update that has its outcome.</summary>
 public sealed record CarriedUpdate
 {
     /// <summary>Its id.</summary>
@@ -43,7 +46,7 @@ public sealed record CarriedUpdate
     /// <summary>Its result.</summary>
     public Payload? Result { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>Why it failed; of one whose handler had not finished, that its run ended.</summary>
     public FailureInfo? Failure { get; init; }
 }
 

@@ -60,6 +60,9 @@ public sealed record RunStarted : HistoryEvent
     /// <summary>What the start's caller sent along (a tenant, a correlation id), for activities and interceptors.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 
+    /// <summary>From where on the run is told to continue as new, where that is not the engine's own default.</summary>
+    public ContinueHint? Hint { get; init; }
+
     /// <summary>The instance's run before this one, so that a repeated start finds its run behind later ones.</summary>
     public RunId? Previous { get; init; }
 }
@@ -106,6 +109,9 @@ public sealed record RunTerminated : HistoryEvent
 
     /// <summary>The client request that asked.</summary>
     public RequestId? Request { get; init; }
+
+    /// <summary>The run that takes its place, where a start ended it for that; it takes over what the ended one owes.</summary>
+    public PromisedRun? Next { get; init; }
 }
 
 /// <summary>The run ended, and the instance goes on as a new run. What the new run begins with is all here.</summary>

@@ -55,6 +55,12 @@ public sealed record RunMessage
     /// <summary>A signal's arguments, or a child's input.</summary>
     public IReadOnlyList<Payload>? Arguments { get; init; }
 
+    /// <summary>What is sent along, with a signal or to a child.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Which version a child gets, and its limits in time; null where nothing of it was asked for.</summary>
+    public ChildStart? Start { get; init; }
+
     /// <summary>Why, of a cancellation or termination.</summary>
     public string? Reason { get; init; }
 

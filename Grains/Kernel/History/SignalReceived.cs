@@ -16,4 +16,7 @@ public sealed record SignalReceived : HistoryEvent
 
     /// <summary>The run that sent it.</summary>
     public MessageSource? Sender { get; init; }
+
+    /// <summary>What its sender sent along.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }

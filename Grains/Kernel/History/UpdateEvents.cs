@@ -13,6 +13,9 @@ public sealed record UpdateAccepted : HistoryEvent
 
     /// <summary>Its arguments, in order.</summary>
     public required IReadOnlyList<Payload> Arguments { get; init; }
+
+    /// <summary>What its sender sent along.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }
 
 /// <summary>An update's handler has finished.</summary>

@@ -103,7 +103,8 @@ internal sealed class ChildMachine(ChildScheduled scheduled, long step)
             return new ChildCompleted { At = at, Command = Command, Result = report.Result ?? Payload.Null };
         var failure = report.Failure ?? new FailureInfo { Kind = FailureKind.Application, Message = "No failure was recorded." };
         if ((report.Status is WorkflowStatus.Failed or WorkflowStatus.TimedOut) && !CancelRequested && Settings.Retry is { } retry
-            && Retries.NextDelay(retry, failure, Attempt) is { } delay)
+            && Retries.NextDelay(retry, failure, Attempt) is { } delay
+            && (Deadline is not { } deadline || Times.After(at, delay) < deadline))
         {
             return new ChildRetryScheduled
             {
@@ -153,7 +154,16 @@ internal sealed class ChildMachine(ChildScheduled scheduled, long step)
         Name = WorkflowType,
         Arguments = [scheduled.Input],
         IdReuse = Attempt == 1 ? Settings.IdReuse : WorkflowIdReusePolicy.AllowDuplicate,
+        Headers = ChildStarts.Merged(parent.Headers, Settings.Headers),
+        Start = Attempt == 1 || Settings.Start is not { } start ? Settings.Start : start with
+        {
+            StartDelay = null, ExecutionTimeout = null, ExecutionDeadline = Deadline,
+        },
     };
+
+    // For all attempts together, so that no retry gets the time anew.
+    private DateTimeOffset? Deadline => Settings.Start is { ExecutionTimeout: { } timeout } start
+        ? Times.After(Times.After(scheduled.At, start.StartDelay ?? TimeSpan.Zero), timeout) : null;
 
     /// <summary>The failure that workflow code sees.</summary>
     public FailureInfo FailureOf(ChildEnded ended) => new()

@@ -46,6 +46,9 @@ internal sealed class HandlerMachine(WorkflowRun run, string name, IReadOnlyList
 
     public IReadOnlyList<Payload> Arguments => arguments;
 
+    /// <summary>What its sender sent along.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
     /// <summary>The update that it carries out; null for a signal.</summary>
     public UpdateMachine? Update => update;
 
@@ -71,7 +74,7 @@ internal sealed class HandlerMachine(WorkflowRun run, string name, IReadOnlyList
         object? returned;
         try
         {
-            returned = _handler!.Call(workflow, _decoded!);
+            returned = run.IsIntercepted ? run.InterceptHandler(this, _decoded!) : _handler!.Call(workflow, _decoded!);
         }
         catch (Exception e)
         {
@@ -81,7 +84,7 @@ internal sealed class HandlerMachine(WorkflowRun run, string name, IReadOnlyList
         }
 
         _decoded = null;
-        if (!_handler.IsAsync) Finish(returned, null);
+        if (!_handler!.IsAsync && !run.IsIntercepted) Finish(returned, null);
         else if (returned is not Task task) Finish(null, null);
         else if (task.IsCompleted) FinishWith(task);
         else Await(task, scheduler);
@@ -102,7 +105,7 @@ internal sealed class HandlerMachine(WorkflowRun run, string name, IReadOnlyList
 
     private void FinishWith(Task task)
     {
-        if (task.IsCompletedSuccessfully) Finish(_handler!.ResultOf?.Invoke(task), null);
+        if (task.IsCompletedSuccessfully) Finish(task is Task<object?> any ? any.Result : _handler!.ResultOf?.Invoke(task), null);
         else Finish(null, task.IsCanceled ? new TaskCanceledException(task) : task.Exception!.InnerException!);
     }
 

@@ -106,7 +106,15 @@ internal sealed class RequestLog
             _taken.RemoveRange(0, Window);
         }
 
-        public SenderRecord ToRecord(Guid id) =>
-            new() { Sender = id, IsRun = isRun, Floor = _floor, Taken = [.. _taken], LastAt = LastAt };
+        // No more than the window is handed on, so that a continuation's event stays small.
+        public SenderRecord ToRecord(Guid id)
+        {
+            var dropped = Math.Max(0, _taken.Count - Window);
+            return new SenderRecord
+            {
+                Sender = id, IsRun = isRun, Floor = dropped == 0 ? _floor : _taken[dropped - 1], Taken = _taken[dropped..],
+                LastAt = LastAt,
+            };
+        }
     }
 }

@@ -55,8 +55,9 @@ internal sealed class RunMachine
     /// <param name="start">What is asked for.</param>
     /// <param name="version">The version of the code that it gets.</param>
     /// <param name="behaviors">The engine's behaviours of today.</param>
+    /// <param name="hint">From where on it is told to continue as new.</param>
     /// <param name="at">The event's time.</param>
-    public RunStarted? Start(StartRun start, int version, EngineBehaviors behaviors, DateTimeOffset at)
+    public RunStarted? Start(StartRun start, int version, EngineBehaviors behaviors, ContinueHint hint, DateTimeOffset at)
     {
         if (Started is not null) return null;
         var begins = start.StartDelay is { Ticks: > 0 } delay ? Times.After(at, delay) : at;
@@ -84,6 +85,7 @@ internal sealed class RunMachine
             ContinuedFrom = start.ContinuedFrom,
             FirstRun = start.FirstRun,
             Carry = start.Carry,
+            Hint = hint == ContinueHint.Default ? null : hint,
         };
     }
 
@@ -112,7 +114,10 @@ internal sealed class RunMachine
 
     /// <summary>An end from outside; null where there is nothing to end.</summary>
     public RunTerminated? Terminate(Terminate terminate, DateTimeOffset at) =>
-        IsOpen ? new RunTerminated { At = at, Reason = terminate.Reason, Request = terminate.Request } : null;
+        IsOpen ? new RunTerminated
+        {
+            At = at, Reason = terminate.Reason, Request = terminate.Request, Next = terminate.Next,
+        } : null;
 
     /// <summary>Changes the state by a recorded fact.</summary>
     public void Apply(HistoryEvent happened)

@@ -11,7 +11,8 @@ namespace Orchestration.Grains.Kernel.Machines;
 /// Accepted    its handler ends        UpdateCompleted    Completed
 /// any         its id comes again      -                  the same
 /// </code>
-/// A rejected update has no machine and no event. The run's end leaves an accepted one as it is.
+/// A rejected update has no machine and no event. The run's end leaves an accepted one as it is: it has failed by that, and where
+/// the run continues as new, the closing event says so to the next run.
 /// </remarks>
 internal sealed class UpdateMachine(string updateId, string name)
 {

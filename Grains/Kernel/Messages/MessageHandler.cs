@@ -64,10 +64,25 @@ internal sealed class MessageHandler
 
     /// <summary>A handler of signals that code gives.</summary>
     public static MessageHandler Of(string what, Type[] parameters, Func<object?[], object?> handler) =>
-        new(what, [.. parameters.Select(static (t, i) => new HandlerParameter(t, $"argument{i + 1}"))], (_, a) => handler(a))
+        new(what, Named(parameters), (_, a) => handler(a)) { IsAsync = true };
+
+    /// <summary>A handler of updates that code gives.</summary>
+    public static MessageHandler Of(string what, Type[] parameters, Func<object?[], Task<object?>> handler, Type? result,
+        Action<object?[]>? validator) => new(what, Named(parameters), (_, a) => handler(a))
+    {
+        IsAsync = true,
+        ResultType = result,
+        ResultOf = static task => ((Task<object?>)task).Result,
+        Validator = validator is null ? null : new MessageHandler($"validator of {what}", Named(parameters), (_, a) =>
         {
-            IsAsync = true,
-        };
+            validator(a);
+            return null;
+        }),
+    };
+
+    /// <summary>A handler of queries that code gives.</summary>
+    public static MessageHandler Of(string what, Type[] parameters, Func<object?[], object?> handler, Type result) =>
+        new(what, Named(parameters), (_, a) => handler(a)) { ResultType = result };
 
     /// <summary>A handler of all signals that code gives.</summary>
     public static MessageHandler CatchAll(Func<string, IReadOnlyList<Payload>, Task> handler) =>
@@ -93,6 +108,9 @@ internal sealed class MessageHandler
 
     /// <summary>Runs it up to its first wait.</summary>
     public object? Call(Workflow workflow, object?[] arguments) => _call(workflow, arguments);
+
+    private static HandlerParameter[] Named(Type[] parameters) =>
+        [.. parameters.Select(static (t, i) => new HandlerParameter(t, $"argument{i + 1}"))];
 
     private object? Decode(HandlerParameter parameter, int index, Payload payload, IPayloadConverter converter)
     {

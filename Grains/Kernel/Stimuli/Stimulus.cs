@@ -51,6 +51,10 @@ public sealed record StartRun(
 
     /// <summary>The instance's run before this one.</summary>
     public RunId? Previous { get; init; }
+
+    /// <summary>Whether the run before this one has promised it durably: where it does not fit the code as deployed, it begins
+    /// all the same, and stalls.</summary>
+    public bool IsPromised { get; init; }
 }
 
 /// <summary>
@@ -95,8 +99,14 @@ public sealed record AttemptStarted(long Command, int Attempt) : Stimulus;
 public sealed record SignalRun(string Name, IReadOnlyList<Payload> Arguments, RequestId? Request, MessageSource? Sender)
     : Stimulus
 {
+    /// <summary>Whether it is for this run alone, and not for one that continues it.</summary>
+    public bool IsBound { get; init; }
+
+    /// <summary>What its sender sent along.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
     /// <inheritdoc/>
-    public override bool IsForInstance => true;
+    public override bool IsForInstance => !IsBound;
 }
 
 /// <summary>A message with an answer. Known by its id; a repeat yields no event.</summary>
@@ -105,8 +115,14 @@ public sealed record SignalRun(string Name, IReadOnlyList<Payload> Arguments, Re
 /// <param name="Arguments">Its arguments, in order.</param>
 public sealed record UpdateRun(string UpdateId, string Name, IReadOnlyList<Payload> Arguments) : Stimulus
 {
+    /// <summary>Whether it is for this run alone, and not for one that continues it.</summary>
+    public bool IsBound { get; init; }
+
+    /// <summary>What its sender sent along.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
     /// <inheritdoc/>
-    public override bool IsForInstance => true;
+    public override bool IsForInstance => !IsBound;
 }
 
 /// <summary>Somebody completes a token, or rejects it.</summary>
@@ -131,6 +147,9 @@ public sealed record RequestCancel(string? Reason, RequestId? Request) : Stimulu
 /// <summary>Ends the run at once, without its code.</summary>
 public sealed record Terminate(string? Reason, RequestId? Request) : Stimulus
 {
+    /// <summary>The run that is to take its place.</summary>
+    public PromisedRun? Next { get; init; }
+
     /// <inheritdoc/>
     public override bool IsForInstance => true;
 }

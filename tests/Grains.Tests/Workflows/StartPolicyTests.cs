@@ -91,6 +91,65 @@ public sealed class StartPolicyTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_TerminateExistingAndSiloDiesAtNthWrite_OnceTheOldHasEndedTheNewOneBeginsWithoutACaller(bool written)
+    {
+        var crashedBetween = 0;
+        for (var nth = 1; ; nth++)
+        {
+            var inner = new InMemoryHistoryStore();
+            var faulty = new FaultyHistoryStore(inner);
+            var silo = await StartSiloAsync(faulty);
+            var key = new WorkflowKey("p");
+            var old = (await silo.Client.GetWorkflow<Sleeper>("p").StartAsync(TimeSpan.FromDays(1))).RunId;
+            var hold = written ? faulty.HoldAfter(faulty.Writes + nth) : faulty.HoldBefore(faulty.Writes + nth);
+            var start = silo.Client.GetWorkflow<Sequence>("p").StartAsync(0, TerminateExisting);
+            var isClean = await Task.WhenAny(start, hold.Reached) == start;
+            if (isClean) await silo.DisposeAsync();
+            else await silo.CrashAsync();
+            _ = start.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+            if ((await inner.FindAsync(key, old))!.Summary.Status == WorkflowStatus.Terminated)
+            {
+                if (!isClean) crashedBetween++;
+                await using var next = await StartSiloAsync(inner); // nobody asks for anything
+                await Eventually.EventuallyAsync(async () => (await inner.FindAsync(key))!,
+                    r => r.Key.RunId != old && r.Summary.State == Storage.RunState.Closed, $"write {nth}: the promised run ends");
+                Assert.Equal(0, await next.Client.GetWorkflow<Sequence>("p").GetResultAsync());
+                Assert.Equal(2, (await next.Client.ListAsync().ToListAsync()).Count);
+            }
+
+            if (isClean) break;
+        }
+
+        Assert.NotEqual(0, crashedBetween);
+    }
+
+    [Fact]
+    public async Task Start_TerminateExistingParent_TheNewRunTellsTheChildrenOfTheOld()
+    {
+        await using var silo = await StartSiloAsync(configure: FamilyHosting.All);
+        var parent = silo.Client.GetWorkflow<LeavesChildren>("p");
+        await parent.StartAsync(1);
+        var child = silo.Client.GetWorkflow<WaitsForCancel>($"p-{ParentClosePolicy.Terminate}");
+        await Eventually.EventuallyAsync(
+            async () => (await parent.DescribeAsync()).Children.Length, static n => n == 3, "children");
+        await silo.Client.GetWorkflow<Sequence>("p").StartAsync(0, TerminateExisting);
+        var ended = await Assert.ThrowsAsync<WorkflowFailed>(() => child.GetResultAsync());
+        Assert.Equal(WorkflowStatus.Terminated, ended.Status);
+    }
+
+    [Fact]
+    public async Task Start_TerminateExistingWithAnUnreadableInput_LeavesTheOldRunAlone()
+    {
+        var workflow = _silo.Client.GetWorkflow<Sleeper>("kept");
+        await workflow.StartAsync(TimeSpan.FromDays(1));
+        await Assert.ThrowsAsync<InvalidRequest>(() => _silo.Client.GetWorkflow("kept", "sequence")
+            .StartAsync("no number", TerminateExisting));
+        Assert.Equal(WorkflowStatus.Running, (await workflow.DescribeAsync()).Status);
+    }
+
     [Fact]
     public async Task Start_RepeatedAfterRestartAndLaterRuns_FindsItsOwn()
     {

@@ -41,6 +41,8 @@ internal static class SampleEvents
         ],
     };
 
+    private static readonly Dictionary<string, string> Headers = new() { ["tenant"] = "acme" };
+
     private static readonly FailureInfo Failure = new()
     {
         Kind = FailureKind.Application,
@@ -85,6 +87,17 @@ internal static class SampleEvents
         },
         ["run-canceled"] = new RunCanceled { At = At, Failure = new FailureInfo { Kind = FailureKind.Canceled,
             Message = "enough" } },
+        ["run-terminated-for-next"] = new RunTerminated
+        {
+            At = At, Reason = "replaced", Request = Request,
+            Next = new PromisedRun
+            {
+                RunId = Harness.RunId, WorkflowType = "order", Input = Harness.Json(1), Request = Request,
+                TraceParent = "00-1-2-01",
+                Version = 2, RunTimeout = TimeSpan.FromMinutes(1), ExecutionTimeout = TimeSpan.FromHours(1),
+                StartDelay = TimeSpan.FromSeconds(1), Headers = new Dictionary<string, string> { ["tenant"] = "acme" },
+            },
+        },
         ["run-terminated"] = new RunTerminated { At = At, Reason = "by the operator", Request = Request },
         ["activity-scheduled"] = new ActivityScheduled
         {
@@ -160,6 +173,60 @@ internal static class SampleEvents
         {
             At = At, Name = "approve", Arguments = [Harness.Json("bob"), Harness.Json(7)], Request = Request,
             Sender = new MessageSource(new WorkflowKey("shop", new WorkflowId("cart-7")), Harness.RunId, 12),
+        },
+        ["signal-received-with-headers"] = new SignalReceived { At = At, Name = "approve", Arguments = [], Headers = Headers },
+        ["update-accepted-with-headers"] = new UpdateAccepted
+        {
+            At = At, UpdateId = "u-1", Name = "reprice", Arguments = [], Headers = Headers,
+        },
+        ["external-signal-requested-with-headers"] = new ExternalSignalRequested
+        {
+            At = At, Command = 7, Key = new WorkflowKey("cart-7"), Name = "paid", Arguments = [], Headers = Headers,
+        },
+        ["child-scheduled-with-limits"] = new ChildScheduled
+        {
+            At = At, Command = 5, Key = new WorkflowKey("c"), RunId = Harness.RunId, WorkflowType = "ship",
+            Input = Harness.Json(1),
+            Settings = new ChildSettings
+            {
+                Headers = Headers,
+                Start = new ChildStart
+                {
+                    Version = 2, RunTimeout = TimeSpan.FromMinutes(1), ExecutionTimeout = TimeSpan.FromHours(1),
+                    ExecutionDeadline = At, StartDelay = TimeSpan.FromSeconds(1),
+                },
+            },
+        },
+        ["run-started-with-hint"] = new RunStarted
+        {
+            At = At, Key = new WorkflowKey("a"), RunId = Harness.RunId, WorkflowType = "order", Input = Harness.Json(1), Seed = 7,
+            Hint = new ContinueHint(100, 1000),
+            Carry = new RunCarry
+            {
+                Messages = new MessageCarry
+                {
+                    Signals = [new CarriedSignal { Name = "approve", Arguments = [], Headers = Headers }],
+                    Updates =
+                    [
+                        new CarriedUpdate
+                        {
+                            UpdateId = "u-1", Name = "reprice", Failure = new FailureInfo
+                            {
+                                Kind = FailureKind.RunEnded, Message = "m", RunId = Harness.RunId,
+                                Status = WorkflowStatus.ContinuedAsNew,
+                            },
+                        },
+                    ],
+                },
+                Owed =
+                [
+                    new RunMessage
+                    {
+                        Kind = RunMessageKind.StartChild, Source = Source, Target = new WorkflowKey("a"),
+                        TargetRun = Harness.RunId, Name = "ship", Headers = Headers, Start = new ChildStart { Version = 2 },
+                    },
+                ],
+            },
         },
         ["update-accepted"] = new UpdateAccepted { At = At, UpdateId = "u-1", Name = "reprice", Arguments = [Harness.Json(9.5)] },
         ["update-completed"] = new UpdateCompleted { At = At, UpdateId = "u-1", Result = Harness.Json("ok") },

@@ -60,11 +60,11 @@ public class OtherMachinesTests
         var run = new RunMachine();
         var start = new StartRun(Harness.Key, Harness.RunId, "w", Payload.Null, 5, new RequestId(Guid.Empty, 3), "trace");
         Assert.Null(run.Terminate(new Terminate(null, null), T0));
-        var started = Assert.IsType<RunStarted>(run.Start(start, 1, EngineBehaviors.None, T0));
+        var started = Assert.IsType<RunStarted>(run.Start(start, 1, EngineBehaviors.None, ContinueHint.Default, T0));
         Assert.Equal((5L, "trace", 3L), (started.Seed, started.TraceParent, started.Request?.Number));
         run.Apply(started);
         Assert.True(run.IsOpen);
-        Assert.Null(run.Start(start, 1, EngineBehaviors.None, T0));
+        Assert.Null(run.Start(start, 1, EngineBehaviors.None, ContinueHint.Default, T0));
         run.Apply(Assert.IsType<RunTerminated>(run.Terminate(new Terminate("stop", null), T0)));
         Assert.Equal(WorkflowStatus.Terminated, run.Status);
         Assert.Null(run.Terminate(new Terminate("stop", null), T0));

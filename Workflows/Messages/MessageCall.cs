@@ -1,8 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using Orchestration.Workflows;
 
-namespace Orchestration.Client;
+namespace Orchestration.Workflows;
 
 /// <summary>A call of a handler, as a lambda writes it: <c>w =&gt; w.Approve("bob")</c>. Nothing of the workflow runs.</summary>
 /// <param name="Member">The handler.</param>
