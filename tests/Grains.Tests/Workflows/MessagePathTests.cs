@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
-using Orchestration.Tests.Support;
 using Orchestration.Tests.Support.Storage;
 using Orchestration.Workflows;
 

@@ -1,4 +1,3 @@
-using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Kernel.Tests.Support;

@@ -1,7 +1,6 @@
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Machines;
 using Orchestration.Kernel.Tests.Support;
-using Orchestration.Workflows;
 
 namespace Orchestration.Kernel.Tests.Machines;
 

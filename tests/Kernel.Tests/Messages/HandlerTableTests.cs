@@ -50,6 +50,9 @@ public class HandlerTableTests
     public abstract class Base : Workflow<int, int>
     {
         public override Task<int> RunAsync(int input) => Task.FromResult(input);
+
+        /// <summary>Does nothing: these handlers are never called.</summary>
+        protected static void Keep(object? value) => _ = value;
     }
 
     public sealed class SignalWithResult : Base
@@ -61,7 +64,7 @@ public class HandlerTableTests
     public sealed class TwoSignals : Base
     {
         [Signal]
-        public void Go() => GC.KeepAlive(this);
+        public void Go() => Keep(this);
 
         [Signal]
         public Task GoAsync() => Task.CompletedTask;
@@ -88,7 +91,7 @@ public class HandlerTableTests
     public sealed class VoidQuery : Base
     {
         [Query]
-        public void Ask() => GC.KeepAlive(this);
+        public void Ask() => Keep(this);
     }
 
     public sealed class TaskQuery : Base
@@ -102,14 +105,14 @@ public class HandlerTableTests
         [Query]
         public int Ask
         {
-            set => GC.KeepAlive(value);
+            set => Keep(value);
         }
     }
 
     public sealed class PrivateSignal : Base
     {
         [Signal]
-        internal void Go() => GC.KeepAlive(this);
+        internal void Go() => Keep(this);
     }
 
     public sealed class StaticUpdate : Base
@@ -121,7 +124,7 @@ public class HandlerTableTests
     public sealed class GenericSignal : Base
     {
         [Signal]
-        public void Go<T>(T value) => GC.KeepAlive(value);
+        public void Go<T>(T value) => Keep(value);
     }
 
     public sealed class RefParameter : Base
@@ -145,7 +148,7 @@ public class HandlerTableTests
     public sealed class LonelyValidator : Base
     {
         [UpdateValidator("Nothing")]
-        public void CanNothing() => GC.KeepAlive(this);
+        public void CanNothing() => Keep(this);
     }
 
     public sealed class UnlikeValidator : Base
@@ -154,7 +157,7 @@ public class HandlerTableTests
         public int Go(int number) => number;
 
         [UpdateValidator("Go")]
-        public void CanGo(string number) => GC.KeepAlive(number);
+        public void CanGo(string number) => Keep(number);
     }
 
     public sealed class TwoValidators : Base
@@ -163,10 +166,10 @@ public class HandlerTableTests
         public int Go() => 1;
 
         [UpdateValidator("Go")]
-        public void CanGo() => GC.KeepAlive(this);
+        public void CanGo() => Keep(this);
 
         [UpdateValidator("Go")]
-        public void MayGo() => GC.KeepAlive(this);
+        public void MayGo() => Keep(this);
     }
 
     public sealed class ReturningValidator : Base
@@ -181,22 +184,22 @@ public class HandlerTableTests
     public sealed class WrongCatchAll : Base
     {
         [Signal(CatchAll = true)]
-        public void Any(string name) => GC.KeepAlive(name);
+        public void Any(string name) => Keep(name);
     }
 
     public sealed class TwoCatchAlls : Base
     {
         [Signal(CatchAll = true)]
-        public void Any(string name, IReadOnlyList<Payload> arguments) => GC.KeepAlive(name + arguments);
+        public void Any(string name, IReadOnlyList<Payload> arguments) => Keep(name + arguments);
 
         [Signal(CatchAll = true)]
-        public void Other(string name, IReadOnlyList<Payload> arguments) => GC.KeepAlive(name + arguments);
+        public void Other(string name, IReadOnlyList<Payload> arguments) => Keep(name + arguments);
     }
 
     public sealed class BadName : Base
     {
         [Signal("a\u0001b")]
-        public void Go() => GC.KeepAlive(this);
+        public void Go() => Keep(this);
     }
 
     public sealed class Fine : Base
