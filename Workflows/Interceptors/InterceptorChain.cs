@@ -47,7 +47,7 @@ internal static class InterceptorChain
         return resultOf?.Invoke(task);
     }
 
-    /// <summary>Makes a call that others hear of too, where it fails. Part of workflow code: it goes on where that does.</summary>
+    /// <summary>Makes a call whose failure others hear of too. Part of workflow code: it goes on where that does.</summary>
     /// <param name="call">The call.</param>
     /// <param name="fail">Takes what it, or an interceptor, throws.</param>
     public static async Task NoteFailureAsync(Func<Task> call, Action<Exception> fail)
