@@ -10,6 +10,8 @@ namespace Orchestration.Scenarios.Tests.Support;
 /// </summary>
 public sealed class Scenario
 {
+    private const int MostSeconds = 60;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<Action<WorkflowTestOptions>> _hosting = [];
     private Func<Task>? _script;
@@ -31,6 +33,9 @@ public sealed class Scenario
 
     /// <summary>Crashes only after every so many appends, where there are hundreds.</summary>
     public int CrashStep { get; set; } = 1;
+
+    /// <summary>Set it where the number of appends depends on how threads meet, and why: then not each of them is crashed at.</summary>
+    public bool TakesAnyCourse { get; set; }
 
     /// <summary>Runs a scenario all three ways.</summary>
     public static async Task RunAsync(Action<Scenario> define)
@@ -57,6 +62,23 @@ public sealed class Scenario
             crashed = false;
             crashing.CrashAfterAppend(after, () => crashed = true);
             await run.PlayAsync();
+            if (run.NotReplayed is null) await ReplayCheck.WholeAsync(crashing);
+
+            // Up to the crash it is to take the course of the plain run: else some append would never be the last.
+            if (!crashed && after < appends && !plain.TakesAnyCourse)
+                throw new ScenarioFailed($"A plain run has {appends} appends, and a crash after {after} never came.", null);
+        }
+    }
+
+    /// <summary>Lets time pass second by second until something holds that comes by itself.</summary>
+    public async Task UntilAsync(Func<Task<bool>> holds, string what)
+    {
+        for (var second = 0; ; second++)
+        {
+            await Env.IdleAsync(pastRunningActivities: true);
+            if (await holds()) return;
+            if (second == MostSeconds) throw new ScenarioFailed($"Never came: {what}. {await Diagnosis.OfAsync(Env)}", null);
+            await Env.AdvanceAsync(TimeSpan.FromSeconds(1), pastRunningActivities: true);
         }
     }
 
