@@ -11,12 +11,15 @@ internal static class ReplayCheck
 {
     private const int MostCuts = 300;
 
+    // Where a history is long, cuts are fewer: together they replay about half so many events.
+    private const int MostEvents = 300_000;
+
     public static async Task AllAsync(WorkflowTestEnvironment environment)
     {
         var settings = environment.Services.GetRequiredService<RunSettings>();
         await foreach (var (record, events) in Histories.OfAsync(environment))
         {
-            var step = Math.Max(1, events.Count / MostCuts);
+            var step = Math.Max(1, events.Count / Math.Min(MostCuts, MostEvents / events.Count));
             for (var cut = 1; cut <= events.Count; cut += step) Check(settings, record.Key.ToString(), events, cut);
             CheckWhole(settings, record, events);
         }
