@@ -45,6 +45,15 @@ public sealed class StartTimeScenarios
     }));
 
     [Fact]
+    public Task SignalWithStart_ThatBeginsADelayedRun_WaitsWithIt() => Run(static (s, _) => s.Script(async () =>
+    {
+        var began = s.Env.UtcNow;
+        var clock = s.Env.Client.GetWorkflow<Clock>("w");
+        await clock.SignalWithStartAsync(1, "Add", [1], Tomorrow);
+        Assert.InRange(await clock.GetResultAsync() - began, TimeSpan.FromDays(1), TimeSpan.FromDays(1) + Little);
+    }));
+
+    [Fact]
     public Task UpdateWithStart_OnADelayedRun_BeginsItAtOnce() => Run(static (s, _) => s.Script(async () =>
     {
         var began = s.Env.UtcNow;

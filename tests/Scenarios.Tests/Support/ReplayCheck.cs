@@ -28,6 +28,7 @@ internal static class ReplayCheck
     /// <summary>Replays each history whole only: what a crash left and what followed it.</summary>
     public static async Task WholeAsync(WorkflowTestEnvironment environment)
     {
+        await environment.IdleAsync(pastRunningActivities: true); // a silo that crashed at the last append is on its way up
         var settings = environment.Services.GetRequiredService<RunSettings>();
         await foreach (var (record, events) in Histories.OfAsync(environment)) CheckWhole(settings, record, events);
     }
