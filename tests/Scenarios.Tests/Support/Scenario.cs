@@ -75,10 +75,10 @@ public sealed class Scenario
     {
         for (var second = 0; ; second++)
         {
-            await Env.IdleAsync(pastRunningActivities: true);
+            await Env.IdleAsync();
             if (await holds()) return;
             if (second == MostSeconds) throw new ScenarioFailed($"Never came: {what}. {await Diagnosis.OfAsync(Env)}", null);
-            await Env.AdvanceAsync(TimeSpan.FromSeconds(1), pastRunningActivities: true);
+            await Env.AdvanceAsync(TimeSpan.FromSeconds(1));
         }
     }
 
