@@ -19,7 +19,7 @@ public sealed partial class WorkflowRun
     public bool IsDelayed => _machine.IsDelayed;
 
     /// <summary>The version of the code that a run has kept to since its start.</summary>
-    internal static int VersionOf(RunStarted started) => Math.Max(started.Version, 1);
+    public static int VersionOf(RunStarted started) => Math.Max(started.Version, 1);
 
     private void Start(StartRun start)
     {

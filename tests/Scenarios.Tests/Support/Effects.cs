@@ -1,20 +1,6 @@
-using Orchestration.Testing;
 using Orchestration.Workflows;
 
 namespace Orchestration.Scenarios.Tests.Support;
-
-/// <summary>What workflows of the scenarios do to the world outside.</summary>
-public interface IEffects
-{
-    /// <summary>Has an effect, and gives back its name.</summary>
-    Task<string> DoAsync(string what);
-
-    /// <summary>Has an effect, some time after it began.</summary>
-    Task<string> TakeAsync(string what, TimeSpan time, CancellationToken cancellationToken);
-
-    /// <summary>Fails, each time.</summary>
-    Task FailAsync(string why);
-}
 
 /// <summary>
 /// A world outside that outlives silos. It knows an effect by its idempotency key, as it should: an attempt that is repeated after
