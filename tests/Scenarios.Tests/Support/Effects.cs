@@ -31,6 +31,7 @@ public sealed class Effects(Scenario scenario) : IEffects
         return Task.FromResult(what);
     }
 
+    // What a dead silo began goes on here to its end, beside the attempts of the next one and in no order with them.
     public async Task<string> TakeAsync(string what, TimeSpan time, CancellationToken cancellationToken)
     {
         lock (_gate) _begun.Add(what);

@@ -53,7 +53,7 @@ public sealed class Scenario
         }
 
         var crashed = true;
-        for (var after = 1; crashed; after += plain.CrashStep)
+        for (var after = 1; crashed || after <= appends; after += plain.CrashStep)
         {
             if (after > (appends * 3) + 20)
                 throw new ScenarioFailed($"A plain run has {appends} appends, and after {after} it is crashed still.", null);
@@ -65,7 +65,7 @@ public sealed class Scenario
             if (run.NotReplayed is null) await ReplayCheck.WholeAsync(crashing);
 
             // Up to the crash it is to take the course of the plain run: else some append would never be the last.
-            if (!crashed && after < appends && !plain.TakesAnyCourse)
+            if (!crashed && after <= appends && !plain.TakesAnyCourse)
                 throw new ScenarioFailed($"A plain run has {appends} appends, and a crash after {after} never came.", null);
         }
     }
