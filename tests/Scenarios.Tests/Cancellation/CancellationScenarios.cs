@@ -14,8 +14,9 @@ public sealed class CancellationScenarios
             WorkflowStatus.Canceled, (await Assert.ThrowsAsync<WorkflowFailed>(() => yields.GetResultAsync())).Status);
         Assert.Equal("ended in order", await (await CanceledAsync(s, "ends in order")).GetResultAsync());
         Assert.Equal("woke", await (await CanceledAsync(s, "ignores it")).GetResultAsync());
-        var fails = await Assert.ThrowsAsync<WorkflowFailed>(async () => await (await CanceledAsync(s, "fails")).GetResultAsync());
-        Assert.Equal((WorkflowStatus.Failed, "as told"), (fails.Status, fails.InnerException!.Message));
+        var fails = await CanceledAsync(s, "fails");
+        var failed = await Assert.ThrowsAsync<WorkflowFailed>(() => fails.GetResultAsync());
+        Assert.Equal((WorkflowStatus.Failed, "as told"), (failed.Status, failed.InnerException!.Message));
     }));
 
     [Fact]
@@ -36,7 +37,8 @@ public sealed class CancellationScenarios
     [Fact]
     public Task Cancel_OneScope_LeavesTheOthersAlone() => Run(static (s, effects) => s.Script(async () =>
     {
-        Assert.Equal(["left: canceled", "right: went", "outer: canceled"], await s.Env.Client.GetWorkflow<Scopes>("w").ExecuteAsync(""));
+        var ends = await s.Env.Client.GetWorkflow<Scopes>("w").ExecuteAsync("");
+        Assert.Equal(["left: canceled", "right: went", "outer: canceled"], ends);
         Assert.Equal(["right"], effects.Done);
     }));
 
@@ -79,7 +81,8 @@ public sealed class CancellationScenarios
     {
         var trip = s.Env.Client.GetWorkflow<Trip>("w");
         await trip.StartAsync("");
-        await s.UntilAsync(async () => (await trip.DescribeAsync()).Compensations.Any(static c => c.State == "Running"), "undoing");
+        await s.UntilAsync(
+            async () => (await trip.DescribeAsync()).Compensations.Any(static c => c.State == "Running"), "undoing");
         await trip.CancelAsync("too late");
         var ended = await Assert.ThrowsAsync<WorkflowFailed>(() => trip.GetResultAsync());
         Assert.Equal(WorkflowStatus.Failed, ended.Status);

@@ -45,8 +45,8 @@ public sealed class LoadShapes
                 s.Env.Client.GetWorkflow<Caller>($"w{i}").ExecuteAsync(i)));
             Assert.Equal(Enumerable.Range(0, 10), results);
             await s.Env.AdvanceAsync(TimeSpan.FromDays(30));
-            await s.UntilAsync(
-                async () => await s.Env.Client.ListAsync(new() { Status = WorkflowStatus.Stalled }).CountAsync() == 6, "six stalls");
+            var stalled = new WorkflowFilter { Status = WorkflowStatus.Stalled };
+            await s.UntilAsync(async () => await s.Env.Client.ListAsync(stalled).CountAsync() == 6, "six stalls");
             Assert.Equal(6, await s.Env.Client.ListAsync(new() { Status = WorkflowStatus.Running }).CountAsync());
             await foreach (var run in s.Env.Client.ListAsync())
                 if (run.ClosedAt is null) await s.Env.Client.GetWorkflow(run.WorkflowId).TerminateAsync("stuck");

@@ -137,7 +137,7 @@ public sealed class StatePatterns
             var (inside, most) = (0, 0);
             await WorkflowTasks.WhenAll(input.Select(async c =>
             {
-                await Context.DelayAsync(TimeSpan.FromSeconds(Context.Random.Next(3)));
+                await Context.DelayAsync(TimeSpan.FromSeconds(c % 3));
                 using var held = await mutex.LockAsync();
                 most = Math.Max(most, ++inside);
                 await Context.Effects().DoAsync($"{c}");

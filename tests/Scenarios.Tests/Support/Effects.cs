@@ -3,8 +3,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Scenarios.Tests.Support;
 
 /// <summary>
-/// A world outside that outlives silos. It knows an effect by its idempotency key, as it should: an attempt that is repeated after
-/// a crash has no second one, and any other second one is the engine's doing. Thread-safe.
+/// A world outside that outlives silos. It knows an effect by its idempotency key, as it should: an attempt that is repeated
+/// after a crash has no second one, and any other second one is the engine's doing. Thread-safe.
 /// </summary>
 public sealed class Effects(Scenario scenario) : IEffects
 {
