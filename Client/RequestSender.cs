@@ -31,12 +31,25 @@ internal sealed class RequestSender(WorkflowClientOptions options, TimeProvider 
         for (var tries = 0; ; tries++)
         {
             Exception? unanswered = null;
+            var notBefore = TimeSpan.Zero;
             try
             {
                 var reply = await call(state).WaitAsync(cancellationToken);
                 var fault = faultOf(reply);
-                if (!Faults.IsRepeatable(fault)) return reply;
-                unanswered = new EngineFault(fault!.Code ?? FaultCodes.StoreUnavailable, fault.Message);
+                if (fault is { Kind: FaultKind.SlowDown } && tries > 0)
+                {
+                    // It was not looked at, which says nothing of the tries before it: one of them may have taken effect.
+                    notBefore = fault.RetryAfter ?? TimeSpan.Zero;
+                    unanswered = new SlowDown(notBefore);
+                }
+                else if (Faults.IsRepeatable(fault))
+                {
+                    unanswered = new EngineFault(fault!.Code ?? FaultCodes.StoreUnavailable, fault.Message);
+                }
+                else
+                {
+                    return reply;
+                }
             }
             catch (Exception e) when (Faults.IsRepeatable(e))
             {
@@ -44,6 +57,7 @@ internal sealed class RequestSender(WorkflowClientOptions options, TimeProvider 
             }
 
             var delay = DelayBefore(tries);
+            if (delay < notBefore) delay = notBefore;
             if (time.GetElapsedTime(started) + delay > options.RequestTimeLimit)
                 throw new OutcomeUnknown(what, key, options.RequestTimeLimit, unanswered);
             await Task.Delay(delay, time, cancellationToken);

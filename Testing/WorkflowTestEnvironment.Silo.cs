@@ -29,6 +29,32 @@ public sealed partial class WorkflowTestEnvironment
     /// <inheritdoc cref="CrashAsync"/>
     public async Task RestartAsync(TimeSpan downtime = default)
     {
+        await StopAsync();
+        if (downtime > TimeSpan.Zero) await _clock.AdvanceAsync(downtime, pastActivities: true);
+        await StartSiloAsync();
+    }
+
+    /// <summary>
+    /// Deploys other code: stops the silo in good order and starts one that hosts what is said here, and nothing else, over the
+    /// same store.
+    /// </summary>
+    internal async Task DeployAsync(Action<WorkflowTestOptions> configure)
+    {
+        var options = new WorkflowTestOptions
+        {
+            ActivitiesInTurn = Options.ActivitiesInTurn, LoggerFactory = Options.LoggerFactory,
+        };
+        configure(options);
+        await StopAsync();
+        _parts.Options = options;
+        _parts.Engine = SiloProcess.EngineOptions(options);
+        _parts.Shared = new SharedParts(_parts.Engine);
+        _parts.Shared.Set(Activities);
+        await StartSiloAsync();
+    }
+
+    private async Task StopAsync()
+    {
         if (_silo is { } silo)
         {
             // The clock stands, but for an activity that does not end: then its grace runs out on the wall's clock.
@@ -48,8 +74,6 @@ public sealed partial class WorkflowTestEnvironment
         }
 
         Kill();
-        if (downtime > TimeSpan.Zero) await _clock.AdvanceAsync(downtime, pastActivities: true);
-        await StartSiloAsync();
     }
 
     /// <summary>How many appends have become durable so far.</summary>

@@ -171,9 +171,10 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
 
     private void TellToken()
     {
-        // Registered callbacks are the activity's code: they run on the pool, not on the caller's thread.
-        if (Volatile.Read(ref _cancellation) is { } source) _ = TellTokenAsync(source);
+        // Registered callbacks are the activity's code: they run on the pool, not on the caller's thread. That it is told is said
+        // first: afterwards the code may have gone on, and wait for something else already.
         _services.Threads.Told(this);
+        if (Volatile.Read(ref _cancellation) is { } source) _ = TellTokenAsync(source);
     }
 
     private async Task TellTokenAsync(CancellationTokenSource source)

@@ -16,10 +16,10 @@ public sealed partial class WorkflowRun
     public RunId? Previous => _machine.Started?.Previous;
 
     /// <summary>Whether its code has yet to begin, since its start is delayed. What reaches it meanwhile waits.</summary>
-    internal bool IsDelayed => _machine.IsDelayed;
+    public bool IsDelayed => _machine.IsDelayed;
 
     /// <summary>The version of the code that a run has kept to since its start.</summary>
-    internal static int VersionOf(RunStarted started) => Math.Max(started.Version, 1);
+    public static int VersionOf(RunStarted started) => Math.Max(started.Version, 1);
 
     private void Start(StartRun start)
     {

@@ -47,9 +47,12 @@ internal static class Descriptions
         };
     }
 
-    /// <summary>Adds where a stored run comes from.</summary>
+    /// <summary>Adds where a stored run comes from, and by which code.</summary>
     public static WorkflowDescription WithOrigin(WorkflowDescription description, RunStarted start) =>
-        description with { Parent = Of(start.Parent), ContinuedFrom = start.ContinuedFrom?.Value };
+        description with
+        {
+            Parent = Of(start.Parent), ContinuedFrom = start.ContinuedFrom?.Value, Version = WorkflowRun.VersionOf(start),
+        };
 
     /// <summary>Adds what a run said last.</summary>
     public static WorkflowDescription WithStatus(WorkflowDescription description, StatusChange latest) => description with

@@ -73,6 +73,7 @@ internal sealed partial class WorkflowInstance
             {
                 // A repeat may find that the run took the message and has ended since.
                 mayBeKnown = false;
+                if (_closed is null) await EndDelayAsync(new RequestId(start.Request.Client, start.Request.Number));
                 var reply = await send();
                 if (faultOf(reply) is not { Kind: FaultKind.Closed or FaultKind.NotFound }) return reply;
                 if (_closed is null) continue;
@@ -83,6 +84,16 @@ internal sealed partial class WorkflowInstance
             if (made.Fault is null) return await started(made, entry);
             if (made.Fault.Kind != FaultKind.AlreadyStarted || _closed is not null || LatestRun is null) return fail(made.Fault);
         }
+    }
+
+    /// <summary>
+    /// A message with start has a run whose start is delayed begin, in the turn that takes the message; but not the repeat of the
+    /// request that began it.
+    /// </summary>
+    private async Task EndDelayAsync(RequestId by)
+    {
+        if (await EnsureOpenAsync(afterCrash: false) is null && _open is { Run.IsDelayed: true } open && open.StartedBy != by)
+            Enqueue(new InboxEntry(new EndStartDelay(by), awaited: false));
     }
 
     private async Task<UpdateReply> AwaitUpdateAsync(UpdateRequest request, RunId run, UpdateState? state)

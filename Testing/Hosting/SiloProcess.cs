@@ -67,13 +67,15 @@ internal sealed class SiloProcess
         }
     }
 
-    /// <summary>Stops it in good order.</summary>
+    /// <summary>Stops it in good order. Where it is killed meanwhile, that ends it too.</summary>
     public async Task StopAsync()
     {
-        await _lane.RunAsync(async () =>
+        var stopped = _lane.RunAsync(async () =>
         {
             for (var i = _hosted.Length - 1; i >= 0; i--) await _hosted[i].StopAsync(CancellationToken.None);
         });
+        if (await Task.WhenAny(stopped, _dead.Task) != stopped) return;
+        await stopped;
         Kill();
         await _provider.DisposeAsync();
     }
@@ -147,11 +149,11 @@ internal sealed class SiloProcess
 /// <summary>What a silo needs of its environment.</summary>
 internal sealed class SiloParts
 {
-    public required WorkflowTestOptions Options { get; init; }
+    public required WorkflowTestOptions Options { get; set; }
 
-    public required OrchestrationOptions Engine { get; init; }
+    public required OrchestrationOptions Engine { get; set; }
 
-    public required SharedParts Shared { get; init; }
+    public required SharedParts Shared { get; set; }
 
     public required VirtualClock Clock { get; init; }
 

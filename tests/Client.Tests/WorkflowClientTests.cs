@@ -35,6 +35,16 @@ public sealed class WorkflowClientTests
     }
 
     [Fact]
+    public async Task Start_SlowDownAnswersARepeat_SaysNothingOfTheFirstTryAndIsRepeated()
+    {
+        var slow = new StartReply { Fault = Fault(FaultKind.SlowDown) with { RetryAfter = TimeSpan.FromMilliseconds(1) } };
+        _grains.Then(new SiloUnavailableException("gone")).Then(slow).Then(slow)
+            .Then(new StartReply { RunId = Run, IsNew = true });
+        Assert.Equal(new StartedRun(new RunId(Run), true), await Handle.StartAsync(1));
+        Assert.Single(_grains.Sent.Cast<StartRequest>().Select(static r => r.Request).Distinct());
+    }
+
+    [Fact]
     public async Task Start_NoAnswerWithinTheLimit_ThrowsOutcomeUnknown()
     {
         _options.RequestTimeLimit = TimeSpan.FromMilliseconds(1);

@@ -10,6 +10,9 @@ namespace Orchestration.Scenarios.Tests.Support;
 /// </summary>
 public sealed class Scenario
 {
+    private const int MostSeconds = 60;
+    private const int MostTries = 3;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<Action<WorkflowTestOptions>> _hosting = [];
     private Func<Task>? _script;
@@ -32,6 +35,11 @@ public sealed class Scenario
     /// <summary>Crashes only after every so many appends, where there are hundreds.</summary>
     public int CrashStep { get; set; } = 1;
 
+    /// <summary>
+    /// Set it where the number of appends depends on how threads meet: then not each of them is crashed at for certain.
+    /// </summary>
+    public bool TakesAnyCourse { get; set; }
+
     /// <summary>Runs a scenario all three ways.</summary>
     public static async Task RunAsync(Action<Scenario> define)
     {
@@ -48,15 +56,30 @@ public sealed class Scenario
         }
 
         var crashed = true;
-        for (var after = 1; crashed; after += plain.CrashStep)
+        for (var after = 1; crashed || after <= appends; after += plain.CrashStep)
         {
             if (after > (appends * 3) + 20)
                 throw new ScenarioFailed($"A plain run has {appends} appends, and after {after} it is crashed still.", null);
-            var run = Define(define, after);
-            await using var crashing = await StartAsync(run, shared);
+
+            // Up to the crash a run is to take the course of the plain one: else some append would never be the last. Where the
+            // threads of activities meet otherwise, it is tried again.
             crashed = false;
-            crashing.CrashAfterAppend(after, () => crashed = true);
-            await run.PlayAsync();
+            for (var tries = after <= appends ? MostTries : 1; tries > 0 && !crashed; tries--)
+                crashed = await PlayCrashedAsync(Define(define, after), after, shared);
+            if (!crashed && after <= appends && !plain.TakesAnyCourse)
+                throw new ScenarioFailed($"A plain run has {appends} appends, and a crash after {after} never came.", null);
+        }
+    }
+
+    /// <summary>Lets time pass second by second until something holds that comes by itself.</summary>
+    public async Task UntilAsync(Func<Task<bool>> holds, string what)
+    {
+        for (var second = 0; ; second++)
+        {
+            await Env.IdleAsync();
+            if (await holds()) return;
+            if (second == MostSeconds) throw new ScenarioFailed($"Never came: {what}. {await Diagnosis.OfAsync(Env)}", null);
+            await Env.AdvanceAsync(TimeSpan.FromSeconds(1));
         }
     }
 
@@ -65,6 +88,17 @@ public sealed class Scenario
 
     /// <summary>Says what is done, and what is to come of it.</summary>
     public void Script(Func<Task> script) => _script = script;
+
+    /// <returns>Whether it came to the append after which it was to crash.</returns>
+    private static async Task<bool> PlayCrashedAsync(Scenario run, int after, SharedParts shared)
+    {
+        await using var crashing = await StartAsync(run, shared);
+        var crashed = false;
+        crashing.CrashAfterAppend(after, () => crashed = true);
+        await run.PlayAsync();
+        if (run.NotReplayed is null) await ReplayCheck.WholeAsync(crashing);
+        return crashed;
+    }
 
     private static Scenario Define(Action<Scenario> define, int? crashAfter)
     {
