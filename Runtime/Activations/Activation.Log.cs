@@ -26,6 +26,10 @@ internal sealed partial class ActivationLog(ILogger logger)
         Message = "A turn of {Grain} ({GrainClass}) holds its thread for over {Seconds} s: it blocks or computes for too long.")]
     public partial void TurnIsLong(GrainId grain, Type grainClass, double seconds);
 
+    [LoggerMessage(EventId = 107, Level = LogLevel.Error,
+        Message = "{Grain} ({GrainClass}) did not end in time and is left behind: a turn of it goes on. The silo stops without it.")]
+    public partial void LeftBehind(GrainId grain, Type grainClass);
+
     [LoggerMessage(EventId = 101, Level = LogLevel.Debug, Message = "{Grain} has been deactivated ({Reason}).")]
     public partial void Deactivated(GrainId grain, DeactivationReason reason);
 

@@ -10,6 +10,8 @@ namespace Orchestration.Runtime.Activations;
 internal sealed class ActivationCatalog(SiloRuntime silo)
 {
     private const int ConcurrentDeactivations = 256;
+    private static readonly TimeSpan PatienceInHurry = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<GrainId, Activation> _activations = new();
     private volatile bool _closed;
 
@@ -43,11 +45,17 @@ internal sealed class ActivationCatalog(SiloRuntime silo)
     public void Remove(Activation activation) =>
         _activations.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
 
-    /// <summary>Makes no activations from here on and ends all that there are, many at a time, until told to hurry.</summary>
+    /// <summary>
+    /// Makes no activations from here on and ends all that there are, many at a time. Told to hurry, it gives them a few seconds
+    /// more; then an activation whose turn does not end is left behind, so that no code can keep a silo from stopping.
+    /// </summary>
     public async Task CloseAsync(DeactivationReason reason, CancellationToken hurry)
     {
         _closed = true;
         using var slots = new SemaphoreSlim(ConcurrentDeactivations);
+        using var enough = new CancellationTokenSource(Timeout.InfiniteTimeSpan, silo.Time);
+        await using var hurried = hurry.UnsafeRegister(
+            static source => ((CancellationTokenSource)source!).CancelAfter(PatienceInHurry), enough);
         while (!_activations.IsEmpty)
         {
             await Task.WhenAll(All.ToArray().Select(EndAsync));
@@ -56,9 +64,20 @@ internal sealed class ActivationCatalog(SiloRuntime silo)
         async Task EndAsync(Activation activation)
         {
             await slots.WaitAsync(CancellationToken.None);
-            activation.Deactivate(reason, hurry);
-            await activation.Deactivated;
-            slots.Release();
+            try
+            {
+                activation.Deactivate(reason, hurry);
+                await activation.Deactivated.WaitAsync(enough.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                Remove(activation);
+                silo.Log.LeftBehind(activation.GrainId, activation.Class.Type);
+            }
+            finally
+            {
+                slots.Release();
+            }
         }
     }
 }

@@ -48,9 +48,9 @@ public sealed class BadCodeTests
         {
             for (var i = 0; i < Environment.ProcessorCount + 1; i++)
                 await silo.Client.GetWorkflow<Spinner>($"spin{i}").StartAsync("x");
-            await StalledAsync("spin0");
+            for (var i = 0; i < Environment.ProcessorCount + 1; i++) await StalledAsync($"spin{i}");
             Assert.Equal(10, await silo.Client.GetWorkflow<Sequence>("other").ExecuteAsync(5));
-            var crash = silo.CrashAsync(); // in a process of its own it would be gone at once; here it waits for its threads
+            await silo.CrashAsync(); // in a process of its own it would be gone at once; here it leaves its threads behind
             var entered = Spinner.Entered;
 
             await using var next = await StartAsync();
@@ -62,8 +62,6 @@ public sealed class BadCodeTests
             Assert.Equal(entered, Spinner.Entered);
             await workflow.TerminateAsync("it spins");
             Assert.Equal(WorkflowStatus.Terminated, (await workflow.DescribeAsync()).Status);
-            Spinner.Released = true;
-            await crash;
         }
         finally
         {

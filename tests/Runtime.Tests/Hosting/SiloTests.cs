@@ -37,8 +37,58 @@ public sealed class SiloBoundGrain(ILocalSiloDetails local) : Grain, ISiloBoundG
     public Task<string> WhereAsync() => Task.FromResult(local.SiloAddress.ToParsableString());
 }
 
+public interface IEndlessGrain : IGrainWithStringKey
+{
+    Task SpinAsync();
+}
+
+public sealed class EndlessGrain(EndlessTurn turn) : Grain, IEndlessGrain
+{
+    public Task SpinAsync()
+    {
+        turn.Entered.SetResult();
+        turn.Released.Wait();
+        return Task.CompletedTask;
+    }
+}
+
+public sealed class EndlessTurn : IDisposable
+{
+    public TaskCompletionSource Entered { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ManualResetEventSlim Released { get; } = new();
+
+    public void Dispose() => Released.Dispose();
+}
+
 public sealed class SiloTests
 {
+    [Fact]
+    public async Task Stop_TurnThatNeverEnds_IsLeftBehindOnceTheSiloIsToHurry()
+    {
+        var time = new ManualTimeProvider();
+        var turn = new EndlessTurn();
+        var silo = await TestSilo.StartAsync(builder => builder.Services.AddSingleton(turn), time);
+        var call = silo.Grain<IEndlessGrain>("a").SpinAsync();
+        await turn.Entered.Task;
+        using var hurry = new CancellationTokenSource();
+        var stopping = silo.StopAsync(hurry.Token);
+        time.Advance(TimeSpan.FromSeconds(30));
+        Assert.False(stopping.IsCompleted); // it may take its time until somebody is in a hurry
+        await hurry.CancelAsync();
+        await Eventually.EventuallyAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(5));
+                return stopping.IsCompleted;
+            },
+            "the silo stops without the turn");
+        turn.Released.Set();
+        await Record.ExceptionAsync(() => call);
+        await Record.ExceptionAsync(() => stopping);
+        await silo.DisposeAsync();
+    }
+
     [Fact]
     public async Task Stop_ActiveGrains_AreDeactivatedAndLaterCallsRefused()
     {
