@@ -1,0 +1,38 @@
+namespace Orchestration.Storage.PostgreSql;
+
+/// <summary>How the PostgreSQL store is opened.</summary>
+public sealed class PostgreSqlStoreOptions
+{
+    /// <summary>
+    /// Where the database is, in Npgsql's form (<c>Host=db;Database=orchestration;Username=silo;Password=...</c>). Several hosts may
+    /// be named: the one that takes writes is found. A connection pooler in front must pool by session.
+    /// </summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>
+    /// The database schema that holds the tables: lower-case letters, digits and underscores, at most 63. Data sets in schemas of
+    /// their own share a database without touching each other.
+    /// </summary>
+    public string Schema { get; set; } = "orchestration";
+
+    /// <summary>
+    /// Whether opening creates the tables or brings them up to date where needed, which takes the rights of their owner. Otherwise
+    /// only <see cref="PostgreSqlStores.MigrateAsync"/> does, and a schema that is missing or older is refused.
+    /// </summary>
+    public bool Migrate { get; set; } = true;
+
+    /// <summary>How many reads, and writes of reminders and small state, go on at once; each takes a connection. 8 unless set.</summary>
+    public int Readers { get; set; } = 8;
+
+    /// <summary>How many groups of writes are on their way at once; each takes a connection. 2 unless set.</summary>
+    public int Writers { get; set; } = 2;
+
+    /// <summary>The most writes of one commit.</summary>
+    public int MaximumGroup { get; set; } = 1024;
+
+    /// <summary>The most bytes of one commit; a larger single write is committed alone.</summary>
+    public int MaximumGroupBytes { get; set; } = 8 << 20;
+
+    /// <summary>How many writes may wait for the database; one more is refused at once, unwritten.</summary>
+    public int MaximumWaiting { get; set; } = 200_000;
+}

@@ -1,0 +1,89 @@
+namespace Orchestration.Storage.PostgreSql.Schema;
+
+/// <summary>What makes each version of the schema from the one before. Published ones never change; {0} is the schema.</summary>
+internal static class Migrations
+{
+    public static readonly string[] Scripts = [Version1];
+
+    /// <remarks>
+    /// <para><c>runs.sequence</c> is what an append is conditional on: its change is a compare-and-set of one row, which holds between
+    /// any number of silos. The row is changed in place within its page (no index has the sequence), hence the room left there.</para>
+    /// <para>Exactly one run of an instance is its <c>latest</c>, by a unique index: of two silos that start one, one does.</para>
+    /// <para>The indexes of what is to be woken hold open runs only, and stay as small as those are few.</para>
+    /// </remarks>
+    private const string Version1 = """
+        CREATE TABLE {0}.meta(
+            key text PRIMARY KEY,
+            value text NOT NULL
+        );
+        INSERT INTO {0}.meta(key, value) VALUES ('data_set', gen_random_uuid()::text);
+
+        CREATE TABLE {0}.runs(
+            handle bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+            instance uuid NOT NULL,
+            run uuid NOT NULL,
+            previous uuid,
+            sequence bigint NOT NULL,
+            started_at bigint NOT NULL,
+            wake_at bigint,
+            due bigint,
+            closed_at bigint,
+            wakes integer NOT NULL,
+            shard smallint NOT NULL,
+            status smallint NOT NULL,
+            state smallint NOT NULL,
+            latest boolean NOT NULL,
+            ns text COLLATE "C" NOT NULL,
+            id text COLLATE "C" NOT NULL,
+            type text COLLATE "C" NOT NULL,
+            detail text
+        ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
+        CREATE UNIQUE INDEX runs_latest ON {0}.runs(instance) WHERE latest;
+        CREATE UNIQUE INDEX runs_by_run ON {0}.runs(instance, run);
+        CREATE INDEX runs_by_start ON {0}.runs(ns, started_at, handle);
+        CREATE INDEX runs_due ON {0}.runs(shard, due, handle) WHERE due IS NOT NULL;
+        CREATE INDEX runs_runnable ON {0}.runs(shard, handle) WHERE state = 0;
+        CREATE INDEX runs_stalled ON {0}.runs(shard, handle) WHERE state = 2;
+
+        CREATE TABLE {0}.turns(
+            handle bigint NOT NULL,
+            first bigint NOT NULL,
+            activation uuid NOT NULL,
+            number bigint NOT NULL,
+            count integer NOT NULL,
+            format smallint NOT NULL,
+            body bytea NOT NULL,
+            PRIMARY KEY (handle, first)
+        );
+
+        CREATE TABLE {0}.heartbeats(
+            handle bigint NOT NULL,
+            command bigint NOT NULL,
+            attempt integer NOT NULL,
+            headers text,
+            details bytea NOT NULL,
+            PRIMARY KEY (handle, command)
+        ) WITH (fillfactor = 70);
+
+        CREATE TABLE {0}.reminders(
+            grain_key uuid NOT NULL,
+            name_key uuid NOT NULL,
+            hash bigint NOT NULL,
+            start_at bigint NOT NULL,
+            period bigint NOT NULL,
+            etag text NOT NULL,
+            grain text NOT NULL,
+            name text NOT NULL,
+            PRIMARY KEY (grain_key, name_key)
+        );
+        CREATE INDEX reminders_by_hash ON {0}.reminders(hash);
+
+        CREATE TABLE {0}.states(
+            state_key uuid PRIMARY KEY,
+            etag text NOT NULL,
+            kind text NOT NULL,
+            key text NOT NULL,
+            data bytea NOT NULL
+        );
+        """;
+}

@@ -1,0 +1,147 @@
+using System.Globalization;
+using Npgsql;
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.PostgreSql.Connections;
+using Orchestration.Workflows;
+
+namespace Orchestration.Storage.PostgreSql.Schema;
+
+/// <summary>Brings a schema to this version's tables, or refuses it untouched.</summary>
+internal static class SchemaGate
+{
+    private const int OldestServer = 130000;
+
+    /// <summary>
+    /// One transaction makes all missing versions, under a lock that all silos take: of several that start at once one does it, and
+    /// the others find it done. Where nothing is missing only reads are made, which the silo's role may do.
+    /// </summary>
+    /// <returns>The data set's id.</returns>
+    /// <exception cref="StoreRefused">The schema is newer, may not be migrated here, or the server takes no writes.</exception>
+    public static async Task<Guid> PrepareAsync(Database database, bool migrate, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            await CheckServerAsync(connection, database, cancellationToken).ConfigureAwait(false);
+            var version = await VersionAsync(connection, database, cancellationToken).ConfigureAwait(false);
+            if (version < Migrations.Scripts.Length && !migrate) throw Behind(database, version);
+            if (version < Migrations.Scripts.Length)
+                await MigrateAsync(connection, database, cancellationToken).ConfigureAwait(false);
+            await CheckRightsAsync(connection, database, cancellationToken).ConfigureAwait(false);
+            var id = await ScalarAsync(
+                connection, $"SELECT value FROM {database.Schema}.meta WHERE key = 'data_set'", cancellationToken)
+                .ConfigureAwait(false);
+            return id is string text && Guid.TryParse(text, out var dataSet)
+                ? dataSet
+                : throw new StoreRefused(FaultCodes.StoreCorrupt, $"{database.Where}: schema {database.Schema} has no data set id.");
+        }
+    }
+
+    private static async Task CheckServerAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    {
+        var answer = (string)(await ScalarAsync(
+            connection,
+            "SELECT current_setting('server_version_num') || ' ' || pg_is_in_recovery() || ' ' || "
+            + "current_setting('transaction_read_only')", cancellationToken).ConfigureAwait(false))!;
+        var parts = answer.Split(' ');
+        if (int.Parse(parts[0], CultureInfo.InvariantCulture) < OldestServer)
+            throw Failures.Unfit($"{database.Where} is older than PostgreSQL 13.");
+        if (parts[1] != "false" || parts[2] != "off")
+            throw Failures.Unfit($"{database.Where} takes no writes: it is a standby or set to read-only. Name the primary.");
+    }
+
+    /// <summary>Says at the start what would otherwise fail one day in the midst of work.</summary>
+    private static async Task CheckRightsAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    {
+        var schema = database.Schema;
+        var missing = await ScalarAsync(
+            connection,
+            $"""
+            SELECT string_agg(privilege || ' ON ' || name, ', ') FROM (VALUES
+                ('meta', 'SELECT'), ('runs', 'SELECT'), ('runs', 'INSERT'), ('runs', 'UPDATE'), ('runs', 'DELETE'),
+                ('turns', 'SELECT'), ('turns', 'INSERT'), ('turns', 'DELETE'),
+                ('heartbeats', 'SELECT'), ('heartbeats', 'INSERT'), ('heartbeats', 'UPDATE'), ('heartbeats', 'DELETE'),
+                ('reminders', 'SELECT'), ('reminders', 'INSERT'), ('reminders', 'UPDATE'), ('reminders', 'DELETE'),
+                ('states', 'SELECT'), ('states', 'INSERT'), ('states', 'UPDATE'), ('states', 'DELETE')) AS needed(name, privilege)
+            WHERE NOT has_table_privilege('{schema}.' || name, privilege)
+            """,
+            cancellationToken).ConfigureAwait(false);
+        if (missing is string rights)
+            throw Failures.Unfit($"{database.Where}: the silo's role lacks {rights} in schema {schema}; docs/postgresql.md has the grants.");
+    }
+
+    private static async Task<int> VersionAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    {
+        var schema = database.Schema;
+        var there = await ScalarAsync(
+            connection, $"SELECT to_regclass('{schema}.schema_versions') IS NOT NULL", cancellationToken).ConfigureAwait(false);
+        if (there is not true) return 0;
+        var version = await ScalarAsync(
+            connection, $"SELECT coalesce(max(version), 0) FROM {schema}.schema_versions", cancellationToken).ConfigureAwait(false);
+        var number = (int)version!;
+        if (number > Migrations.Scripts.Length)
+            throw new StoreRefused(
+                FaultCodes.StoreTooNew,
+                string.Create(CultureInfo.InvariantCulture, $"{database.Where}: schema {schema} has version {number}; ")
+                + string.Create(CultureInfo.InvariantCulture, $"this version reads up to {Migrations.Scripts.Length}."));
+        return number;
+    }
+
+    private static async Task MigrateAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    {
+        var schema = database.Schema;
+        var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
+        {
+            await ScalarAsync(
+                connection, $"SELECT pg_advisory_xact_lock(hashtextextended('orchestration {schema}', 0))", cancellationToken)
+                .ConfigureAwait(false);
+            var from = await VersionAsync(connection, database, cancellationToken).ConfigureAwait(false);
+            if (from == 0) await ExecuteAsync(connection, First(schema), cancellationToken).ConfigureAwait(false);
+            for (var next = from; next < Migrations.Scripts.Length; next++)
+            {
+                var script = Migrations.Scripts[next].Replace("{0}", schema, StringComparison.Ordinal);
+                var note = string.Create(
+                    CultureInfo.InvariantCulture, $"INSERT INTO {schema}.schema_versions(version) VALUES ({next + 1})");
+                await ExecuteAsync(connection, script + "\n" + note, cancellationToken).ConfigureAwait(false);
+            }
+
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>A schema that was made beforehand needs no right to make schemas.</summary>
+    private static string First(string schema) =>
+        $"""
+        DO $$ BEGIN
+            IF to_regnamespace('{schema}') IS NULL THEN CREATE SCHEMA {schema}; END IF;
+        END $$;
+        CREATE TABLE IF NOT EXISTS {schema}.schema_versions(
+            version integer PRIMARY KEY,
+            applied_at timestamptz NOT NULL DEFAULT now());
+        """;
+
+    private static StoreRefused Behind(Database database, int version) => Failures.Unfit(
+        version == 0
+            ? $"{database.Where}: schema {database.Schema} has no tables yet; make them as their owner (docs/postgresql.md)."
+            : string.Create(
+                CultureInfo.InvariantCulture, $"{database.Where}: schema {database.Schema} has version {version} of ")
+              + string.Create(
+                  CultureInfo.InvariantCulture, $"{Migrations.Scripts.Length}; bring it up to date as its owner (docs/postgresql.md)."));
+
+    private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        await using (command.ConfigureAwait(false))
+        {
+            var value = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+            return value is DBNull ? null : value;
+        }
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        var command = new NpgsqlCommand(sql, connection);
+        await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

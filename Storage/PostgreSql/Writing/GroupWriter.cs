@@ -1,0 +1,123 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.PostgreSql.Connections;
+using Orchestration.Workflows;
+
+namespace Orchestration.Storage.PostgreSql.Writing;
+
+/// <summary>
+/// Where writes wait for their group. A few lanes, a connection each, take all that waits as often as they are free: while their
+/// commits are on the way the next group gathers, so that groups grow with the load and a lone write waits for nothing. Writes of one
+/// instance follow each other, whichever lane takes them; those of different ones are in no order.
+/// </summary>
+internal sealed class GroupWriter : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly PostgreSqlStoreOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly Queue<WriteOperation> _ready = new();
+    private readonly Dictionary<WorkflowKey, WriteOperation> _last = [];
+    private readonly Stack<Lane> _idle = new();
+    private readonly Lane[] _lanes;
+    private readonly CancellationTokenSource _giveUp = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _closed;
+    private int _waiting;
+
+    public GroupWriter(
+        Database database, PostgreSqlStoreOptions options, TimeProvider time, ILogger logger, PostgreSqlInstruments instruments)
+    {
+        _options = options;
+        _time = time;
+        _lanes = new Lane[Math.Max(1, options.Writers)];
+        for (var i = 0; i < _lanes.Length; i++)
+        {
+            _lanes[i] = new Lane(this, database, time, logger, instruments, _giveUp.Token);
+            _idle.Push(_lanes[i]);
+        }
+    }
+
+    /// <summary>How many writes wait or are under way.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Queues a write. Cancellation is heeded up to here; a queued write is always answered.</summary>
+    public ValueTask<T> WriteAsync<T>(WriteOperation<T> operation, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Lane? lane = null;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(PostgreSqlStores));
+            if (_waiting == _options.MaximumWaiting)
+                throw new StoreUnavailable($"{_options.MaximumWaiting} writes wait for the database already.");
+            _waiting++;
+            ref var last = ref CollectionsMarshal.GetValueRefOrAddDefault(_last, operation.Target, out var isBusy);
+            if (isBusy) last!.Follower = operation;
+            else _ready.Enqueue(operation);
+            last = operation;
+            if (!isBusy && _idle.TryPop(out var idle)) lane = idle;
+        }
+
+        lane?.Start();
+        return operation.Task;
+    }
+
+    /// <summary>Takes the next group.</summary>
+    /// <returns>False where nothing waits: the lane is idle then, and will be started.</returns>
+    public bool TryTake(Lane lane, List<WriteOperation> into)
+    {
+        lock (_gate)
+        {
+            long bytes = 0;
+            while (into.Count < _options.MaximumGroup && _ready.TryPeek(out var operation))
+            {
+                bytes += operation.Weight;
+                if (into.Count > 0 && bytes > _options.MaximumGroupBytes) break;
+                into.Add(_ready.Dequeue());
+            }
+
+            if (into.Count > 0) return true;
+            _idle.Push(lane);
+            return false;
+        }
+    }
+
+    /// <summary>Lets those go on that waited for these writes; called before these are answered.</summary>
+    public void Finished(List<WriteOperation> operations)
+    {
+        Lane? lane = null;
+        lock (_gate)
+        {
+            foreach (var operation in operations)
+            {
+                if (operation.Follower is { } follower) _ready.Enqueue(follower);
+                else _last.Remove(operation.Target);
+            }
+
+            _waiting -= operations.Count;
+            if (_closed && _waiting == 0) _drained.TrySetResult();
+            if (_ready.Count > 0 && _idle.TryPop(out var idle)) lane = idle;
+        }
+
+        lane?.Start();
+    }
+
+    /// <summary>Carries out what is queued and lets the connections go; what the database does not take in a while fails.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            _closed = true;
+            if (_waiting == 0) _drained.TrySetResult();
+        }
+
+        using (var limit = new CancellationTokenSource(Patience, _time))
+        using (limit.Token.Register(_giveUp.Cancel)) await _drained.Task.ConfigureAwait(false);
+        foreach (var lane in _lanes) await lane.DisposeAsync().ConfigureAwait(false);
+        _giveUp.Dispose();
+    }
+}

@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace Orchestration.PostgreSql.Tests.Server;
+
+/// <summary>A PostgreSQL of the tests' own, in a directory and on a port of its own; it goes with the process.</summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    private const string Password = "a test's own";
+
+    private static readonly Lazy<Task<PostgresServer>> SharedServer = new(StartNewAsync);
+
+    private readonly string _directory;
+    private readonly string _programs;
+
+    private PostgresServer(string directory, string programs, int port)
+    {
+        _directory = directory;
+        _programs = programs;
+        Port = port;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Remove();
+    }
+
+    /// <summary>The one that tests share which leave it running.</summary>
+    public static Task<PostgresServer> SharedAsync() => SharedServer.Value;
+
+    public int Port { get; }
+
+    private string Data => Path.Combine(_directory, "data");
+
+    /// <summary>The address, of its superuser unless another role is named.</summary>
+    public string Address(string user = "postgres", string password = Password, string database = "postgres", int? port = null) =>
+        new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1", Port = port ?? Port, Database = database, Username = user, Password = password, Timeout = 5,
+            CommandTimeout = 20, CancellationTimeout = 500,
+        }.ConnectionString;
+
+    public static async Task<PostgresServer> StartNewAsync()
+    {
+        var programs = Programs();
+        var directory = Path.Combine(Path.GetTempPath(), "orchestration-pg-" + Guid.NewGuid().ToString("N")[..12]);
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        var server = new PostgresServer(directory, programs, port);
+        var secret = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(secret, Password);
+            if (!OperatingSystem.IsWindows())
+                File.SetUnixFileMode(secret, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+            await server.RunAsync(
+                "initdb", "-D", server.Data, "-U", "postgres", "-A", "scram-sha-256", "-E", "UTF8", "--no-locale",
+                "--pwfile=" + secret);
+        }
+        finally
+        {
+            File.Delete(secret);
+        }
+
+        await server.StartAsync();
+        return server;
+    }
+
+    public Task StartAsync() => RunAsync(
+        "pg_ctl", "start", "-w", "-s", "-D", Data, "-l", Path.Combine(Data, "log"), "-o",
+        string.Create(CultureInfo.InvariantCulture, $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= ")
+        + "-c max_connections=200 -c shared_buffers=64MB");
+
+    /// <summary>Stops it at once, as a crash would.</summary>
+    public Task StopAsync() => RunAsync("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", Data);
+
+    /// <summary>Runs statements as the superuser and returns the last one's value.</summary>
+    public async Task<object?> QueryAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(Address() + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteScalarAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Remove();
+        return ValueTask.CompletedTask;
+    }
+
+    private static string Programs()
+    {
+        var debian = Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(d => d + "/bin") : [];
+        var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        return debian.Concat(path).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
+            ?? throw new InvalidOperationException(
+                "PostgreSQL is not installed (no initdb); ./test.sh --full installs it, or: apt-get install postgresql.");
+    }
+
+    private void Remove()
+    {
+        if (!Directory.Exists(_directory)) return;
+        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) RunAsync("pg_ctl", "stop", "-s", "-m", "immediate", "-D", Data).Wait();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>The server refuses to run as root: it is then run as its package's user.</summary>
+    private async Task RunAsync(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        if (Environment.UserName == "root")
+        {
+            start.FileName = "setpriv";
+            foreach (var argument in new[] { "--reuid=postgres", "--regid=postgres", "--init-groups", "--" })
+                start.ArgumentList.Add(argument);
+            start.ArgumentList.Add(Path.Combine(_programs, program));
+        }
+        else
+        {
+            start.FileName = Path.Combine(_programs, program);
+        }
+
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        using var process = Process.Start(start)!;
+
+        // The server inherits the pipes and keeps them open: what is written is read only when something went wrong.
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException(
+                $"{program} failed: {await process.StandardError.ReadToEndAsync()}{await process.StandardOutput.ReadToEndAsync()}");
+    }
+}
