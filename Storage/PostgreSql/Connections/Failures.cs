@@ -30,11 +30,13 @@ internal static class Failures
         _ => true,
     };
 
-    /// <summary>The connection, not the statement, has failed.</summary>
+    /// <summary>
+    /// The connection, not the statement, has failed; or it no longer is the session that it was (26000: what was prepared is gone).
+    /// </summary>
     public static bool IsOfConnection(Exception error) => error switch
     {
         PostgresException server => server.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            or PostgresErrorCodes.CannotConnectNow or "25P03" or "57P05",
+            or PostgresErrorCodes.CannotConnectNow or "25P03" or "57P05" or "26000",
         NpgsqlException { InnerException: TimeoutException } => false,
         NpgsqlException or IOException or SocketException or ObjectDisposedException => true,
         _ => false,

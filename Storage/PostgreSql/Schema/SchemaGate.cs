@@ -73,8 +73,13 @@ internal static class SchemaGate
     private static async Task<int> VersionAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
     {
         var schema = database.Schema;
+
+        // Asked of the catalogue's tables: what to_regclass has found once it may remember for the rest of the transaction, and would
+        // not see what another silo made while this one waited for the lock.
         var there = await ScalarAsync(
-            connection, $"SELECT to_regclass('{schema}.schema_versions') IS NOT NULL", cancellationToken).ConfigureAwait(false);
+            connection,
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+            + $"WHERE n.nspname = '{schema}' AND c.relname = 'schema_versions')", cancellationToken).ConfigureAwait(false);
         if (there is not true) return 0;
         var version = await ScalarAsync(
             connection, $"SELECT coalesce(max(version), 0) FROM {schema}.schema_versions", cancellationToken).ConfigureAwait(false);
@@ -114,7 +119,7 @@ internal static class SchemaGate
     private static string First(string schema) =>
         $"""
         DO $$ BEGIN
-            IF to_regnamespace('{schema}') IS NULL THEN CREATE SCHEMA {schema}; END IF;
+            IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = '{schema}') THEN CREATE SCHEMA {schema}; END IF;
         END $$;
         CREATE TABLE IF NOT EXISTS {schema}.schema_versions(
             version integer PRIMARY KEY,

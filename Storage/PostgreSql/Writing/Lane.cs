@@ -16,11 +16,13 @@ internal sealed partial class Lane(
     private const int MaximumTries = 8;
 
     private readonly ILogger _logger = logger;
-    private readonly Group _group = new(database.Schema);
     private readonly List<WriteOperation> _taken = [];
     private readonly List<WriteOperation> _settled = [];
     private NpgsqlConnection? _connection;
     private NpgsqlBatch? _batch;
+
+    // As long-lived as the connection: its statements remember what was prepared there.
+    private Group? _group;
     private long? _failedAt;
 
     public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -64,7 +66,7 @@ internal sealed partial class Lane(
                 await CommitAsync(operations).ConfigureAwait(false);
                 Answer(operations);
                 if (operations.Count == 0) return;
-                await _group.LookAsync(_batch!, operations, giveUp).ConfigureAwait(false);
+                await _group!.LookAsync(_batch!, operations, giveUp).ConfigureAwait(false);
                 Answer(operations);
             }
             catch (Exception e)
@@ -80,10 +82,11 @@ internal sealed partial class Lane(
         {
             _connection = await database.OpenAsync(giveUp).ConfigureAwait(false);
             _batch = new NpgsqlBatch(_connection);
+            _group = new Group(database.Schema);
         }
 
         var started = time.GetTimestamp();
-        await _group.CommitAsync(_batch!, operations, giveUp).ConfigureAwait(false);
+        await _group!.CommitAsync(_batch!, operations, giveUp).ConfigureAwait(false);
         instruments.Committed(time.GetElapsedTime(started), operations.Count);
         if (_failedAt is not { } since) return;
         _failedAt = null;
@@ -129,7 +132,7 @@ internal sealed partial class Lane(
     private async Task DropAsync()
     {
         var (batch, connection) = (_batch, _connection);
-        (_batch, _connection) = (null, null);
+        (_batch, _connection, _group) = (null, null, null);
         if (batch is not null) await batch.DisposeAsync().ConfigureAwait(false);
         if (connection is not null) await connection.DisposeAsync().ConfigureAwait(false);
     }

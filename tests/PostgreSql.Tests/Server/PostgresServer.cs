@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
+using Orchestration.Tests.Support;
 
 namespace Orchestration.PostgreSql.Tests.Server;
 
@@ -16,12 +17,14 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly string _directory;
     private readonly string _programs;
 
+    private readonly Process _keeper;
+
     private PostgresServer(string directory, string programs, int port)
     {
         _directory = directory;
         _programs = programs;
         Port = port;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Remove();
+        _keeper = StartKeeper();
     }
 
     /// <summary>The one that tests share which leave it running.</summary>
@@ -84,10 +87,16 @@ public sealed class PostgresServer : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
-    public ValueTask DisposeAsync()
+    /// <summary>Waits until so many statements on a schema wait for a lock.</summary>
+    public Task BlockedAsync(string schema, int statements) => Eventually.EventuallyAsync(
+        () => QueryAsync($"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{schema}.%'"),
+        count => (long)count! == statements, "statements that wait for a lock");
+
+    public async ValueTask DisposeAsync()
     {
-        Remove();
-        return ValueTask.CompletedTask;
+        _keeper.StandardInput.Close();
+        await _keeper.WaitForExitAsync();
+        _keeper.Dispose();
     }
 
     private static string Programs()
@@ -100,30 +109,32 @@ public sealed class PostgresServer : IAsyncDisposable
                 "PostgreSQL is not installed (no initdb); ./test.sh --full installs it, or: apt-get install postgresql.");
     }
 
-    private void Remove()
+    /// <summary>
+    /// Removes the server once this process lets go of the pipe, however it ends: a test host is killed rather than closed.
+    /// </summary>
+    private Process StartKeeper()
     {
-        if (!Directory.Exists(_directory)) return;
-        if (File.Exists(Path.Combine(Data, "postmaster.pid"))) RunAsync("pg_ctl", "stop", "-s", "-m", "immediate", "-D", Data).Wait();
-        Directory.Delete(_directory, recursive: true);
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, WorkingDirectory = "/" };
+        var stop = string.Join(' ', Command("pg_ctl").Select(part => $"'{part}'"));
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(
+            $"exec >/dev/null 2>&1; cat; {stop} stop -w -m immediate -D '{Data}'; rm -rf '{_directory}'");
+        return Process.Start(start)!;
     }
 
     /// <summary>The server refuses to run as root: it is then run as its package's user.</summary>
+    private string[] Command(string program) => Environment.UserName == "root"
+        ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--", Path.Combine(_programs, program)]
+        : [Path.Combine(_programs, program)];
+
     private async Task RunAsync(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
-        if (Environment.UserName == "root")
+        var command = Command(program);
+        var start = new ProcessStartInfo(command[0])
         {
-            start.FileName = "setpriv";
-            foreach (var argument in new[] { "--reuid=postgres", "--regid=postgres", "--init-groups", "--" })
-                start.ArgumentList.Add(argument);
-            start.ArgumentList.Add(Path.Combine(_programs, program));
-        }
-        else
-        {
-            start.FileName = Path.Combine(_programs, program);
-        }
-
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+            RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
+        };
+        foreach (var argument in command.Skip(1).Concat(arguments)) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
 
         // The server inherits the pipes and keeps them open: what is written is read only when something went wrong.

@@ -1,0 +1,115 @@
+using Orchestration.Grains.Storage;
+using Orchestration.PostgreSql.Tests.Server;
+using Orchestration.Storage.PostgreSql;
+using Orchestration.Storage.Tests.Conformance;
+using Orchestration.Workflows;
+
+namespace Orchestration.PostgreSql.Tests;
+
+/// <summary>What waits together is committed together, and fails apart.</summary>
+public sealed class GroupTests() : StoreConformance(new PostgreSqlFixture())
+{
+    private PostgreSqlFixture Own => (PostgreSqlFixture)Fixture;
+
+    [Fact]
+    public async Task AppendAsync_TenThousandBySixtyFourCallers_ShareTransactions()
+    {
+        const int Callers = 64, Appends = 10_000;
+        var keys = Enumerable.Range(0, Callers).Select(i => NewKey($"w{i}")).ToArray();
+        var handles = await Task.WhenAll(keys.Select(key => StartAsync(key)));
+        var each = Appends / Callers;
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(i => Task.Run(async () =>
+        {
+            for (var n = 1; n <= each; n++)
+                Assert.Equal(AppendOutcome.Appended, await AppendAsync(Next(keys[i], n, handles[i])));
+        })));
+
+        var schema = Own.Schema;
+        Assert.Equal((long)Callers * (each + 1), await Own.Server.QueryAsync($"SELECT count(*) FROM {schema}.turns"));
+        var transactions = (long)(await Own.Server.QueryAsync($"SELECT count(DISTINCT xmin::text) FROM {schema}.turns"))!;
+        Assert.InRange(transactions, 1, Appends / 8);
+    }
+
+    [Fact]
+    public async Task AppendAsync_OneThatTheServerRefuses_FailsAlone()
+    {
+        await using var stores = await PostgreSqlStores.OpenAsync(new PostgreSqlStoreOptions
+        {
+            ConnectionString = Own.Server.Address(), Schema = Own.Schema, Writers = 1,
+        });
+        var blocked = NewKey("blocked");
+        var handle = await StartAsync(blocked);
+        await using var holder = await RowHolder.HoldAsync(Own.Server, $"UPDATE {Own.Schema}.runs SET wakes = wakes");
+
+        // They gather behind the one lane's group, and are one group then.
+        var first = stores.History.AppendAsync(Next(blocked, 1, handle)).AsTask();
+        await Own.Server.BlockedAsync(Own.Schema, 1);
+        var good = Enumerable.Range(0, 20).Select(i => stores.History.AppendAsync(First(NewKey($"w{i}"))).AsTask()).ToArray();
+        var bad = stores.History.AppendAsync(First(NewKey("bad"), type: "zero\0byte")).AsTask();
+        await holder.CommitAsync();
+
+        Assert.Equal(AppendOutcome.Appended, (await first).Outcome);
+        Assert.All(await Task.WhenAll(good), r => Assert.Equal(AppendOutcome.Appended, r.Outcome));
+        var fault = await Assert.ThrowsAsync<EngineFault>(() => bad);
+        Assert.Equal(FaultCodes.StoreUnavailable, fault.Code);
+        Assert.Equal(21, (await Store.ListAsync(new ListQuery())).Runs.Count);
+    }
+
+    [Fact]
+    public async Task AppendAsync_CommitItselfFails_IsNotAcknowledged()
+    {
+        var key = NewKey();
+        var handle = await StartAsync(key);
+        var schema = Own.Schema;
+        await Own.Server.QueryAsync(
+            $"""
+            CREATE FUNCTION {schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'not now'; END $$;
+            CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON {schema}.turns DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION {schema}.refuse();
+            """);
+        var request = Next(key, 1, handle, Closed);
+        var fault = await Assert.ThrowsAsync<StoreUnavailable>(async () => await Store.AppendAsync(request));
+        Assert.Contains("not now", fault.Message, StringComparison.Ordinal);
+        Assert.Single(await HistoryAsync(key));
+        Assert.Equal(Runnable, (await Store.FindAsync(key.Key))!.Summary);
+
+        await Own.Server.QueryAsync($"DROP TRIGGER refuse ON {schema}.turns");
+        Assert.Equal(AppendOutcome.Appended, await AppendAsync(request));
+        Assert.Equal(2, (await HistoryAsync(key)).Count);
+    }
+
+    [Fact]
+    public async Task AppendAsync_TooManyWaiting_IsRefusedUnwritten()
+    {
+        await using var stores = await PostgreSqlStores.OpenAsync(new PostgreSqlStoreOptions
+        {
+            ConnectionString = Own.Server.Address(), Schema = Own.Schema, MaximumWaiting = 2,
+        });
+        var key = NewKey();
+        var handle = await StartAsync(key);
+        await using var holder = await RowHolder.HoldAsync(Own.Server, $"UPDATE {Own.Schema}.runs SET wakes = wakes");
+        var waiting = new[] { 1, 2 }.Select(n => stores.History.AppendAsync(Next(key, n, handle)).AsTask()).ToArray();
+        await Assert.ThrowsAsync<StoreUnavailable>(async () => await stores.History.AppendAsync(Next(key, 3, handle)));
+        await holder.CommitAsync();
+        Assert.All(await Task.WhenAll(waiting), r => Assert.Equal(AppendOutcome.Appended, r.Outcome));
+        Assert.Equal(3, (await HistoryAsync(key)).Count);
+    }
+
+    [Fact]
+    public async Task ReadAsync_MoreTurnsThanOnePage_GivesAll()
+    {
+        const int Turns = 2500;
+        var key = NewKey();
+        var handle = await StartAsync(key);
+        await Own.Server.QueryAsync(
+            $"""
+            INSERT INTO {Own.Schema}.turns(handle, first, activation, number, count, format, body)
+            SELECT {handle}, n, gen_random_uuid(), n, 1, 1, '\x01' FROM generate_series(2, {Turns}) n
+            """);
+        Assert.Equal(
+            Enumerable.Range(1, Turns).Select(n => (long)n), (await HistoryAsync(key)).Select(b => b.FirstSequence));
+        Assert.Equal(
+            Enumerable.Range(2000, Turns - 1999).Select(n => (long)n),
+            (await HistoryAsync(key, 2000)).Select(b => b.FirstSequence));
+    }
+}
