@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds once and runs the tests: ./test.sh [--full] [NAME...]
 #   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
-#   --full  adds long runs of the property tests, the formatting check and the benchmarks' smoke run
-# Needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
+#   --full  adds long runs of the property tests, the tests that need PostgreSQL (installed where it is missing), the formatting
+#           check and the benchmarks' smoke run
+# Without --full it needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
@@ -12,7 +13,7 @@ names=()
 for argument in "$@"; do
   case $argument in
     --full) full=1 ;;
-    --help | -h) sed -n '2,5p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    --help | -h) sed -n '2,6p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     -*) echo "test.sh: unknown option $argument (try --help)" >&2; exit 2 ;;
     *) names+=("$argument") ;;
   esac
@@ -27,13 +28,29 @@ wanted() {
   return 1
 }
 
+# Those that need more than the SDK run with --full, or where they are asked for by name.
+needs_more() { [[ $1 == tests/PostgreSql.Tests/* && $full -eq 0 && "${names[*]}" != *PostgreSql* ]]; }
+
 projects=()
 for project in tests/*.Tests/*.Tests.csproj; do
-  wanted "$project" && projects+=("$project")
+  wanted "$project" && ! needs_more "$project" && projects+=("$project")
 done
 [ ${#projects[@]} -gt 0 ] || { echo "test.sh: no test project is named so: ${names[*]}" >&2; exit 2; }
 
 [ $full -eq 0 ] || export ORCHESTRATION_LONG_TESTS=1
+
+# What cannot be installed is a failure of the tests that need it, which say so; it is never skipped.
+install_postgresql() {
+  local run=()
+  command -v initdb >/dev/null || compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null && return 0
+  [ "$(id -u)" -eq 0 ] || run=(sudo -n)
+  echo "Installing PostgreSQL ..."
+  export DEBIAN_FRONTEND=noninteractive
+  "${run[@]}" apt-get install -y -q postgresql >/dev/null 2>&1 && return 0
+  "${run[@]}" apt-get update -q >/dev/null 2>&1
+  "${run[@]}" apt-get install -y -q postgresql >/dev/null || echo "test.sh: PostgreSQL could not be installed" >&2
+}
+[ $full -eq 0 ] || [[ "${projects[*]}" != *PostgreSql* ]] || install_postgresql
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

@@ -5,7 +5,6 @@ using Orchestration.Grains.Storage;
 using Orchestration.Storage.PostgreSql.Connections;
 using Orchestration.Storage.PostgreSql.Schema;
 using Orchestration.Storage.PostgreSql.Writing;
-using Orchestration.Workflows;
 
 namespace Orchestration.Storage.PostgreSql;
 

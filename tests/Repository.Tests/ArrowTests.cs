@@ -25,6 +25,7 @@ public sealed class ArrowTests
             "Grains.Interfaces/Grains.Interfaces.csproj", "Grains/Kernel/Kernel.csproj", "Grains/Storage/Storage.csproj",
         ],
         ["Storage/Sqlite/Sqlite.csproj"] = ["Grains/Storage/Storage.csproj"],
+        ["Storage/PostgreSql/PostgreSql.csproj"] = ["Grains/Storage/Storage.csproj"],
         ["Client/Client.csproj"] = ["Grains.Interfaces/Grains.Interfaces.csproj"],
         ["Testing/Testing.csproj"] = ["Client/Client.csproj", "Grains/Grains.csproj"],
     };
@@ -42,6 +43,8 @@ public sealed class ArrowTests
         ("Orchestration.Runtime", ["Orchestration."]),
         ("Orchestration.Client", ["Orchestration.Grains.Kernel", "Orchestration.Grains.Storage", "Orchestration.Storage"]),
         ("Orchestration.Storage.Sqlite",
+            ["Orchestration.Grains.Kernel", "Orchestration.Grains.Interfaces", "Orchestration.Runtime", "Orleans"]),
+        ("Orchestration.Storage.PostgreSql",
             ["Orchestration.Grains.Kernel", "Orchestration.Grains.Interfaces", "Orchestration.Runtime", "Orleans"]),
         ("Orchestration.Grains", ["Orchestration.Storage", "Orchestration.Client", "Microsoft.Data."]),
     ];

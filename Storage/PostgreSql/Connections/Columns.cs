@@ -8,9 +8,9 @@ namespace Orchestration.Storage.PostgreSql.Connections;
 internal static class Columns
 {
     /// <summary>The columns that <see cref="Record"/> reads, of a table with that alias.</summary>
-    public static string OfRecord(string alias) => string.Join(", ",
-        new[] { "handle", "ns", "id", "run", "type", "started_at", "status", "state", "wake_at", "closed_at", "wakes", "detail" }
-            .Select(column => $"{alias}.{column}"));
+    public static string OfRecord(string alias) =>
+        $"{alias}.handle, {alias}.ns, {alias}.id, {alias}.run, {alias}.type, {alias}.started_at, {alias}.status, {alias}.state, "
+        + $"{alias}.wake_at, {alias}.closed_at, {alias}.wakes, {alias}.detail";
 
     public static long? Milliseconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
 

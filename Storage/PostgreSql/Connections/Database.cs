@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
-using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
 namespace Orchestration.Storage.PostgreSql.Connections;
