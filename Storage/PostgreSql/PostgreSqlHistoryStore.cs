@@ -44,7 +44,8 @@ internal sealed class PostgreSqlHistoryStore(Database database, GroupWriter writ
         new(_queries.FindAsync(key, runId, cancellationToken));
 
     public ValueTask<HistoryPage> ReadAsync(
-        StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default) =>
+        StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20,
+        CancellationToken cancellationToken = default) =>
         new(_queries.ReadAsync(key, handle, fromSequence, maximumBytes, cancellationToken));
 
     public ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
@@ -59,7 +60,8 @@ internal sealed class PostgreSqlHistoryStore(Database database, GroupWriter writ
     public ValueTask<ListPage> ListAsync(ListQuery query, CancellationToken cancellationToken = default)
     {
         StoreRequests.Check(query);
-        return new ValueTask<ListPage>(ListSql.RunAsync(database, query, ListCursor.Parse(query.Continuation), cancellationToken));
+        var after = ListCursor.Parse(query.Continuation);
+        return new ValueTask<ListPage>(ListSql.RunAsync(database, query, after, cancellationToken));
     }
 
     public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(

@@ -14,9 +14,11 @@ internal sealed class PostgreSqlSmallStateStore(Database database) : ISmallState
     private readonly string _read = $"SELECT data, etag FROM {database.Schema}.states WHERE state_key = $1";
 
     private readonly string _insert =
-        $"INSERT INTO {database.Schema}.states(state_key, etag, kind, key, data) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+        $"INSERT INTO {database.Schema}.states(state_key, etag, kind, key, data) VALUES ($1, $2, $3, $4, $5) "
+        + "ON CONFLICT DO NOTHING";
 
-    private readonly string _update = $"UPDATE {database.Schema}.states SET etag = $2, data = $3 WHERE state_key = $1 AND etag = $4";
+    private readonly string _update =
+        $"UPDATE {database.Schema}.states SET etag = $2, data = $3 WHERE state_key = $1 AND etag = $4";
 
     private readonly string _delete = $"DELETE FROM {database.Schema}.states WHERE state_key = $1 AND etag = $2";
 
@@ -53,7 +55,8 @@ internal sealed class PostgreSqlSmallStateStore(Database database) : ISmallState
             return await WriteAsync(_delete, [Value(Names.Of(kind, key)), Value(etag)], cancellationToken).ConfigureAwait(false);
         return await database.RunAsync(
             _there, p => p.Add(Value(Names.Of(kind, key))),
-            static async row => !await row.ReadAsync().ConfigureAwait(false), isRead: true, cancellationToken).ConfigureAwait(false);
+            static async row => !await row.ReadAsync().ConfigureAwait(false), isRead: true, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     private static NpgsqlParameter<T> Value<T>(T value) => new() { TypedValue = value };
@@ -63,5 +66,6 @@ internal sealed class PostgreSqlSmallStateStore(Database database) : ISmallState
 
     private Task<bool> WriteAsync(string sql, NpgsqlParameter[] values, CancellationToken cancellationToken) =>
         database.RunAsync(
-            sql, p => p.AddRange(values), static row => Task.FromResult(row.RecordsAffected == 1), isRead: false, cancellationToken);
+            sql, p => p.AddRange(values), static row => Task.FromResult(row.RecordsAffected == 1), isRead: false,
+            cancellationToken);
 }

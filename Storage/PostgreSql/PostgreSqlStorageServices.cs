@@ -8,8 +8,8 @@ namespace Orchestration.Storage.PostgreSql;
 public static class PostgreSqlStorageServices
 {
     /// <summary>
-    /// Registers <see cref="PostgreSqlStores"/> and, from it, the three stores of the port. The database is first reached when one
-    /// of them is resolved; the connections are closed with the container.
+    /// Registers <see cref="PostgreSqlStores"/> and, from it, the three stores of the port. The database is first reached
+    /// when one of them is resolved; the connections are closed with the container.
     /// </summary>
     public static IServiceCollection AddPostgreSqlStorage(
         this IServiceCollection services, Action<PostgreSqlStoreOptions> configure)

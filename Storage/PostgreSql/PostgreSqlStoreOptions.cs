@@ -4,8 +4,8 @@ namespace Orchestration.Storage.PostgreSql;
 public sealed class PostgreSqlStoreOptions
 {
     /// <summary>
-    /// Where the database is, in Npgsql's form (<c>Host=db;Database=orchestration;Username=silo;Password=...</c>). Several hosts may
-    /// be named: the one that takes writes is found. A connection pooler in front must pool by session.
+    /// Where the database is, in Npgsql's form (<c>Host=db;Database=orchestration;Username=silo;Password=...</c>). Several
+    /// hosts may be named: the one that takes writes is found. A connection pooler in front must pool by session.
     /// </summary>
     public string ConnectionString { get; set; } = "";
 
@@ -16,12 +16,14 @@ public sealed class PostgreSqlStoreOptions
     public string Schema { get; set; } = "orchestration";
 
     /// <summary>
-    /// Whether opening creates the tables or brings them up to date where needed, which takes the rights of their owner. Otherwise
-    /// only <see cref="PostgreSqlStores.MigrateAsync"/> does, and a schema that is missing or older is refused.
+    /// Whether opening creates the tables or brings them up to date where needed, which takes the rights of their owner.
+    /// Otherwise only <see cref="PostgreSqlStores.MigrateAsync"/> does, and a schema that is missing or older is refused.
     /// </summary>
     public bool Migrate { get; set; } = true;
 
-    /// <summary>How many reads, and writes of reminders and small state, go on at once; each takes a connection. 8 unless set.</summary>
+    /// <summary>
+    /// How many reads, and writes of reminders and small state, go on at once; each takes a connection. 8 unless set.
+    /// </summary>
     public int Readers { get; set; } = 8;
 
     /// <summary>How many groups of writes are on their way at once; each takes a connection. 2 unless set.</summary>

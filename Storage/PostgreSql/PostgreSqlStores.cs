@@ -57,7 +57,7 @@ public sealed class PostgreSqlStores : IAsyncDisposable
         IMeterFactory? meterFactory = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var database = new Database(options, loggerFactory);
+        var database = new Database(options);
         try
         {
             var dataSet = await SchemaGate.PrepareAsync(database, options.Migrate, cancellationToken).ConfigureAwait(false);
@@ -75,15 +75,15 @@ public sealed class PostgreSqlStores : IAsyncDisposable
     }
 
     /// <summary>
-    /// Creates the tables or brings them up to date, and does nothing else: for a step of a deployment that runs with the rights of
-    /// their owner. Safe to run twice, and by several at once.
+    /// Creates the tables or brings them up to date, and does nothing else: for a step of a deployment that runs with the
+    /// rights of their owner. Safe to run twice, and by several at once.
     /// </summary>
     /// <exception cref="StoreRefused">As with <see cref="OpenAsync"/>.</exception>
     /// <exception cref="StoreUnavailable">As with <see cref="OpenAsync"/>.</exception>
     public static async Task MigrateAsync(PostgreSqlStoreOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var database = new Database(options, null);
+        var database = new Database(options);
         await using (database.ConfigureAwait(false))
         {
             try

@@ -79,6 +79,47 @@ public sealed class GroupTests() : StoreConformance(new PostgreSqlFixture())
     }
 
     [Fact]
+    public async Task AppendAsync_ServerWouldNotFlush_IsFlushedNevertheless()
+    {
+        await using var stores = await PostgreSqlStores.OpenAsync(
+            Own.Options(Own.Server.Address() + ";Options=-c synchronous_commit=off"));
+        await Own.Server.QueryAsync(
+            $"""
+            CREATE FUNCTION {Own.Schema}.flushed() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN IF current_setting('synchronous_commit') <> 'on' THEN RAISE 'not flushed'; END IF; RETURN NULL; END $$;
+            CREATE TRIGGER flushed AFTER INSERT ON {Own.Schema}.turns FOR EACH ROW EXECUTE FUNCTION {Own.Schema}.flushed();
+            """);
+        Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(First(NewKey()))).Outcome);
+    }
+
+    [Fact]
+    public async Task AppendAsync_DeadlockWithAnotherClient_IsDoneAgain()
+    {
+        var options = Own.Options(Own.Server.Address() + ";Options=-c deadlock_timeout=3s");
+        options.Writers = 1;
+        await using var stores = await PostgreSqlStores.OpenAsync(options);
+        var keys = new[] { NewKey("first"), NewKey("second"), NewKey("third") };
+        var handles = new List<long>();
+        foreach (var key in keys) handles.Add(await StartAsync(key));
+        string Touch(int run) => $"UPDATE {Own.Schema}.runs SET wakes = wakes WHERE handle = {handles[run]}";
+
+        // The lane is kept busy until two appends wait, which are one group then: it holds the first row and waits for the
+        // second.
+        var busy = await RowHolder.HoldAsync(Own.Server, Touch(2));
+        var appends = new List<Task<AppendResult>> { stores.History.AppendAsync(Next(keys[2], 1, handles[2])).AsTask() };
+        await Own.Server.BlockedAsync(Own.Schema, 1);
+        await using var other = await RowHolder.HoldAsync(Own.Server, "SET deadlock_timeout = '1h'; " + Touch(1));
+        for (var i = 0; i < 2; i++) appends.Add(stores.History.AppendAsync(Next(keys[i], 1, handles[i])).AsTask());
+        await busy.CommitAsync();
+        await appends[0];
+        await Own.Server.BlockedAsync(Own.Schema, 1);
+        await other.RunAsync(Touch(0));
+        await other.CommitAsync();
+        Assert.All(await Task.WhenAll(appends), r => Assert.Equal(AppendOutcome.Appended, r.Outcome));
+        await busy.DisposeAsync();
+    }
+
+    [Fact]
     public async Task AppendAsync_TooManyWaiting_IsRefusedUnwritten()
     {
         await using var stores = await PostgreSqlStores.OpenAsync(new PostgreSqlStoreOptions

@@ -6,7 +6,9 @@ using Orchestration.Tests.Support;
 
 namespace Orchestration.PostgreSql.Tests;
 
-/// <summary>Connections and servers that go in the midst: outcomes are unknown, and repeats end with every turn written once.</summary>
+/// <summary>
+/// Connections and servers that go in the midst: outcomes are unknown, and repeats end with every turn written once.
+/// </summary>
 public sealed class LossTests() : StoreConformance(new PostgreSqlFixture())
 {
     private PostgreSqlFixture Own => (PostgreSqlFixture)Fixture;

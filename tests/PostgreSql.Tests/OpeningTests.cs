@@ -46,8 +46,8 @@ public sealed partial class OpeningTests() : StoreConformance(new PostgreSqlFixt
         var refused = await RefusedAsync(static _ => { });
         Assert.Equal(FaultCodes.StoreTooNew, refused.Code);
         Assert.Contains("version 99", refused.Message, StringComparison.Ordinal);
-        Assert.Equal(
-            FaultCodes.StoreTooNew, (await Assert.ThrowsAsync<StoreRefused>(() => PostgreSqlStores.MigrateAsync(Own.Options()))).Code);
+        refused = await Assert.ThrowsAsync<StoreRefused>(() => PostgreSqlStores.MigrateAsync(Own.Options()));
+        Assert.Equal(FaultCodes.StoreTooNew, refused.Code);
     }
 
     [Fact]

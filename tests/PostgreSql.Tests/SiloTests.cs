@@ -19,7 +19,9 @@ public sealed class SiloTests() : StoreConformance(new PostgreSqlFixture())
         var handles = await Task.WhenAll(keys.Select(key => StartAsync(key)));
         var silos = await Task.WhenAll(Enumerable.Range(0, Silos).Select(_ => PostgreSqlStores.OpenAsync(Own.Options())));
         var wins = await Task.WhenAll(
-            from silo in silos from run in Enumerable.Range(0, Runs) select WriteAsync(silo.History, keys[run], handles[run], Turns));
+            from silo in silos
+            from run in Enumerable.Range(0, Runs)
+            select WriteAsync(silo.History, keys[run], handles[run], Turns));
         foreach (var silo in silos) await silo.DisposeAsync();
 
         var turns = 0;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestration.Workflows;
 
@@ -14,15 +13,16 @@ internal sealed class Database : IAsyncDisposable
 
     private readonly NpgsqlDataSource _source;
 
-    public Database(PostgreSqlStoreOptions options, ILoggerFactory? loggers)
+    public Database(PostgreSqlStoreOptions options)
     {
         if (!IsName(options.Schema))
             throw Failures.Unfit($"'{options.Schema}' cannot name the schema: lower-case letters, digits and '_', at most 63.");
         Schema = options.Schema;
         var settings = Settings(options);
         Where = string.Create(null, $"PostgreSQL at {settings.Host}:{settings.Port}, database {settings.Database}");
+
+        // The driver is given no logger: it would report every statement, as information. What matters the lanes report.
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        if (loggers is not null) builder.UseLoggerFactory(loggers);
         builder.UsePhysicalConnectionInitializer(Initialize, InitializeAsync);
         _source = settings.Host!.Contains(',', StringComparison.Ordinal)
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary)
@@ -39,8 +39,8 @@ internal sealed class Database : IAsyncDisposable
         _source.OpenConnectionAsync(cancellationToken);
 
     /// <summary>
-    /// Runs one statement, its own transaction, and reads its answer. A read is tried once more where a kept connection turns out to
-    /// be dead, as after a restart of the database; a write is not, since it may have been carried out.
+    /// Runs one statement, its own transaction, and reads its answer. A read is tried once more where a kept connection turns
+    /// out to be dead, as after a restart of the database; a write is not, since it may have been carried out.
     /// </summary>
     public async Task<T> RunAsync<T>(
         string sql, Action<NpgsqlParameterCollection> bind, Func<NpgsqlDataReader, Task<T>> read, bool isRead,

@@ -17,8 +17,8 @@ internal static class Failures
         };
 
     /// <summary>
-    /// The request itself is to blame (a text with a zero byte, a row beyond a limit), not the server or the way to it: others would
-    /// be carried out.
+    /// The request itself is to blame (a text with a zero byte, a row beyond a limit), not the server or the way to it:
+    /// others would be carried out.
     /// </summary>
     public static bool IsOfRequest(Exception error) => error switch
     {
@@ -31,7 +31,8 @@ internal static class Failures
     };
 
     /// <summary>
-    /// The connection, not the statement, has failed; or it no longer is the session that it was (26000: what was prepared is gone).
+    /// The connection, not the statement, has failed; or it no longer is the session that it was (26000: what was prepared is
+    /// gone).
     /// </summary>
     public static bool IsOfConnection(Exception error) => error switch
     {
@@ -63,8 +64,8 @@ internal static class Failures
         PostgresException { SqlState: "3D000" } server =>
             Unfit($"{where}: {server.MessageText}. Create the database, or correct the connection string.", error),
         PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } server => Unfit(
-            $"{where}: {server.MessageText}. The silo's role lacks a right, or the tables have to be made or brought up to date by "
-            + "their owner; docs/postgresql.md has the grants.", error),
+            $"{where}: {server.MessageText}. The silo's role lacks a right, or the tables have to be made or brought up to date "
+            + "by their owner; docs/postgresql.md has the grants.", error),
         PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } =>
             Unfit($"{where} takes no writes: it is a standby or set to read-only. Name the primary.", error),
         PostgresException { SqlState: "XX001" or "XX002" } =>

@@ -7,8 +7,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Storage.PostgreSql.Connections;
 
 /// <summary>
-/// The keys under which names are indexed. A B-tree entry holds at most 2.7 KB and names may be longer, so the indexes have the first
-/// 16 bytes of a SHA-256 instead; no application can make two names meet there.
+/// The keys under which names are indexed. A B-tree entry holds at most 2.7 KB and names may be longer, so the indexes have
+/// the first 16 bytes of a SHA-256 instead; no application can make two names meet there.
 /// </summary>
 internal static class Names
 {

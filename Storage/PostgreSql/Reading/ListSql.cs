@@ -12,7 +12,8 @@ internal static class ListSql
         Database database, ListQuery query, ListCursor after, CancellationToken cancellationToken)
     {
         var sql = new StringBuilder(
-            $"SELECT {Columns.OfRecord("r")} FROM {database.Schema}.runs r WHERE r.ns = $1 AND (r.started_at, r.handle) < ($2, $3)");
+            $"SELECT {Columns.OfRecord("r")} FROM {database.Schema}.runs r WHERE r.ns = $1 "
+            + "AND (r.started_at, r.handle) < ($2, $3)");
         var values = new List<Func<NpgsqlParameter>>();
         void Add<T>(string? condition, T value)
         {

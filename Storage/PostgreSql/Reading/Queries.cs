@@ -11,7 +11,8 @@ internal sealed class Queries(Database database)
 {
     private const int MaximumTurns = 1024;
 
-    // The handle if it is the run's, else the one that is looked up by its name; the second look-up is made only where it is needed.
+    // The handle if it is the run's, else the one that is looked up by its name; the second look-up is made only where it is
+    // needed.
     private readonly string _handle =
         $"""
         (SELECT handle FROM {database.Schema}.runs WHERE handle = $1 AND run = $2
@@ -33,8 +34,8 @@ internal sealed class Queries(Database database)
         cancellationToken);
 
     /// <remarks>
-    /// The server adds up the sizes, so that no more than the page is sent; it looks at so many turns at once and no more, so that a
-    /// long history costs each page the same. The turn that holds the wanted event may begin before it.
+    /// The server adds up the sizes, so that no more than the page is sent; it looks at so many turns at once and no more, so
+    /// that a long history costs each page the same. The turn that holds the wanted event may begin before it.
     /// </remarks>
     public Task<HistoryPage> ReadAsync(
         StoreKey key, long handle, long fromSequence, int maximumBytes, CancellationToken cancellationToken) => database.RunAsync(
@@ -73,8 +74,8 @@ internal sealed class Queries(Database database)
 
         // The state stands in the text, since only so is the index of that state used.
         var sql = isTimed
-            ? $"SELECT ns, id, state, due, wakes, handle FROM {_runs} WHERE shard = $1 AND due <= $4 AND (due, handle) > ($5, $2) "
-              + "ORDER BY due, handle LIMIT $3"
+            ? $"SELECT ns, id, state, due, wakes, handle FROM {_runs} WHERE shard = $1 AND due <= $4 "
+              + "AND (due, handle) > ($5, $2) ORDER BY due, handle LIMIT $3"
             : $"SELECT ns, id, state, due, wakes, handle FROM {_runs} WHERE shard = $1 AND state = {(int)query.State} "
               + "AND handle > $2 ORDER BY handle LIMIT $3";
         return database.RunAsync(

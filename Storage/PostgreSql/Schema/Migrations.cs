@@ -6,9 +6,11 @@ internal static class Migrations
     public static readonly string[] Scripts = [Version1];
 
     /// <remarks>
-    /// <para><c>runs.sequence</c> is what an append is conditional on: its change is a compare-and-set of one row, which holds between
-    /// any number of silos. The row is changed in place within its page (no index has the sequence), hence the room left there.</para>
-    /// <para>Exactly one run of an instance is its <c>latest</c>, by a unique index: of two silos that start one, one does.</para>
+    /// <para><c>runs.sequence</c> is what an append is conditional on: its change is a compare-and-set of one row, which
+    /// holds between any number of silos. The row is changed in place within its page (no index has the sequence), hence the
+    /// room left there.</para>
+    /// <para>Exactly one run of an instance is its <c>latest</c>, by a unique index: of two silos that start one, one
+    /// does.</para>
     /// <para>The indexes of what is to be woken hold open runs only, and stay as small as those are few.</para>
     /// </remarks>
     private const string Version1 = """

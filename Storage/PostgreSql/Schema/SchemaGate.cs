@@ -12,11 +12,12 @@ internal static class SchemaGate
     private const int OldestServer = 130000;
 
     /// <summary>
-    /// One transaction makes all missing versions, under a lock that all silos take: of several that start at once one does it, and
-    /// the others find it done. Where nothing is missing only reads are made, which the silo's role may do.
+    /// One transaction makes all missing versions, under a lock that all silos take: of several that start at once one does
+    /// it, and the others find it done. Where nothing is missing only reads are made, which the silo's role may do.
     /// </summary>
     /// <returns>The data set's id.</returns>
-    /// <exception cref="StoreRefused">The schema is newer, may not be migrated here, or the server takes no writes.</exception>
+    /// <exception cref="StoreRefused">The schema is newer, may not be migrated here, or the server takes no
+    /// writes.</exception>
     public static async Task<Guid> PrepareAsync(Database database, bool migrate, CancellationToken cancellationToken)
     {
         var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -33,11 +34,13 @@ internal static class SchemaGate
                 .ConfigureAwait(false);
             return id is string text && Guid.TryParse(text, out var dataSet)
                 ? dataSet
-                : throw new StoreRefused(FaultCodes.StoreCorrupt, $"{database.Where}: schema {database.Schema} has no data set id.");
+                : throw new StoreRefused(
+                    FaultCodes.StoreCorrupt, $"{database.Where}: schema {database.Schema} has no data set id.");
         }
     }
 
-    private static async Task CheckServerAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    private static async Task CheckServerAsync(
+        NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
     {
         var answer = (string)(await ScalarAsync(
             connection,
@@ -51,7 +54,8 @@ internal static class SchemaGate
     }
 
     /// <summary>Says at the start what would otherwise fail one day in the midst of work.</summary>
-    private static async Task CheckRightsAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    private static async Task CheckRightsAsync(
+        NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
     {
         var schema = database.Schema;
         var missing = await ScalarAsync(
@@ -67,28 +71,30 @@ internal static class SchemaGate
             """,
             cancellationToken).ConfigureAwait(false);
         if (missing is string rights)
-            throw Failures.Unfit($"{database.Where}: the silo's role lacks {rights} in schema {schema}; docs/postgresql.md has the grants.");
+            throw Failures.Unfit(
+                $"{database.Where}: the silo's role lacks {rights} in schema {schema}; docs/postgresql.md has the grants.");
     }
 
-    private static async Task<int> VersionAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    private static async Task<int> VersionAsync(
+        NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
     {
         var schema = database.Schema;
 
-        // Asked of the catalogue's tables: what to_regclass has found once it may remember for the rest of the transaction, and would
-        // not see what another silo made while this one waited for the lock.
+        // Asked of the catalogue's tables: what to_regclass has found once it may remember for the rest of the transaction,
+        // and would not see what another silo made while this one waited for the lock.
         var there = await ScalarAsync(
             connection,
             "SELECT EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
             + $"WHERE n.nspname = '{schema}' AND c.relname = 'schema_versions')", cancellationToken).ConfigureAwait(false);
         if (there is not true) return 0;
         var version = await ScalarAsync(
-            connection, $"SELECT coalesce(max(version), 0) FROM {schema}.schema_versions", cancellationToken).ConfigureAwait(false);
+            connection, $"SELECT coalesce(max(version), 0) FROM {schema}.schema_versions", cancellationToken)
+            .ConfigureAwait(false);
         var number = (int)version!;
         if (number > Migrations.Scripts.Length)
             throw new StoreRefused(
                 FaultCodes.StoreTooNew,
-                string.Create(CultureInfo.InvariantCulture, $"{database.Where}: schema {schema} has version {number}; ")
-                + string.Create(CultureInfo.InvariantCulture, $"this version reads up to {Migrations.Scripts.Length}."));
+                $"{database.Where}: schema {schema} has version {number}; this version reads up to {Migrations.Scripts.Length}.");
         return number;
     }
 
@@ -127,12 +133,10 @@ internal static class SchemaGate
         """;
 
     private static StoreRefused Behind(Database database, int version) => Failures.Unfit(
-        version == 0
-            ? $"{database.Where}: schema {database.Schema} has no tables yet; make them as their owner (docs/postgresql.md)."
-            : string.Create(
-                CultureInfo.InvariantCulture, $"{database.Where}: schema {database.Schema} has version {version} of ")
-              + string.Create(
-                  CultureInfo.InvariantCulture, $"{Migrations.Scripts.Length}; bring it up to date as its owner (docs/postgresql.md)."));
+        $"{database.Where}: schema {database.Schema} "
+        + (version == 0
+            ? "has no tables yet; make them as their owner (docs/postgresql.md)."
+            : $"has version {version} of {Migrations.Scripts.Length}; bring it up to date as its owner (docs/postgresql.md)."));
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

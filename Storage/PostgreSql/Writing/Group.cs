@@ -41,7 +41,8 @@ internal sealed class Group
     /// Carries the writes out and commits. Those that applied are settled once this has returned, and not before: the end of the
     /// answer is read, which the server sends after its commit.
     /// </summary>
-    public async Task CommitAsync(NpgsqlBatch batch, IReadOnlyList<WriteOperation> operations, CancellationToken cancellationToken)
+    public async Task CommitAsync(
+        NpgsqlBatch batch, IReadOnlyList<WriteOperation> operations, CancellationToken cancellationToken)
     {
         foreach (var statement in _statements) statement.Clear();
         foreach (var operation in operations) operation.AddTo(this);

@@ -7,9 +7,9 @@ using Orchestration.Workflows;
 namespace Orchestration.Storage.PostgreSql.Writing;
 
 /// <summary>
-/// Where writes wait for their group. A few lanes, a connection each, take all that waits as often as they are free: while their
-/// commits are on the way the next group gathers, so that groups grow with the load and a lone write waits for nothing. Writes of one
-/// instance follow each other, whichever lane takes them; those of different ones are in no order.
+/// Where writes wait for their group. A few lanes, a connection each, take all that waits as often as they are free: while
+/// their commits are on the way the next group gathers, so that groups grow with the load and a lone write waits for nothing.
+/// Writes of one instance follow each other, whichever lane takes them; those of different ones are in no order.
 /// </summary>
 internal sealed class GroupWriter : IAsyncDisposable
 {
@@ -105,7 +105,9 @@ internal sealed class GroupWriter : IAsyncDisposable
         lane?.Start();
     }
 
-    /// <summary>Carries out what is queued and lets the connections go; what the database does not take in a while fails.</summary>
+    /// <summary>
+    /// Carries out what is queued and lets the connections go; what the database does not take in a while fails.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         lock (_gate)

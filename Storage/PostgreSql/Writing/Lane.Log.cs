@@ -14,6 +14,7 @@ internal sealed partial class Lane
     [LoggerMessage(3, LogLevel.Error, "A write failed by itself; others went on.")]
     private partial void LogRequestFailed(Exception error);
 
-    [LoggerMessage(4, LogLevel.Warning, "A group of {Writes} writes was set back for another's sake ({Reason}) and is done again.")]
+    [LoggerMessage(4, LogLevel.Warning,
+        "A group of {Writes} writes was set back for another's sake ({Reason}) and is done again.")]
     private partial void LogRolledBack(int writes, string reason);
 }

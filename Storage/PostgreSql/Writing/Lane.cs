@@ -6,8 +6,8 @@ using Orchestration.Storage.PostgreSql.Connections;
 namespace Orchestration.Storage.PostgreSql.Writing;
 
 /// <summary>
-/// One connection that writes, group after group. Where it is lost the outcome of its group is unknown, and the callers are told so:
-/// they repeat, and what had been committed is recognised by its turn id.
+/// One connection that writes, group after group. Where it is lost the outcome of its group is unknown, and the callers are
+/// told so: they repeat, and what had been committed is recognised by its turn id.
 /// </summary>
 internal sealed partial class Lane(
     GroupWriter writer, Database database, TimeProvider time, ILogger logger, PostgreSqlInstruments instruments,

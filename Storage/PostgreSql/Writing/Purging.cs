@@ -4,8 +4,8 @@ using Orchestration.Storage.PostgreSql.Connections;
 namespace Orchestration.Storage.PostgreSql.Writing;
 
 /// <summary>
-/// The end of a closed run, in a transaction of its own. The run's row goes first: its lock keeps appends of other silos off, and the
-/// statements after it see all that was committed before.
+/// The end of a closed run, in a transaction of its own. The run's row goes first: its lock keeps appends of other silos off,
+/// and the statements after it see all that was committed before.
 /// </summary>
 internal sealed class Purging(Database database)
 {
@@ -48,7 +48,8 @@ internal sealed class Purging(Database database)
             await using (transaction.ConfigureAwait(false))
             {
                 var (handle, isLatest) = await Commands.RowAsync(
-                    connection, _run, static row => (row.GetInt64(0), row.GetBoolean(1)), cancellationToken, instance, key.RunId.Value)
+                    connection, _run, static row => (row.GetInt64(0), row.GetBoolean(1)), cancellationToken, instance,
+                    key.RunId.Value)
                     .ConfigureAwait(false);
                 if (handle == 0) return false;
                 await Commands.RunAsync(connection, _turns, cancellationToken, handle).ConfigureAwait(false);

@@ -37,8 +37,8 @@ internal abstract class WriteOperation(StoreKey key, long handle)
     public abstract void AddTo(Group group);
 
     /// <summary>
-    /// Learns what there is, after the group's statement has not applied to it. Either that is the answer, or it is tried again, now
-    /// with the run's handle.
+    /// Learns what there is, after the group's statement has not applied to it. Either that is the answer, or it is tried
+    /// again, now with the run's handle.
     /// </summary>
     public abstract void Settle(Found found);
 

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Orchestration.PostgreSql.Tests.Server;
 
 /// <summary>
-/// Stands between a store and its server and, once told to, keeps the server's answers and cuts the connections after the next one:
-/// what was asked for is done, and nobody hears of it.
+/// Stands between a store and its server and, once told to, keeps the server's answers and cuts the connections after the
+/// next one: what was asked for is done, and nobody hears of it.
 /// </summary>
 public sealed class AnswerThief : IAsyncDisposable
 {

@@ -102,7 +102,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private static string Programs()
     {
         var debian = Directory.Exists("/usr/lib/postgresql")
-            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(d => d + "/bin") : [];
+            ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending(StringComparer.Ordinal).Select(d => d + "/bin")
+            : [];
         var path = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
         return debian.Concat(path).FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb")))
             ?? throw new InvalidOperationException(
@@ -140,7 +141,9 @@ public sealed class PostgresServer : IAsyncDisposable
         // The server inherits the pipes and keeps them open: what is written is read only when something went wrong.
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            throw new InvalidOperationException(
-                $"{program} failed: {await process.StandardError.ReadToEndAsync()}{await process.StandardOutput.ReadToEndAsync()}");
+        {
+            var said = await process.StandardError.ReadToEndAsync() + await process.StandardOutput.ReadToEndAsync();
+            throw new InvalidOperationException($"{program} failed: {said}");
+        }
     }
 }

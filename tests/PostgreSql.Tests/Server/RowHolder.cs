@@ -18,10 +18,15 @@ public sealed class RowHolder : IAsyncDisposable
     {
         var connection = new NpgsqlConnection(server.Address() + ";Pooling=false");
         await connection.OpenAsync();
-        var transaction = await connection.BeginTransactionAsync();
-        await using var command = new NpgsqlCommand(sql, connection, transaction);
+        var holder = new RowHolder(connection, await connection.BeginTransactionAsync());
+        await holder.RunAsync(sql);
+        return holder;
+    }
+
+    public async Task RunAsync(string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, _connection, _transaction);
         await command.ExecuteNonQueryAsync();
-        return new RowHolder(connection, transaction);
     }
 
     public Task CommitAsync() => _transaction.CommitAsync();

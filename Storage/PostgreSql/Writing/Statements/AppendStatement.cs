@@ -5,8 +5,8 @@ using Orchestration.Grains.Storage;
 namespace Orchestration.Storage.PostgreSql.Writing.Statements;
 
 /// <summary>
-/// Turns of runs that are there. The change of a run's sequence is the condition: a compare-and-set under the row's lock, looked at
-/// again by the server where another silo held that lock; turns are written for those rows that it changed.
+/// Turns of runs that are there. The change of a run's sequence is the condition: a compare-and-set under the row's lock,
+/// looked at again by the server where another silo held that lock; turns are written for those rows that it changed.
 /// </summary>
 internal sealed class AppendStatement : GroupStatement<AppendOperation>
 {

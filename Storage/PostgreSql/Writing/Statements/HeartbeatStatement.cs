@@ -3,7 +3,9 @@ using NpgsqlTypes;
 
 namespace Orchestration.Storage.PostgreSql.Writing.Statements;
 
-/// <summary>Heartbeats of runs that are there; the lock keeps a run from being purged meanwhile, which would leave them behind.</summary>
+/// <summary>
+/// Heartbeats of runs that are there; the lock keeps a run from being purged meanwhile, which would leave them behind.
+/// </summary>
 internal sealed class HeartbeatStatement : GroupStatement<HeartbeatOperation>
 {
     private readonly List<long> _handles;

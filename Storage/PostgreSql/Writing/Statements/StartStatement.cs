@@ -5,8 +5,8 @@ using Orchestration.Grains.Storage;
 namespace Orchestration.Storage.PostgreSql.Writing.Statements;
 
 /// <summary>
-/// First turns. The unique index of latest runs is the condition: where the instance has one, nothing is written, unless it is the
-/// named previous one and has ended, which then gives up its place under its row's lock.
+/// First turns. The unique index of latest runs is the condition: where the instance has one, nothing is written, unless it
+/// is the named previous one and has ended, which then gives up its place under its row's lock.
 /// </summary>
 internal sealed class StartStatement : GroupStatement<StartOperation>
 {
@@ -49,8 +49,8 @@ internal sealed class StartStatement : GroupStatement<StartOperation>
             $"""
             WITH i AS MATERIALIZED (
                 SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-                    WITH ORDINALITY AS u(instance, run, previous, started_at, shard, ns, id, type, activation, number, count, format,
-                    body, wakes, status, state, wake_at, due, closed_at, detail, ordinal)),
+                    WITH ORDINALITY AS u(instance, run, previous, started_at, shard, ns, id, type, activation, number, count,
+                    format, body, wakes, status, state, wake_at, due, closed_at, detail, ordinal)),
             ended AS (
                 UPDATE {schema}.runs r SET latest = false, state = {(int)RunState.Closed}, due = NULL,
                     wake_at = CASE WHEN r.state = {(int)RunState.Closed} THEN r.wake_at END
