@@ -55,6 +55,28 @@ public sealed class StartRepeatTests
     }
 
     [Fact]
+    public async Task Start_RepeatedAfterItsRunContinuedAsNewAndEnded_FindsItsOwn()
+    {
+        const int continuations = 20;
+        var request = Request("countdown", $$"""{"left":{{continuations}},"sum":0}""");
+        StartReply first;
+        await using (var before = await StartAsync(FamilyHosting.All))
+        {
+            first = await before.Grains.GetGrain<IWorkflowGrain>("c").StartAsync(request);
+            await before.Client.GetWorkflow<Countdown>("c").GetResultAsync();
+        }
+
+        await using var silo = await StartAsync(FamilyHosting.All);
+        var again = await silo.Grains.GetGrain<IWorkflowGrain>("c").StartAsync(request with { IsRepeat = true });
+        Assert.Equal((null, first.RunId), (again.Fault?.Kind, again.RunId));
+        var sum = continuations * (continuations + 1) / 2;
+        Assert.Equal(sum, await silo.Client.GetWorkflow<Countdown>("c", new RunId(first.RunId)).GetResultAsync());
+        var ended = new WorkflowFilter { Status = WorkflowStatus.ContinuedAsNew };
+        Assert.Equal(continuations, (await silo.Client.ListAsync(ended).ToListAsync()).Count);
+        Assert.Equal(continuations + 1, (await silo.Client.ListAsync().ToListAsync()).Count); // and no other
+    }
+
+    [Fact]
     public async Task SignalWithStart_RepeatWouldBeRefusedByNow_IsAcknowledgedByTheRunThatItBegan()
     {
         var request = new SignalWithStartRequest
