@@ -19,10 +19,12 @@ public partial interface IWorkflowHandle
     /// <summary>The workflow type's name; null where the handle was made without one.</summary>
     string? WorkflowType { get; }
 
+    // Options have no default here: with one, `StartAsync(input, new() { ... })` would mean this method and a new Type.
+
     /// <summary>Starts a run with an input encoded as the given type. Typed callers use the extension methods.</summary>
     /// <inheritdoc cref="WorkflowHandleExtensions.StartAsync{TInput, TOutput}"/>
     Task<StartedRun> StartAsync(
-        object? input, Type inputType, StartOptions? options = null, CancellationToken cancellationToken = default);
+        object? input, Type inputType, StartOptions? options, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Waits for the run's end and decodes its result as the given type. Typed callers use the extension methods.
@@ -36,7 +38,7 @@ public partial interface IWorkflowHandle
         object? input,
         Type inputType,
         Type resultType,
-        StartOptions? options = null,
+        StartOptions? options,
         CancellationToken cancellationToken = default);
 
     /// <summary>The run as last committed. Answers for stalled and ended runs too.</summary>

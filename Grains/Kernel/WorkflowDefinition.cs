@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using Orchestration.Grains.Kernel.Messages;
+using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel;
@@ -40,6 +41,25 @@ public sealed class WorkflowDefinition
 
     /// <summary>The messages that it takes.</summary>
     internal HandlerTable Handlers { get; }
+
+    /// <summary>
+    /// What is wrong with a signal's arguments by the handler that the class has for it; null where nothing is, or where code has
+    /// yet to give a handler.
+    /// </summary>
+    public string? ProblemOf(SignalRun signal, IPayloadConverter converter)
+    {
+        ArgumentNullException.ThrowIfNull(signal);
+        if (!Handlers.Signals.TryGetValue(signal.Name, out var handler)) return null;
+        try
+        {
+            handler.Decode(signal.Name, signal.Arguments, converter);
+            return null;
+        }
+        catch (UnfitArguments e)
+        {
+            return e.Message;
+        }
+    }
 
     /// <summary>Reads a workflow class.</summary>
     /// <exception cref="InvalidRequest">It is none, has no public constructor without parameters, or a handler of messages that

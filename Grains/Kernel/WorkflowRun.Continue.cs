@@ -35,7 +35,7 @@ public sealed partial class WorkflowRun
         ExecutionTimeout = next.ExecutionTimeout,
         StartDelay = next.StartDelay,
         Headers = next.Headers,
-        Carry = Owed.Count == 0 ? null : new RunCarry { Owed = Owed },
+        Carry = Owed.Count == 0 && next.Messages is null ? null : new RunCarry { Owed = Owed, Messages = next.Messages },
     };
 
     private StartRun Continuation(RunContinuedAsNew next)

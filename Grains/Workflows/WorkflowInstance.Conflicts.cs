@@ -22,12 +22,12 @@ internal sealed partial class WorkflowInstance
                 // Nothing is written: what meets no open run when it is repeated starts one, as it would have done then.
                 return new StartReply { RunId = holder.Value };
             case WorkflowIdConflictPolicy.TerminateExisting:
-                if (InputFault(request) is { } unfit) return new StartReply { Fault = unfit };
+                var signal = message?.Stimulus as SignalRun;
+                if (UnfitFault(request, signal) is { } unfit) return new StartReply { Fault = unfit };
                 var terminate = new Terminate("A start of the same id took its place (TerminateExisting).", by)
                 {
-                    // In one event, so that the id is not left without a run where the silo dies in between. A message with the
-                    // start has to be in the new run's first commit: there the caller's repeat does what is left.
-                    Next = message is null ? Promise(request, by) : null,
+                    // In one event, so that the id is not left without a run where the silo dies in between.
+                    Next = Promise(request, by) with { Messages = signal is null ? null : CarryOf(signal) },
                 };
                 return await PostAsync(terminate) == InboxOutcome.NotOwner ? NotOwner() : null;
             default:
@@ -49,21 +49,43 @@ internal sealed partial class WorkflowInstance
         Headers = request.Headers,
     };
 
-    /// <summary>Whether the code as deployed can begin with the input: no run is ended for one that cannot begin.</summary>
-    private Fault? InputFault(StartRequest request)
+    /// <summary>A signal as the run before hands it on: in the new run's first event, and known where it is sent again.</summary>
+    private MessageCarry CarryOf(SignalRun signal) => new()
+    {
+        Signals = [new CarriedSignal { Name = signal.Name, Arguments = signal.Arguments, Headers = signal.Headers }],
+        Senders = signal.Request is { } by
+            ? [new SenderRecord { Sender = by.Client, Taken = [by.Number], LastAt = Now }] : [],
+    };
+
+    /// <summary>
+    /// Whether the code as deployed can begin with the input and the signal: no run is ended for one that cannot begin.
+    /// </summary>
+    private Fault? UnfitFault(StartRequest request, SignalRun? signal)
     {
         if (!_services.Settings.Workflows.TryGet(request.WorkflowType, request.Version, out var definition))
             return WorkflowFaults.UnknownType(_services.Settings.Workflows.Hosted);
         try
         {
             _services.Settings.Converter.FromPayload(request.Input, definition.InputType);
-            return null;
+            return signal is not null && definition.ProblemOf(signal, _services.Settings.Converter) is { } problem
+                ? WorkflowFaults.Invalid(problem) : null;
         }
         catch (Exception e)
         {
             // Constructors and converters of the application run here, and may throw anything.
             return WorkflowFaults.Invalid($"Workflow '{request.WorkflowType}' takes a {definition.InputType}: {e.Message}");
         }
+    }
+
+    /// <summary>
+    /// The run that an earlier try of a request began. Looked for before the request is judged: what is deployed may have changed
+    /// since, and a start that has taken effect is not refused.
+    /// </summary>
+    private async Task<RunId?> FindBegunAsync(StartRequest request)
+    {
+        if (_leaving) return null;
+        await EnsureKnownAsync();
+        return await FindEarlierAsync(LatestRun, new RequestId(request.Request.Client, request.Request.Number));
     }
 
     /// <summary>

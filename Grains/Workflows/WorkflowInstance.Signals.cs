@@ -39,7 +39,9 @@ internal sealed partial class WorkflowInstance
         return new SignalReply(null, Array.TrueForAll(faults, static f => f is null) ? null : faults, latest.Value);
     }
 
-    /// <summary>Signals the open run, or starts one whose first commit has the signal.</summary>
+    /// <summary>
+    /// Signals the open run, or starts one whose first commit has the signal; so does one that takes an open run's place.
+    /// </summary>
     public async Task<StartReply> SignalWithStartAsync(SignalWithStartRequest request)
     {
         if (CheckSignals(request.Signal) is { } bad) return new StartReply { Fault = bad };
@@ -50,21 +52,21 @@ internal sealed partial class WorkflowInstance
             request.Start,
             ToStimulus(request.Signal.Client, signal),
             request.Signal.IsRepeat,
-            SendAsync,
+            () => SendAsync(request.Signal),
             static reply => reply.Fault,
             static fault => new StartReply { Fault = fault },
             async (started, entry) =>
             {
                 // Not in the first commit where an earlier try made the run, nor where the run's first step was its last: then it
-                // is for the run that follows, or for nobody.
+                // is for the run that follows, or for nobody. One that took another's place has it already, and knows it.
                 if (entry.IsTaken && await entry.Done == InboxOutcome.Committed) return started;
-                var sent = await SendAsync();
+                var sent = await SendAsync(request.Signal with { IsRepeat = true });
                 return sent.Fault is null ? started : sent;
             });
 
-        async Task<StartReply> SendAsync()
+        async Task<StartReply> SendAsync(SignalRequest signals)
         {
-            var reply = await SignalAsync(request.Signal);
+            var reply = await SignalAsync(signals);
             return new StartReply { Fault = reply.Fault ?? reply.Faults?[0], RunId = reply.RunId };
         }
     }

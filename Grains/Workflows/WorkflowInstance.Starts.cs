@@ -23,6 +23,7 @@ internal sealed partial class WorkflowInstance
     /// <summary>Starts a run that has messages from its first commit on.</summary>
     private async Task<StartReply> StartAsync(StartRequest request, InboxEntry? message)
     {
+        if (request.IsRepeat && await FindBegunAsync(request) is { } begun) return await WithResultAsync(Started(begun), request);
         if (Check(request) is { } fault) return new StartReply { Fault = fault };
         if (_services.Starts.Enter() is { } notNow) return new StartReply { Fault = notNow };
         StartReply reply;
@@ -47,10 +48,12 @@ internal sealed partial class WorkflowInstance
             _services.Starts.Exit(committed);
         }
 
-        return committed && request.Wait > TimeSpan.Zero
-            ? reply with { Result = await AwaitResultAsync(reply.RunId, request.Wait) }
-            : reply;
+        return committed ? await WithResultAsync(reply, request) : reply;
     }
+
+    private async ValueTask<StartReply> WithResultAsync(StartReply reply, StartRequest request) =>
+        request.Wait > TimeSpan.Zero && Check(request) is null
+            ? reply with { Result = await AwaitResultAsync(reply.RunId, request.Wait) } : reply;
 
     /// <summary>Lets the next start go on; it sees what became of this one.</summary>
     private void EndStarting()

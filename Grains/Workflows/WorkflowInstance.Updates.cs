@@ -50,6 +50,10 @@ internal sealed partial class WorkflowInstance
         var update = request.Update;
         if (update.Name is null || CheckUpdate(update) is { })
             return new UpdateReply { Fault = CheckUpdate(update) ?? WorkflowFaults.Invalid("The update has no name.") };
+        if (request.Start.IdConflict == WorkflowIdConflictPolicy.TerminateExisting)
+            return new UpdateReply { Fault = WorkflowFaults.Invalid("An update with start cannot end the open run "
+                + $"({nameof(WorkflowIdConflictPolicy.TerminateExisting)}): the new run's code has yet to judge the update. Start "
+                + "the new run, then update it.") };
         return await WithStartAsync(
             request.Start,
             ToStimulus(update),
@@ -66,10 +70,11 @@ internal sealed partial class WorkflowInstance
         Func<TReply, Fault?> faultOf, Func<Fault, TReply> fail, Func<StartReply, InboxEntry, Task<TReply>> started)
     {
         if (isRepeat) start = start with { IsRepeat = true };
+        var joins = start.IdConflict != WorkflowIdConflictPolicy.TerminateExisting;
         for (var mayBeKnown = isRepeat; ;)
         {
             await EnsureKnownAsync();
-            if (LatestRun is not null && (_closed is null || mayBeKnown))
+            if (joins && LatestRun is not null && (_closed is null || mayBeKnown))
             {
                 // A repeat may find that the run took the message and has ended since.
                 mayBeKnown = false;

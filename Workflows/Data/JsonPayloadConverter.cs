@@ -1,10 +1,12 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Orchestration.Workflows;
 
 /// <summary>
-/// The default converter: System.Text.Json with web defaults (camel case, case-insensitive). <c>byte[]</c> travels as it is under
-/// the encoding <c>binary/plain</c>.
+/// The default converter: System.Text.Json with web defaults (camel case, case-insensitive), text as UTF-8 and not escaped.
+/// <c>byte[]</c> travels as it is under the encoding <c>binary/plain</c>. Payloads are data, not HTML: who puts one into a page
+/// has to encode it.
 /// </summary>
 public sealed class JsonPayloadConverter : IPayloadConverter
 {
@@ -12,10 +14,12 @@ public sealed class JsonPayloadConverter : IPayloadConverter
 
     private static readonly Dictionary<string, string> BinaryHeaders = new() { [Payload.EncodingHeader] = BinaryEncoding };
 
+    private static readonly JsonSerializerOptions Relaxed = MakeRelaxed();
+
     private readonly JsonSerializerOptions _options;
 
-    /// <summary>Uses the given options, or web defaults.</summary>
-    public JsonPayloadConverter(JsonSerializerOptions? options = null) => _options = options ?? JsonSerializerOptions.Web;
+    /// <summary>Uses the given options, or web defaults with text not escaped.</summary>
+    public JsonPayloadConverter(JsonSerializerOptions? options = null) => _options = options ?? Relaxed;
 
     /// <summary>The converter with default options.</summary>
     public static JsonPayloadConverter Default { get; } = new();
@@ -60,6 +64,14 @@ public sealed class JsonPayloadConverter : IPayloadConverter
         {
             throw new PayloadConversionFailed($"The payload {Excerpt(payload)} cannot be read as {type}: {e.Message}", e);
         }
+    }
+
+    // The default escapes whatever is not ASCII, for pages that embed it: an umlaut takes six bytes and nobody can read a history.
+    private static JsonSerializerOptions MakeRelaxed()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
     }
 
     private static string Excerpt(Payload payload)

@@ -45,6 +45,19 @@ public sealed class WorkflowClientTests
     }
 
     [Fact]
+    public async Task StartAndExecute_OptionsAsATargetTypedNew_BindToTheOverloadThatTakesThem()
+    {
+        var delay = TimeSpan.FromSeconds(5);
+        for (var i = 0; i < 4; i++) _grains.Then(new StartReply { RunId = Run, Result = Ended("2") });
+        await Handle.StartAsync(1, new() { StartDelay = delay });
+        await Handle.StartAsync(1, new() { StartDelay = delay }, CancellationToken.None);
+        await Handle.ExecuteAsync(1, new() { StartDelay = delay });
+        await Client.GetWorkflow("w", "doubling").StartAsync(1, new() { StartDelay = delay });
+        Assert.All(_grains.Sent.Cast<StartRequest>(), r => Assert.Equal(delay, r.StartDelay));
+        Assert.Equal(4, _grains.Sent.Count);
+    }
+
+    [Fact]
     public async Task Start_NoAnswerWithinTheLimit_ThrowsOutcomeUnknown()
     {
         _options.RequestTimeLimit = TimeSpan.FromMilliseconds(1);

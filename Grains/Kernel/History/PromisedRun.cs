@@ -37,4 +37,7 @@ public sealed record PromisedRun
 
     /// <summary>What the start's caller sent along.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>The signal that came with the start: the run has it from its first commit on.</summary>
+    public MessageCarry? Messages { get; init; }
 }

@@ -98,6 +98,19 @@ internal static class SampleEvents
                 StartDelay = TimeSpan.FromSeconds(1), Headers = new Dictionary<string, string> { ["tenant"] = "acme" },
             },
         },
+        ["run-terminated-for-next-with-signal"] = new RunTerminated
+        {
+            At = At,
+            Next = new PromisedRun
+            {
+                RunId = Harness.RunId, WorkflowType = "order", Input = Harness.Json(1),
+                Messages = new MessageCarry
+                {
+                    Signals = [new CarriedSignal { Name = "add", Arguments = [Harness.Json("a")] }],
+                    Senders = [new SenderRecord { Sender = Request.Client, Taken = [1], LastAt = At }],
+                },
+            },
+        },
         ["run-terminated"] = new RunTerminated { At = At, Reason = "by the operator", Request = Request },
         ["activity-scheduled"] = new ActivityScheduled
         {

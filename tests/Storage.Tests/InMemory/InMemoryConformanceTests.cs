@@ -11,6 +11,8 @@ public static class InMemoryConformanceTests
 
     public sealed class Due() : DueConformance(new InMemoryFixture());
 
+    public sealed class Ended() : EndedConformance(new InMemoryFixture());
+
     public sealed class Reads() : ReadConformance(new InMemoryFixture());
 
     public sealed class Lists() : ListConformance(new InMemoryFixture());

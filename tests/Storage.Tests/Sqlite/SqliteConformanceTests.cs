@@ -11,6 +11,8 @@ public static class SqliteConformanceTests
 
     public sealed class Due() : DueConformance(new SqliteFixture());
 
+    public sealed class Ended() : EndedConformance(new SqliteFixture());
+
     public sealed class Reads() : ReadConformance(new SqliteFixture());
 
     public sealed class Lists() : ListConformance(new SqliteFixture());
