@@ -77,7 +77,7 @@ public sealed class DebtTests
     private static async Task<WorkflowStatus?> StatusAsync(IHistoryStore store, string id) =>
         (await store.FindAsync(new WorkflowKey(id)))?.Summary.Status;
 
-    private static async Task<bool> ParkedAsync(IHistoryStore store, string id) =>
+    private static async Task<bool> ParkedAsync(InMemoryHistoryStore store, string id) =>
         (await store.FindAsync(new WorkflowKey(id)))?.Summary.State == RunState.Parked;
 
     private Task<TestSilo> StartAsync(IHistoryStore store) =>
