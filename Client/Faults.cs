@@ -20,22 +20,22 @@ internal static class Faults
     public static Exception ToException(Fault fault, WorkflowKey key, string? workflowType, RunId? runId,
         string? what = null) =>
         fault.Kind switch
-    {
-        FaultKind.InvalidRequest => new InvalidRequest(fault.Message),
-        FaultKind.NotFound => new WorkflowNotFound(key, runId),
-        FaultKind.AlreadyStarted => new WorkflowAlreadyStarted(key, new RunId(fault.RunId ?? Guid.Empty)),
-        FaultKind.UnknownWorkflowType => new UnknownWorkflowType(workflowType ?? "", fault.Message),
-        FaultKind.PayloadTooLarge => new PayloadTooLarge(what ?? "input", fault.Size, fault.Limit),
-        FaultKind.Closed => new WorkflowClosed(key, new RunId(fault.RunId ?? Guid.Empty), fault.Status),
-        FaultKind.Stalled => new WorkflowStalled(key, fault.Message),
-        FaultKind.QueryFailed => new QueryFailed(what ?? "", fault.Message),
-        FaultKind.UpdateRejected => new UpdateRejected(what ?? "", fault.Message, fault.Failure is { } reason
-            ? RecordedFailures.ToException(reason) : null),
-        FaultKind.TokenSpent => new TokenSpent(fault.Message),
-        FaultKind.SlowDown => new SlowDown(fault.RetryAfter ?? TimeSpan.FromSeconds(1)),
-        FaultKind.NotOwner => new EngineFault(FaultCodes.StoreUnavailable, fault.Message),
-        FaultKind.ActivityNotPending => new ActivityNotPending(fault.Message),
-        FaultKind.Engine => new EngineFault(fault.Code ?? FaultCodes.StoreUnavailable, fault.Message),
-        _ => throw new InvalidOperationException($"A silo answered with the unknown fault {fault.Kind}: {fault.Message}"),
-    };
+        {
+            FaultKind.InvalidRequest => new InvalidRequest(fault.Message),
+            FaultKind.NotFound => new WorkflowNotFound(key, runId),
+            FaultKind.AlreadyStarted => new WorkflowAlreadyStarted(key, new RunId(fault.RunId ?? Guid.Empty)),
+            FaultKind.UnknownWorkflowType => new UnknownWorkflowType(workflowType ?? "", fault.Message),
+            FaultKind.PayloadTooLarge => new PayloadTooLarge(what ?? "input", fault.Size, fault.Limit),
+            FaultKind.Closed => new WorkflowClosed(key, new RunId(fault.RunId ?? Guid.Empty), fault.Status),
+            FaultKind.Stalled => new WorkflowStalled(key, fault.Message),
+            FaultKind.QueryFailed => new QueryFailed(what ?? "", fault.Message),
+            FaultKind.UpdateRejected => new UpdateRejected(what ?? "", fault.Message, fault.Failure is { } reason
+                ? RecordedFailures.ToException(reason) : null),
+            FaultKind.TokenSpent => new TokenSpent(fault.Message),
+            FaultKind.SlowDown => new SlowDown(fault.RetryAfter ?? TimeSpan.FromSeconds(1)),
+            FaultKind.NotOwner => new EngineFault(FaultCodes.StoreUnavailable, fault.Message),
+            FaultKind.ActivityNotPending => new ActivityNotPending(fault.Message),
+            FaultKind.Engine => new EngineFault(fault.Code ?? FaultCodes.StoreUnavailable, fault.Message),
+            _ => throw new InvalidOperationException($"A silo answered with the unknown fault {fault.Kind}: {fault.Message}"),
+        };
 }

@@ -239,10 +239,10 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
 
     private UpdateCall UpdateOf(
         string update, IReadOnlyList<object?>? arguments, UpdateOptions? options, CancellationToken cancellationToken) => new()
-    {
-        Key = key, RunId = runId, Update = update, UpdateId = options?.UpdateId ?? Guid.NewGuid().ToString("N"),
-        Arguments = Encode(arguments, update), CancellationToken = cancellationToken,
-    };
+        {
+            Key = key, RunId = runId, Update = update, UpdateId = options?.UpdateId ?? Guid.NewGuid().ToString("N"),
+            Arguments = Encode(arguments, update), CancellationToken = cancellationToken,
+        };
 
     private static Payload[] ToArray(IReadOnlyList<Payload> payloads) => payloads as Payload[] ?? [.. payloads];
 

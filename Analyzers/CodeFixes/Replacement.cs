@@ -62,8 +62,11 @@ internal sealed class Replacement(SemanticModel model, CancellationToken cancell
     {
         var now = ParseExpression("Context.UtcNow");
         if (named is not MemberAccessExpressionSyntax { Name.Identifier.ValueText: "System" }) return (named, now);
-        return named.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "GetUtcNow",
-            Parent: InvocationExpressionSyntax call }
+        return named.Parent is MemberAccessExpressionSyntax
+        {
+            Name.Identifier.ValueText: "GetUtcNow",
+            Parent: InvocationExpressionSyntax call
+        }
             ? (call, now) : null;
     }
 

@@ -218,8 +218,11 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
         var began = _startedAt;
         _services.Instruments.Ended(Task.ActivityType, OutcomeName(kind), began == 0
             ? TimeSpan.Zero : _services.Deadlines.Since(began));
-        var report = new ActivityReport { Id = Task.Id, Kind = kind, Result = result, Failure = failure,
-            Ran = kind == ActivityReportKind.MovedOutside ? _services.Deadlines.Since(began) : default };
+        var report = new ActivityReport
+        {
+            Id = Task.Id, Kind = kind, Result = result, Failure = failure,
+            Ran = kind == ActivityReportKind.MovedOutside ? _services.Deadlines.Since(began) : default
+        };
         Outcome = report;
         // Nobody is there any more to take it.
         if (Reason == ActivityCancellationReason.NotWanted) _run.Forget(this);

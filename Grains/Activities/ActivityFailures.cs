@@ -66,11 +66,16 @@ internal static class ActivityFailures
         {
             UnreadableArguments => failure with
             {
-                Type = UnreadableArgumentsType, NonRetryable = true,
-                    Message = $"Activity '{name}' cannot be called as asked: {failure.Message}",
+                Type = UnreadableArgumentsType,
+                NonRetryable = true,
+                Message = $"Activity '{name}' cannot be called as asked: {failure.Message}",
             },
-            UnwritableResult => failure with { Type = UnwritableResultType, NonRetryable = true,
-                Message = $"Activity '{name}': {failure.Message}" },
+            UnwritableResult => failure with
+            {
+                Type = UnwritableResultType,
+                NonRetryable = true,
+                Message = $"Activity '{name}': {failure.Message}"
+            },
             // Nobody cancelled the attempt: this is a time-out or the like of the activity's own, and an ordinary failure.
             OperationCanceledException => failure with { Kind = FailureKind.Application },
             _ => failure,

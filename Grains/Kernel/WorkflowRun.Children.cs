@@ -154,7 +154,9 @@ public sealed partial class WorkflowRun
             case ExternalSignalRequested e:
                 Send(MessageOf(RunMessageKind.Signal, e.Command, e.Key, e.RunId) with
                 {
-                    Name = e.Name, Arguments = e.Arguments, Headers = e.Headers,
+                    Name = e.Name,
+                    Arguments = e.Arguments,
+                    Headers = e.Headers,
                 },
                     isNew);
                 break;

@@ -39,8 +39,11 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
         // Offset, so that the shards of a silo do not all sweep in the same minute.
         _ticks = number % TicksPerSweep;
         var never = Timeout.InfiniteTimeSpan;
-        _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, never) { Interleave = true,
-            KeepAlive = true });
+        _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, never)
+        {
+            Interleave = true,
+            KeepAlive = true
+        });
         _shard = new Shard(number, services, wait => _timer.Change(wait, never));
         return Task.CompletedTask;
     }

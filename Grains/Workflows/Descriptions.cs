@@ -51,7 +51,9 @@ internal static class Descriptions
     public static WorkflowDescription WithOrigin(WorkflowDescription description, RunStarted start) =>
         description with
         {
-            Parent = Of(start.Parent), ContinuedFrom = start.ContinuedFrom?.Value, Version = WorkflowRun.VersionOf(start),
+            Parent = Of(start.Parent),
+            ContinuedFrom = start.ContinuedFrom?.Value,
+            Version = WorkflowRun.VersionOf(start),
         };
 
     /// <summary>Adds what a run said last.</summary>
@@ -65,20 +67,20 @@ internal static class Descriptions
     public static WorkflowDescription Of(
         StoreKey key, string workflowType, DateTimeOffset startedAt, RunSummary summary, long events, long bytes, string? silo) =>
             new()
-        {
-            Namespace = key.Key.Namespace,
-            WorkflowId = key.Key.Id.Value,
-            RunId = key.RunId.Value,
-            WorkflowType = workflowType,
-            Status = summary.Status,
-            StartedAt = startedAt,
-            ClosedAt = summary.ClosedAt,
-            HistoryLength = events,
-            HistoryBytes = bytes,
-            NextWakeAt = summary.WakeAt,
-            Stall = Of(RunSummaries.StallOf(summary)),
-            Silo = silo,
-        };
+            {
+                Namespace = key.Key.Namespace,
+                WorkflowId = key.Key.Id.Value,
+                RunId = key.RunId.Value,
+                WorkflowType = workflowType,
+                Status = summary.Status,
+                StartedAt = startedAt,
+                ClosedAt = summary.ClosedAt,
+                HistoryLength = events,
+                HistoryBytes = bytes,
+                NextWakeAt = summary.WakeAt,
+                Stall = Of(RunSummaries.StallOf(summary)),
+                Silo = silo,
+            };
 
     private static PendingActivityDescription Of(PendingActivity a) => new(
         a.Command, a.ActivityType, a.Attempt, a.Host, a.ScheduledAt, a.RetryAt, a.CancelRequested, a.LastFailure)

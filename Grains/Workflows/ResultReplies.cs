@@ -14,10 +14,16 @@ internal static class ResultReplies
         RunFailed e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Failed, Failure = e.Failure },
         RunCanceled e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Canceled, Failure = e.Failure },
         RunTimedOut e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.TimedOut, Failure = e.Failure },
-        RunContinuedAsNew e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.ContinuedAsNew,
-            ContinuedTo = e.NewRunId.Value },
-        RunTerminated e => new ResultReply { RunId = run.Value, Status = WorkflowStatus.Terminated, Failure = Terminated(
-            e.Reason) },
+        RunContinuedAsNew e => new ResultReply
+        {
+            RunId = run.Value, Status = WorkflowStatus.ContinuedAsNew,
+            ContinuedTo = e.NewRunId.Value
+        },
+        RunTerminated e => new ResultReply
+        {
+            RunId = run.Value, Status = WorkflowStatus.Terminated, Failure = Terminated(
+            e.Reason)
+        },
         _ => throw new EngineFault(FaultCodes.CorruptHistory,
             $"Run {run} is closed, but its last event is {closing.GetType().Name}."),
     };

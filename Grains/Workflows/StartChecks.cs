@@ -19,8 +19,11 @@ internal static class StartChecks
         if (request.StartDelay < TimeSpan.Zero) return $"StartDelay is {request.StartDelay}; it must not be negative.";
         if (!Enum.IsDefined(request.IdReuse)) return $"{request.IdReuse} is no {nameof(WorkflowIdReusePolicy)}.";
         if (!Enum.IsDefined(request.IdConflict)) return $"{request.IdConflict} is no {nameof(WorkflowIdConflictPolicy)}.";
-        if (request is { IdConflict: WorkflowIdConflictPolicy.TerminateExisting,
-            IdReuse: WorkflowIdReusePolicy.RejectDuplicate })
+        if (request is
+            {
+                IdConflict: WorkflowIdConflictPolicy.TerminateExisting,
+                IdReuse: WorkflowIdReusePolicy.RejectDuplicate
+            })
             return "TerminateExisting ends a run so that its id can be used again, which RejectDuplicate forbids: choose one.";
         return HeaderProblem(request.Headers);
     }

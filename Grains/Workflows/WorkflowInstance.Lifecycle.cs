@@ -141,8 +141,11 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         _outbox?.Reset();
         EndContinuing();
         ReleaseUpdateWaiters();
-        _waiters.Answer(new() { Fault = WorkflowFaults.NotOwner(
-            "The workflow is moving to another activation; repeat the request.") });
+        _waiters.Answer(new()
+        {
+            Fault = WorkflowFaults.NotOwner(
+            "The workflow is moving to another activation; repeat the request.")
+        });
         _activation.WakeAt(null);
         _activation.Deactivate();
     }

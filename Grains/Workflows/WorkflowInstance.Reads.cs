@@ -15,8 +15,11 @@ internal sealed partial class WorkflowInstance
     public async Task<ResultReply> GetResultAsync(ResultRequest request)
     {
         if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
-            return new ResultReply { Fault = WorkflowFaults.Invalid(
-                $"A result may be waited for 0 to 20 s in one call, not {request.Wait}.") };
+            return new ResultReply
+            {
+                Fault = WorkflowFaults.Invalid(
+                $"A result may be waited for 0 to 20 s in one call, not {request.Wait}.")
+            };
         await EnsureKnownAsync();
         if (LatestRun is not { } latest) return NoSuchRun(request.RunId);
         if (request.RunId is { } wanted && wanted != latest.Value) return await ResultOfOlderAsync(new RunId(wanted));
@@ -52,8 +55,11 @@ internal sealed partial class WorkflowInstance
         // Known from the store only, and not awake: no need to wake it for being waited for.
         return _parked is { } parked && parked.Key.RunId.Value == runId
             ? StillOpen(parked.Key.RunId, parked.Summary.Status)
-            : new ResultReply { Fault = WorkflowFaults.NotOwner(
-                "The workflow's activation changed meanwhile; repeat the request.") };
+            : new ResultReply
+            {
+                Fault = WorkflowFaults.NotOwner(
+                "The workflow's activation changed meanwhile; repeat the request.")
+            };
     }
 
     private async Task<ResultReply> ResultOfOlderAsync(RunId run)
@@ -93,8 +99,11 @@ internal sealed partial class WorkflowInstance
         var (events, bytes) = await _services.Reader.MeasureAsync(record);
         var description = Descriptions.Of(record.Key, record.WorkflowType, record.StartedAt, record.Summary, events, bytes, null);
         if (record.Summary is { State: RunState.Closed, Status: not WorkflowStatus.Completed })
-            description = description with { Failure = ResultReplies.Of(run,
-                await _services.Reader.ReadClosingEventAsync(record)).Failure };
+            description = description with
+            {
+                Failure = ResultReplies.Of(run,
+                await _services.Reader.ReadClosingEventAsync(record)).Failure
+            };
         if (await _services.Reader.ReadStartAsync(record) is { } start) description = Descriptions.WithOrigin(description, start);
         if (record.Summary.Status == WorkflowStatus.ContinuedAsNew
             && await _services.Reader.ReadClosingEventAsync(record) is RunContinuedAsNew next)
@@ -125,8 +134,11 @@ internal sealed partial class WorkflowInstance
     public async Task<HistoryReply> GetHistoryAsync(HistoryRequest request)
     {
         if (request.FromSequence < 1)
-            return new HistoryReply { Fault = WorkflowFaults.Invalid(
-                $"History events are numbered from 1; asked for {request.FromSequence}.") };
+            return new HistoryReply
+            {
+                Fault = WorkflowFaults.Invalid(
+                $"History events are numbered from 1; asked for {request.FromSequence}.")
+            };
         var record = await _services.Reader.FindAsync(_key, request.RunId is { } wanted ? new RunId(wanted) : null);
         if (record is null) return new HistoryReply { Fault = WorkflowFaults.NotFound(_key, request.RunId) };
         var page = await _services.Reader.ReadPageAsync(record, request.FromSequence);

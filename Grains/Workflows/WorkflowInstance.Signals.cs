@@ -195,7 +195,7 @@ internal sealed partial class WorkflowInstance
     }
 
     private static SignalRun ToStimulus(Guid client, SignalItem signal) =>
-        new(signal.Name, signal.Arguments, new RequestId(client, signal.Number), null) 
+        new(signal.Name, signal.Arguments, new RequestId(client, signal.Number), null)
         {
             IsBound = signal.RunId is not null, Headers = signal.Headers is { Count: > 0 } ? signal.Headers : null,
         };

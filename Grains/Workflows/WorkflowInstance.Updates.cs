@@ -51,9 +51,12 @@ internal sealed partial class WorkflowInstance
         if (update.Name is null || CheckUpdate(update) is { })
             return new UpdateReply { Fault = CheckUpdate(update) ?? WorkflowFaults.Invalid("The update has no name.") };
         if (request.Start.IdConflict == WorkflowIdConflictPolicy.TerminateExisting)
-            return new UpdateReply { Fault = WorkflowFaults.Invalid("An update with start cannot end the open run "
-                + $"({nameof(WorkflowIdConflictPolicy.TerminateExisting)}): the new run's code has yet to judge the update. Start "
-                + "the new run, then update it.") };
+            return new UpdateReply
+            {
+                Fault = WorkflowFaults.Invalid("An update with start cannot end the open run "
+                + $"({nameof(WorkflowIdConflictPolicy.TerminateExisting)}): the new run's code has yet to judge the update. "
+                + "Start the new run, then update it."),
+            };
         return await WithStartAsync(
             request.Start,
             ToStimulus(update),
@@ -103,8 +106,11 @@ internal sealed partial class WorkflowInstance
 
     private async Task<UpdateReply> AwaitUpdateAsync(UpdateRequest request, RunId run, UpdateState? state)
     {
-        if (state is null) return new UpdateReply { Fault = WorkflowFaults.Invalid(
-            $"The run knows no update '{request.UpdateId}'.") };
+        if (state is null) return new UpdateReply
+        {
+            Fault = WorkflowFaults.Invalid(
+            $"The run knows no update '{request.UpdateId}'.")
+        };
         if (state.Completed is not null) return Completed(run, state);
         if (request.Wait <= TimeSpan.Zero) return Accepted(run, state);
 

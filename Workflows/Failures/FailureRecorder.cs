@@ -42,10 +42,18 @@ internal static class FailureRecorder
         return exception switch
         {
             ApplicationFailure e => WithDetails(
-                failure with { Type = Cut(e.Type, MaximumMessage), NonRetryable = e.NonRetryable,
-                    NextRetryDelay = e.NextRetryDelay }, e.Details, converter),
-            ActivityFailed e => failure with { Kind = FailureKind.Activity, ActivityType = e.ActivityType,
-                Attempts = e.Attempts },
+                failure with
+                {
+                    Type = Cut(e.Type, MaximumMessage),
+                    NonRetryable = e.NonRetryable,
+                    NextRetryDelay = e.NextRetryDelay
+                }, e.Details, converter),
+            ActivityFailed e => failure with
+            {
+                Kind = FailureKind.Activity,
+                ActivityType = e.ActivityType,
+                Attempts = e.Attempts
+            },
             CompensationFailed e => failure with
             {
                 Kind = FailureKind.Compensation,
@@ -69,8 +77,11 @@ internal static class FailureRecorder
             var payload = details as Payload ?? converter.ToPayload(details, details.GetType());
             return payload.Data.Length <= MaximumDetails
                 ? failure with { Details = payload }
-                : failure with { Message = $"{failure.Message} (details of {payload.Data.Length:N0} bytes were left out; "
-                    + $"the limit is {MaximumDetails:N0})" };
+                : failure with
+                {
+                    Message = $"{failure.Message} (details of {payload.Data.Length:N0} bytes were left out; "
+                    + $"the limit is {MaximumDetails:N0})"
+                };
         }
         catch (Exception e)
         {

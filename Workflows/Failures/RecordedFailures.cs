@@ -21,7 +21,8 @@ internal static class RecordedFailures
             FailureKind.Compensation => new CompensationFailed(
                 failure.Message,
                 [.. (failure.Compensations ?? []).Select(static f => new UndoneNot(f.Type ?? "", ToException(f)))],
-                cause) { Info = failure },
+                cause)
+            { Info = failure },
             FailureKind.Lost => new ActivityLost(failure.Message) { Info = failure },
             FailureKind.ChildWorkflow => new ChildWorkflowFailed(failure, cause),
             FailureKind.ChildNotStarted => new ChildWorkflowNotStarted(failure),
@@ -32,7 +33,8 @@ internal static class RecordedFailures
                 failure.NonRetryable,
                 failure.NextRetryDelay,
                 failure.Details,
-                cause) { Info = failure },
+                cause)
+            { Info = failure },
             _ => throw new InvalidOperationException($"No exception stands for failures of kind {failure.Kind}."),
         };
     }

@@ -16,8 +16,11 @@ internal sealed class ChainRun : IActivityPlacement
 
     public ChainRun(long maximumEvents = 50_000)
     {
-        Settings = new RunSettings { Workflows = new WorkflowCatalog([typeof(ChainWorkflow)]), Placement = this,
-            MaximumHistoryEvents = maximumEvents };
+        Settings = new RunSettings
+        {
+            Workflows = new WorkflowCatalog([typeof(ChainWorkflow)]), Placement = this,
+            MaximumHistoryEvents = maximumEvents
+        };
         Run = new WorkflowRun(Settings);
     }
 

@@ -36,7 +36,8 @@ internal sealed record ActivityCalls(ActivitySettings Settings, CancellationToke
             CancellationType = options.CancellationType,
             CancellationToken = options.CancellationToken,
             Headers = options.Headers,
-        }) with { LongestBackOff = options.LocalRetryThreshold };
+        }) with
+        { LongestBackOff = options.LocalRetryThreshold };
     }
 
     /// <summary>Reads options.</summary>
@@ -62,7 +63,8 @@ internal sealed record ActivityCalls(ActivitySettings Settings, CancellationToke
                     ? options.CancellationType
                     : throw new InvalidRequest($"{options.CancellationType} is no {nameof(ActivityCancellationType)}."),
             },
-            options.CancellationToken) { Headers = HeadersOf(options.Headers) };
+            options.CancellationToken)
+        { Headers = HeadersOf(options.Headers) };
     }
 
     private static Dictionary<string, string>? HeadersOf(IReadOnlyDictionary<string, string>? given)

@@ -47,8 +47,11 @@ public static class HistorySerializer
         var writer = _writer;
         _writer = null;
         if (writer is null)
-            writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                SkipValidation = true });
+            writer = new Utf8JsonWriter(output, new JsonWriterOptions
+            {
+                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                SkipValidation = true
+            });
         else writer.Reset(output);
         JsonSerializer.Serialize(writer, events, EventsType); // in one go: its state is set up once a turn
         writer.Flush();

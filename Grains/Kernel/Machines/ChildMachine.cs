@@ -157,7 +157,9 @@ internal sealed class ChildMachine(ChildScheduled scheduled, long step)
         Headers = ChildStarts.Merged(parent.Headers, Settings.Headers),
         Start = Attempt == 1 || Settings.Start is not { } start ? Settings.Start : start with
         {
-            StartDelay = null, ExecutionTimeout = null, ExecutionDeadline = Deadline,
+            StartDelay = null,
+            ExecutionTimeout = null,
+            ExecutionDeadline = Deadline,
         },
     };
 

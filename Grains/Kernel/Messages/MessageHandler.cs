@@ -69,16 +69,16 @@ internal sealed class MessageHandler
     /// <summary>A handler of updates that code gives.</summary>
     public static MessageHandler Of(string what, Type[] parameters, Func<object?[], Task<object?>> handler, Type? result,
         Action<object?[]>? validator) => new(what, Named(parameters), (_, a) => handler(a))
-    {
-        IsAsync = true,
-        ResultType = result,
-        ResultOf = static task => ((Task<object?>)task).Result,
-        Validator = validator is null ? null : new MessageHandler($"validator of {what}", Named(parameters), (_, a) =>
         {
-            validator(a);
-            return null;
-        }),
-    };
+            IsAsync = true,
+            ResultType = result,
+            ResultOf = static task => ((Task<object?>)task).Result,
+            Validator = validator is null ? null : new MessageHandler($"validator of {what}", Named(parameters), (_, a) =>
+            {
+                validator(a);
+                return null;
+            }),
+        };
 
     /// <summary>A handler of queries that code gives.</summary>
     public static MessageHandler Of(string what, Type[] parameters, Func<object?[], object?> handler, Type result) =>

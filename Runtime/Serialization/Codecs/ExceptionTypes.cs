@@ -85,7 +85,7 @@ internal static class ExceptionTypes
 
     private static Exception Construct(Type type, ExceptionParts parts, Exception? inner)
     {
-        if (type.GetConstructor([typeof(string), typeof(Exception)]) is { } full) 
+        if (type.GetConstructor([typeof(string), typeof(Exception)]) is { } full)
             return (Exception)full.Invoke([parts.Message, inner]);
         if (type.GetConstructor([typeof(string)]) is { } text) return (Exception)text.Invoke([parts.Message]);
         if (type.GetConstructor([]) is { } plain) return (Exception)plain.Invoke([]);

@@ -102,7 +102,8 @@ internal sealed class ListInterfaceCodec<TInterface, T>(WireCodec<T> element, Wi
             case T[] array: WriteSpan(writer, array); break;
             case List<T> list: WriteSpan(writer, CollectionsMarshal.AsSpan(list)); break;
             case ImmutableArray<T> { IsDefault: false } immutable: WriteSpan(writer, immutable.AsSpan()); break;
-            default: throw new SerializerException(
+            default:
+                throw new SerializerException(
                 $"A {value.GetType()} cannot be sent as a {typeof(TInterface)}: make it an array, a List or an ImmutableArray.");
         }
     }

@@ -49,8 +49,11 @@ internal static class SleeperWorkload
             ["all_done_s"] = Json.Round(Stopwatch.GetElapsedTime(began).TotalSeconds),
             ["late_ms"] = Json.Latencies([.. late]),
             ["rss_base_mib"] = new JsonObject { ["server"] = Json.Round(before, 1), ["client"] = Json.Round(clientBefore, 1) },
-            ["rss_mid_mib"] = new JsonObject { ["server"] = Json.Round(asleep, 1), ["server_uncollected"] = Json.Round(
-                uncollected, 1) },
+            ["rss_mid_mib"] = new JsonObject
+            {
+                ["server"] = Json.Round(asleep, 1), ["server_uncollected"] = Json.Round(
+                uncollected, 1)
+            },
             ["managed_mid_mib"] = Json.Round(managed / 1048576.0, 1),
             ["server_kib_per_sleeper"] = Json.Round((asleep - before) * 1024 / options.Sleepers, 1),
         };

@@ -127,17 +127,17 @@ internal sealed class HostUnderTest : IDisposable
         long command, string activity, object?[] arguments, int attempt = 1, TimeSpan? startToClose = null,
             TimeSpan? heartbeat = null,
         bool reportStart = false, long fence = 1) => Host.Dispatch(new ActivityTask
-    {
-        Id = Id(command, attempt),
-        ActivityType = activity,
-        Arguments = [.. arguments.Select(static a =>
+        {
+            Id = Id(command, attempt),
+            ActivityType = activity,
+            Arguments = [.. arguments.Select(static a =>
             new Payload(Encoding.UTF8.GetBytes(System.Text.Json.JsonSerializer.Serialize(a))))],
-        StartToClose = startToClose,
-        Heartbeat = heartbeat,
-        ReportStart = reportStart,
-        StoreHandle = StoreHandle,
-        Fence = fence,
-    });
+            StartToClose = startToClose,
+            Heartbeat = heartbeat,
+            ReportStart = reportStart,
+            StoreHandle = StoreHandle,
+            Fence = fence,
+        });
 
     /// <summary>The run as the store has it, so that heartbeats can be kept beside it.</summary>
     public async Task StoreRunAsync()

@@ -144,8 +144,11 @@ public sealed class Flaky : Workflow<int, int>
 public sealed class Heartbeats : Workflow<string, string>
 {
     public override async Task<string> RunAsync(string input) =>
-        await Context.Activities<ITestActivities>(TestOptions.Quick with { HeartbeatTimeout = TimeSpan.FromSeconds(
-            5) }).HeartbeatsAsync(input);
+        await Context.Activities<ITestActivities>(TestOptions.Quick with
+        {
+            HeartbeatTimeout = TimeSpan.FromSeconds(
+            5)
+        }).HeartbeatsAsync(input);
 }
 
 [Workflow("failing")]

@@ -124,7 +124,8 @@ public sealed class StartRepeatTests
         {
             TestHosting.All(o);
             o.MaximumPayloadBytes = 10;
-        },
+        }
+        ,
     };
 
     private async Task<TestSilo> StartAsync(Action<OrchestrationOptions> configure) =>

@@ -83,7 +83,8 @@ public class ActivityTests
     public void LoseHost_WithAttemptsLeft_RetriesAtOnceElsewhereInTheSameTurn()
     {
         var run = new Harness(typeof(CallWorkflow), Harness.SettingsFor(typeof(
-            CallWorkflow)) with { Placement = new TestPlacement("a", "b") });
+            CallWorkflow)) with
+        { Placement = new TestPlacement("a", "b") });
         run.Start(new CallInput());
         run.Placement.Alive.Remove("a");
         var turn = run.Advance(new LoseHost("a"));
@@ -112,7 +113,8 @@ public class ActivityTests
     public void Retry_DueOnAHostThatIsGone_GetsANewHostInAnEventFirst()
     {
         var run = new Harness(typeof(CallWorkflow), Harness.SettingsFor(typeof(
-            CallWorkflow)) with { Placement = new TestPlacement("a", "b") });
+            CallWorkflow)) with
+        { Placement = new TestPlacement("a", "b") });
         run.Start(new CallInput(MaximumAttempts: 2));
         run.Fail(1);
         run.Placement.Alive.Remove("b");
@@ -128,7 +130,8 @@ public class ActivityTests
     public void Retry_MaybeOutBeforeTheReload_CountsAsLostWhereItsHostIsGone()
     {
         var run = new Harness(typeof(CallWorkflow), Harness.SettingsFor(typeof(
-            CallWorkflow)) with { Placement = new TestPlacement("a", "b") });
+            CallWorkflow)) with
+        { Placement = new TestPlacement("a", "b") });
         run.Start(new CallInput(MaximumAttempts: 2));
         run.Fail(1);
         run.Pass(TimeSpan.FromSeconds(1));
@@ -257,8 +260,11 @@ public class ActivityTests
         Assert.Equal(new CancelActivity(1, 1, "silo-1", ActivityCancellationReason.Requested), Assert.Single(turn.Effects));
         Assert.True(Assert.Single(run.Reload().Describe().Activities).CancelRequested);
         run.Advance(AdvanceTime.Instance);
-        run.Advance(new ReportActivity(1, 1, new ActivityOutcome.Canceled(new FailureInfo { Kind = FailureKind.Canceled,
-            Message = "stopped half-way" })));
+        run.Advance(new ReportActivity(1, 1, new ActivityOutcome.Canceled(new FailureInfo
+        {
+            Kind = FailureKind.Canceled,
+            Message = "stopped half-way"
+        })));
         Assert.Equal("canceled: stopped half-way", run.Result<string>());
     }
 

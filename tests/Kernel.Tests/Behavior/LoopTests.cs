@@ -69,7 +69,8 @@ public class LoopTests
     {
         var settings = Harness.SettingsFor(typeof(LoopingWorkflow)) with
         {
-            MaximumStepsPerStimulus = input == "recursion" ? 1_000_000 : 10_000, MaximumHistoryEvents = 1000,
+            MaximumStepsPerStimulus = input == "recursion" ? 1_000_000 : 10_000,
+            MaximumHistoryEvents = 1000,
         };
         var run = Harness.Of<LoopingWorkflow>(input, settings);
         run.Pass(TimeSpan.FromSeconds(1));

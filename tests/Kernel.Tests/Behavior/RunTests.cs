@@ -94,8 +94,11 @@ public sealed class ActsWorkflow : Workflow<string, string>
         using var one = Context.CancellationToken.Register(() =>
         {
             seen.Add($"callback {Context.UtcNow:ss}");
-            _ = Context.ExecuteActivityAsync("from-callback", [], new() { StartToCloseTimeout = TimeSpan.FromSeconds(1),
-                CancellationToken = default(CancellationToken) });
+            _ = Context.ExecuteActivityAsync("from-callback", [], new()
+            {
+                StartToCloseTimeout = TimeSpan.FromSeconds(1),
+                CancellationToken = default(CancellationToken)
+            });
         });
         try
         {

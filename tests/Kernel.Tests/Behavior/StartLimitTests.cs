@@ -55,7 +55,8 @@ public class StartLimitTests
     {
         var run = StartNap("nap", s => s with
         {
-            RunTimeout = TimeSpan.FromMinutes(runMinutes), ExecutionTimeout = TimeSpan.FromMinutes(execution),
+            RunTimeout = TimeSpan.FromMinutes(runMinutes),
+            ExecutionTimeout = TimeSpan.FromMinutes(execution),
         });
         run.Pass(TimeSpan.FromMinutes(5));
         Assert.Equal(kind, Assert.IsType<RunTimedOut>(run.Run.ClosingEvent).Failure.Timeout);
@@ -66,7 +67,8 @@ public class StartLimitTests
     {
         var run = StartNap("nap", s => s with
         {
-            ExecutionTimeout = TimeSpan.FromHours(9), ExecutionDeadline = Harness.Epoch.AddMinutes(1),
+            ExecutionTimeout = TimeSpan.FromHours(9),
+            ExecutionDeadline = Harness.Epoch.AddMinutes(1),
         });
         run.Pass(TimeSpan.FromMinutes(1));
         Assert.Equal(WorkflowStatus.TimedOut, run.Run.Status);

@@ -81,8 +81,11 @@ public class HistorySerializerTests
             Kind = FailureKind.Application, Message = "deepest", Details = new Payload(Encoding.ASCII.GetBytes(new string('[',
                 64) + new string(']', 64))),
         };
-        for (var i = 0; i < 10; i++) failure = new FailureInfo { Kind = FailureKind.Application, Message = $"{i}",
-            Cause = failure };
+        for (var i = 0; i < 10; i++) failure = new FailureInfo
+        {
+            Kind = FailureKind.Application, Message = $"{i}",
+            Cause = failure
+        };
         var text = Text(new RunFailed { At = Harness.Epoch, Failure = failure });
         Assert.Equal(text, Text(Assert.Single(Read(text))));
     }

@@ -60,7 +60,7 @@ internal static class SampleEvents
         ["run-started"] = new RunStarted
         {
             At = At, Key = new WorkflowKey("shop", new WorkflowId("order-42")), RunId = Harness.RunId,
-                WorkflowType = "order-fulfillment",
+            WorkflowType = "order-fulfillment",
             Input = Harness.Json(new { id = 10248, lines = new[] { 1, 2 } }), Seed = -7, Request = Request,
             TraceParent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", Flags = 1,
         },
@@ -82,11 +82,20 @@ internal static class SampleEvents
         ["run-completed"] = new RunCompleted { At = At, Result = Harness.Json("done") },
         ["run-failed"] = new RunFailed
         {
-            At = At, Failure = new FailureInfo { Kind = FailureKind.Activity, Message = "gone", ActivityType = "pay",
-                Attempts = 3, Cause = Failure },
+            At = At, Failure = new FailureInfo
+            {
+                Kind = FailureKind.Activity, Message = "gone", ActivityType = "pay",
+                Attempts = 3, Cause = Failure
+            },
         },
-        ["run-canceled"] = new RunCanceled { At = At, Failure = new FailureInfo { Kind = FailureKind.Canceled,
-            Message = "enough" } },
+        ["run-canceled"] = new RunCanceled
+        {
+            At = At, Failure = new FailureInfo
+            {
+                Kind = FailureKind.Canceled,
+                Message = "enough"
+            }
+        },
         ["run-terminated-for-next"] = new RunTerminated
         {
             At = At, Reason = "replaced", Request = Request,
@@ -120,12 +129,12 @@ internal static class SampleEvents
             Settings = new ActivitySettings
             {
                 StartToClose = TimeSpan.FromSeconds(30), ScheduleToClose = TimeSpan.FromMinutes(5),
-                    ScheduleToStart = TimeSpan.FromSeconds(10),
+                ScheduleToStart = TimeSpan.FromSeconds(10),
                 Heartbeat = TimeSpan.FromSeconds(5), Cancellation = ActivityCancellationType.WaitCancellationCompleted,
                 Retry = new RetryPolicy
                 {
                     InitialInterval = TimeSpan.FromMilliseconds(200), BackoffCoefficient = 1.5,
-                        MaximumInterval = TimeSpan.FromSeconds(9),
+                    MaximumInterval = TimeSpan.FromSeconds(9),
                     MaximumAttempts = 4, NonRetryableErrorTypes = ["CardDeclined", "System.ArgumentException"],
                 },
             },
@@ -134,8 +143,11 @@ internal static class SampleEvents
         {
             At = At, Command = 3, Attempt = 2, DueAt = At.AddSeconds(1), Host = "10.0.0.2:11111@9", LastFailure = Failure,
         },
-        ["activity-completed"] = new ActivityCompleted { At = At, Command = 3, Attempt = 2, Result = Harness.Json(
-            new { id = "ch_1" }) },
+        ["activity-completed"] = new ActivityCompleted
+        {
+            At = At, Command = 3, Attempt = 2, Result = Harness.Json(
+            new { id = "ch_1" })
+        },
         ["activity-ended"] = new ActivityEnded { At = At, Command = 3, Attempt = 2, Failure = Failure },
         ["activity-canceled"] = new ActivityCanceled { At = At, Command = 3 },
         ["activity-cancel-requested"] = new ActivityCancelRequested { At = At, Command = 3 },
@@ -179,8 +191,11 @@ internal static class SampleEvents
         ["saga-completed"] = new SagaCompleted { At = At, Saga = 2 },
         ["run-failed-compensation"] = new RunFailed
         {
-            At = At, Failure = new FailureInfo { Kind = FailureKind.Compensation, Message = "left over", Cause = Failure,
-                Compensations = [new FailureInfo { Kind = FailureKind.Activity, Message = "no", Type = "release stock" }] },
+            At = At, Failure = new FailureInfo
+            {
+                Kind = FailureKind.Compensation, Message = "left over", Cause = Failure,
+                Compensations = [new FailureInfo { Kind = FailureKind.Activity, Message = "no", Type = "release stock" }]
+            },
         },
         ["signal-received"] = new SignalReceived
         {

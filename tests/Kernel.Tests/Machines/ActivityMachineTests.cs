@@ -206,12 +206,18 @@ public class ActivityMachineTests
     public void NextDelay_HugePolicies_DoNotOverflow()
     {
         var failure = new FailureInfo { Kind = FailureKind.Application, Message = "" };
-        var policy = new RetryPolicy { InitialInterval = TimeSpan.FromDays(100_000), BackoffCoefficient = 1e300,
-            MaximumInterval = TimeSpan.MaxValue };
+        var policy = new RetryPolicy
+        {
+            InitialInterval = TimeSpan.FromDays(100_000), BackoffCoefficient = 1e300,
+            MaximumInterval = TimeSpan.MaxValue
+        };
         Assert.True(Retries.NextDelay(policy, failure, 1_000_000) > TimeSpan.FromDays(1_000_000));
         Assert.Equal(TimeSpan.FromSeconds(100), Retries.NextDelay(RetryPolicy.Default, failure, int.MaxValue));
-        Assert.Equal(TimeSpan.Zero, Retries.NextDelay(RetryPolicy.Default, failure with { NextRetryDelay = TimeSpan.FromSeconds(
-            -1) }, 1));
+        Assert.Equal(TimeSpan.Zero, Retries.NextDelay(RetryPolicy.Default, failure with
+        {
+            NextRetryDelay = TimeSpan.FromSeconds(
+            -1)
+        }, 1));
     }
 
     private static ActivityOutcome.Failed Failed(TimeSpan? next = null) =>
@@ -226,7 +232,7 @@ public class ActivityMachineTests
             Settings = new ActivitySettings
             {
                 StartToClose = TimeSpan.FromMinutes(1), ScheduleToClose = scheduleToClose, ScheduleToStart = scheduleToStart,
-                    Retry = retry,
+                Retry = retry,
                 Cancellation = cancellation,
             },
         },

@@ -82,7 +82,10 @@ public sealed class ProgramWorkflow : Workflow<Node, string>
         {
             await RunAsync(new Node((number % 5) switch
             {
-                0 => NodeKind.Activity, 1 => NodeKind.Delay, 2 => NodeKind.Random, 3 => NodeKind.WaitForFlag,
+                0 => NodeKind.Activity,
+                1 => NodeKind.Delay,
+                2 => NodeKind.Random,
+                3 => NodeKind.WaitForFlag,
                 _ => NodeKind.SetFlag,
             }, number, []), null);
         }

@@ -46,8 +46,11 @@ internal sealed class World
     public IEnumerable<HistoryEvent> History => Happenings.SelectMany(static h => h.Events);
 
     public static RunSettings NewSettings() =>
-        new() { Workflows = new WorkflowCatalog([typeof(ProgramWorkflow)]), Placement = new TestPlacement("s1", "s2"),
-            NewSecret = static () => "secret" };
+        new()
+        {
+            Workflows = new WorkflowCatalog([typeof(ProgramWorkflow)]), Placement = new TestPlacement("s1", "s2"),
+            NewSecret = static () => "secret"
+        };
 
     /// <summary>Lets the world do one thing, chosen by a number.</summary>
     public void Choose(int choice)

@@ -87,7 +87,8 @@ public sealed class StrangerTests
         var transport = new SocketTransport(NullLoggerFactory.Instance);
         var router = new ClientRouter(
             transport, new WireSerializer(), new TransportOptions(), s_hello, TimeSpan.FromSeconds(5), TimeProvider.System,
-            NullLogger<ClientRouter>.Instance) { ProtocolVersion = Handshake.ProtocolVersion + 1 };
+            NullLogger<ClientRouter>.Instance)
+        { ProtocolVersion = Handshake.ProtocolVersion + 1 };
         using var stop = new CancellationTokenSource();
         var link = new GatewayLink(silo.Local.GatewayAddress.Endpoint, router);
         router.SetLinks([link]);

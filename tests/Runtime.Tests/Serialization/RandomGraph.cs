@@ -76,7 +76,10 @@ internal sealed class RandomGraph(int seed)
 
     private string Text() => string.Concat(Enumerable.Range(0, _random.Next(60)).Select(_ => _random.Next(5) switch
     {
-        0 => "é", 1 => "\U0001F600", 2 => "漢", _ => ((char)_random.Next(1, 128)).ToString(),
+        0 => "é",
+        1 => "\U0001F600",
+        2 => "漢",
+        _ => ((char)_random.Next(1, 128)).ToString(),
     }));
 
     private List<T> Many<T>(Func<T> make) => Enumerable.Range(0, _random.Next(5)).Select(_ => make()).ToList();

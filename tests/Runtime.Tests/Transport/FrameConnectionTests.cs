@@ -124,8 +124,11 @@ public sealed class FrameConnectionTests
     {
         await using var pair = await ConnectionPair.OpenAsync(sockets: false);
         var time = new ManualTimeProvider();
-        var options = new TransportOptions { KeepAliveInterval = TimeSpan.FromSeconds(10),
-            KeepAliveTimeout = TimeSpan.FromSeconds(30) };
+        var options = new TransportOptions
+        {
+            KeepAliveInterval = TimeSpan.FromSeconds(10),
+            KeepAliveTimeout = TimeSpan.FromSeconds(30)
+        };
         var near = ConnectionPair.Frames(pair.Near, options, time);
         var receiving = near.ReceiveAsync(new FrameLog());
         time.Advance(TimeSpan.FromSeconds(10));

@@ -93,7 +93,11 @@ public sealed class StoredHistoryScenarios
     // The order of what is asked for at the same time is of no meaning here.
     private static int Order(string effect) => effect switch
     {
-        "reprice 20" => 0, "insure" => 1, "ship 1" => 2, "ship 2" => 3, _ => 4,
+        "reprice 20" => 0,
+        "insure" => 1,
+        "ship 1" => 2,
+        "ship 2" => 3,
+        _ => 4,
     };
 
     /// <summary>A store as the silo of older code left it; the clock goes on from there.</summary>

@@ -41,7 +41,7 @@ public abstract class ListConformance(StoreFixture fixture) : StoreConformance(f
         Assert.Equal(["order-1"], await IdsAsync(new ListQuery
         {
             WorkflowType = "orders", Status = WorkflowStatus.Running, IdPrefix = "order", StartedFrom = T0,
-                StartedBefore = T0.AddSeconds(9),
+            StartedBefore = T0.AddSeconds(9),
         }));
         Assert.Empty(await IdsAsync(new ListQuery { WorkflowType = "none" }));
         Assert.Equal(4, (await IdsAsync(new ListQuery { IdPrefix = "" })).Count);

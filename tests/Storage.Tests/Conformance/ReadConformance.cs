@@ -120,7 +120,7 @@ public abstract class ReadConformance(StoreFixture fixture) : StoreConformance(f
             await Store.AppendAsync(new AppendRequest
             {
                 Key = key, Handle = handle, ExpectedSequence = i + 1, TurnId = NewTurn(), EventCount = 1, Format = 1,
-                    Body = bodies[i],
+                Body = bodies[i],
             });
         }
 

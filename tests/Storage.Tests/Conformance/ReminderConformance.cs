@@ -24,8 +24,12 @@ public abstract class ReminderConformance(StoreFixture fixture) : StoreConforman
     public async Task UpsertAsync_Again_ReplacesAndChangesTheTag()
     {
         var first = await Reminders.UpsertAsync(Row("g", 1, "a"));
-        var changed = Row("g", 1, "a") with { Period = TimeSpan.FromMinutes(9), StartAt = T0.AddMilliseconds(5),
-            ETag = "ignored" };
+        var changed = Row("g", 1, "a") with
+        {
+            Period = TimeSpan.FromMinutes(9),
+            StartAt = T0.AddMilliseconds(5),
+            ETag = "ignored"
+        };
         var second = await Reminders.UpsertAsync(changed);
         Assert.NotEqual(first, second);
         Assert.Equal(changed with { ETag = second }, Assert.Single(await Reminders.ReadGrainAsync("g")));
