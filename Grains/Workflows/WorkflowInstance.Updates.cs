@@ -52,8 +52,8 @@ internal sealed partial class WorkflowInstance
             return new UpdateReply { Fault = CheckUpdate(update) ?? WorkflowFaults.Invalid("The update has no name.") };
         if (request.Start.IdConflict == WorkflowIdConflictPolicy.TerminateExisting)
             return new UpdateReply { Fault = WorkflowFaults.Invalid("An update with start cannot end the open run "
-                + $"({nameof(WorkflowIdConflictPolicy.TerminateExisting)}): the new run's code has yet to judge the update. Start "
-                + "the new run, then update it.") };
+                + $"({nameof(WorkflowIdConflictPolicy.TerminateExisting)}): the new run's code has yet to judge the update. "
+                + "Start the new run, then update it.") };
         return await WithStartAsync(
             request.Start,
             ToStimulus(update),

@@ -66,10 +66,13 @@ public sealed class JsonPayloadConverter : IPayloadConverter
         }
     }
 
-    // The default escapes whatever is not ASCII, for pages that embed it: an umlaut takes six bytes and nobody can read a history.
+    // The default escapes whatever is not ASCII, for pages that embed it: an umlaut takes six bytes, and no history can be read.
     private static JsonSerializerOptions MakeRelaxed()
     {
-        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        };
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

@@ -24,7 +24,8 @@ public sealed class BadMessageTests
         Assert.Equal(WorkflowStatus.Stalled, (await workflow.DescribeAsync()).Status);
         Assert.Equal("before the change", await workflow.QueryAsync(w => w.Came()));
         var unknown = await Assert.ThrowsAsync<QueryFailed>(() => workflow.QueryAsync<int>("Signals"));
-        Assert.Contains("has no query 'Signals'; it has: query 'Bump'(), query 'Came'()", unknown.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no query 'Signals'; it has: query 'Bump'(), query 'Came'()", unknown.Message, StringComparison.Ordinal);
         var bump = await Assert.ThrowsAsync<QueryFailed>(() => workflow.QueryAsync(w => w.Bump()));
         Assert.Contains("query 'Bump' changed '_bumps'", bump.Message, StringComparison.Ordinal);
         Assert.Equal("before the change", await workflow.QueryAsync(w => w.Came())); // it is rebuilt, and still stalled
@@ -46,7 +47,8 @@ public sealed class BadMessageTests
         foreach (var call in calls)
         {
             var stalled = await Assert.ThrowsAsync<WorkflowStalled>(call);
-            Assert.Contains("'t' is stalled: No code for the workflow type 'turnstile'", stalled.Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "'t' is stalled: No code for the workflow type 'turnstile'", stalled.Message, StringComparison.Ordinal);
         }
 
         await RecoversAsync(silo);

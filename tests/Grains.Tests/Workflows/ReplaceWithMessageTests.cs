@@ -124,7 +124,8 @@ public sealed class ReplaceWithMessageTests
         },
         Signal = new SignalRequest
         {
-            Client = Guid.NewGuid(), Signals = [new SignalItem { Number = 1, Name = signal, Arguments = [.. arguments.Select(Json)] }],
+            Client = Guid.NewGuid(),
+            Signals = [new SignalItem { Number = 1, Name = signal, Arguments = [.. arguments.Select(Json)] }],
         },
     };
 
