@@ -12,6 +12,8 @@ public static class PostgreSqlConformanceTests
 
     public sealed class Due() : DueConformance(new PostgreSqlFixture());
 
+    public sealed class Ended() : EndedConformance(new PostgreSqlFixture());
+
     public sealed class Reads() : ReadConformance(new PostgreSqlFixture());
 
     public sealed class Lists() : ListConformance(new PostgreSqlFixture());

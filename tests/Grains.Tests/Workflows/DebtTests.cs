@@ -56,14 +56,14 @@ public sealed class DebtTests
         Assert.True(taken > 3, $"{taken} of {nth} crashes came after the parent's end");
     }
 
-    private async Task ReplaceAsync(TestSilo silo, IHistoryStore store, RunId old)
+    private async Task ReplaceAsync(TestSilo silo, InMemoryHistoryStore store, RunId old)
     {
         await silo.Client.GetWorkflow<Sleeper>("p").StartAsync(
             TimeSpan.FromDays(1), new() { IdConflict = WorkflowIdConflictPolicy.TerminateExisting });
         await PaidAsync(store, old, "without a crash");
     }
 
-    private static async Task PaidAsync(IHistoryStore store, RunId old, string when)
+    private static async Task PaidAsync(InMemoryHistoryStore store, RunId old, string when)
     {
         await Eventually.EventuallyAsync(
             async () => (await store.FindAsync(new WorkflowKey("p"))) is { Key.RunId: var run } && run != old
@@ -74,7 +74,7 @@ public sealed class DebtTests
         Assert.Equal(WorkflowStatus.Running, await StatusAsync(store, "p-Abandon"));
     }
 
-    private static async Task<WorkflowStatus?> StatusAsync(IHistoryStore store, string id) =>
+    private static async Task<WorkflowStatus?> StatusAsync(InMemoryHistoryStore store, string id) =>
         (await store.FindAsync(new WorkflowKey(id)))?.Summary.Status;
 
     private static async Task<bool> ParkedAsync(InMemoryHistoryStore store, string id) =>
