@@ -23,7 +23,12 @@ internal sealed partial class WorkflowInstance
     /// <summary>Starts a run that has messages from its first commit on.</summary>
     private async Task<StartReply> StartAsync(StartRequest request, InboxEntry? message)
     {
-        if (request.IsRepeat && await FindBegunAsync(request) is { } begun) return await WithResultAsync(Started(begun), request);
+        if (request.IsRepeat && await FindBegunAsync(request) is { } begun)
+        {
+            return MayWait(request)
+                ? Started(begun) with { Result = await AwaitResultAsync(begun.Value, request.Wait) } : Started(begun);
+        }
+
         if (Check(request) is { } fault) return new StartReply { Fault = fault };
         if (_services.Starts.Enter() is { } notNow) return new StartReply { Fault = notNow };
         StartReply reply;
@@ -48,12 +53,12 @@ internal sealed partial class WorkflowInstance
             _services.Starts.Exit(committed);
         }
 
-        return committed ? await WithResultAsync(reply, request) : reply;
+        return committed && MayWait(request)
+            ? reply with { Result = await AwaitResultAsync(reply.RunId, request.Wait) } : reply;
     }
 
-    private async ValueTask<StartReply> WithResultAsync(StartReply reply, StartRequest request) =>
-        request.Wait > TimeSpan.Zero && Check(request) is null
-            ? reply with { Result = await AwaitResultAsync(reply.RunId, request.Wait) } : reply;
+    // A repeat is answered before it is judged.
+    private static bool MayWait(StartRequest request) => request.Wait > TimeSpan.Zero && request.Wait <= LongestWait;
 
     /// <summary>Lets the next start go on; it sees what became of this one.</summary>
     private void EndStarting()
@@ -67,7 +72,7 @@ internal sealed partial class WorkflowInstance
     private Fault? Check(StartRequest request)
     {
         if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
-        if (request.Wait < TimeSpan.Zero || request.Wait > TimeSpan.FromSeconds(20))
+        if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
             return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
         if (StartChecks.Problem(request) is { } problem) return WorkflowFaults.Invalid(problem);
         if (!_services.Settings.Workflows.TryGet(request.WorkflowType, request.Version, out _))

@@ -103,7 +103,7 @@ public class ForeignAwaitTests
         run.Run.Disturbed = disturbed.SetResult;
         run.Start(kind);
         _ = Task.Run(ForeignWorkflow.Outside.SetResult);
-        await disturbed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await disturbed.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
         Assert.Equal(WorkflowStatus.Running, run.Run.Status);
         Assert.Empty(run.Advance().Events);
@@ -145,7 +145,7 @@ public class ForeignAwaitTests
         run.Run.Disturbed = disturbed.SetResult;
         run.Start("helper");
         run.Pass(TimeSpan.FromSeconds(1));
-        await disturbed.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await disturbed.Task.WaitAsync(TimeSpan.FromSeconds(10));
         run.Advance();
         Assert.Equal(FaultCodes.ForeignAwait, run.Run.Stall?.Code);
     }

@@ -196,26 +196,6 @@ public sealed class ChildScenarios
         }
     }
 
-    [Workflow("scenario-step")]
-    public sealed class Step : Workflow<string, string>
-    {
-        public override async Task<string> RunAsync(string input)
-        {
-            if (input == "fail") await Context.Effects().FailAsync("it was told to");
-            return await Context.Effects().DoAsync(input);
-        }
-    }
-
-    [Workflow("scenario-patient")]
-    public sealed class Patient : Workflow<string, string>
-    {
-        public override async Task<string> RunAsync(string input)
-        {
-            await Context.DelayAsync(TimeSpan.FromDays(365));
-            return input;
-        }
-    }
-
     [Workflow("scenario-watcher")]
     public sealed class Watcher : Workflow<string, string>
     {
