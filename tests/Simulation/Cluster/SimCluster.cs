@@ -1,0 +1,101 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Orchestration.Grains.Storage;
+using Orchestration.Grains.Storage.InMemory;
+using Orchestration.Simulation.Time;
+using Orchestration.Simulation.Workload;
+using Orleans.Runtime;
+
+namespace Orchestration.Simulation.Cluster;
+
+/// <summary>A cluster of silos over one store, and what befalls it.</summary>
+internal sealed class SimCluster
+{
+    private readonly Dictionary<int, SimSilo> _silos = [];
+    private readonly Dictionary<int, int> _generations = [];
+    private readonly Func<SimCluster, SimSilo, IHistoryStore, IHistoryStore> _mutate;
+
+    public SimCluster(SimLoop loop, SimFaults faults, SimBreak broken = SimBreak.Nothing, ILoggerFactory? loggers = null)
+    {
+        Loop = loop;
+        Faults = faults;
+        Broken = broken;
+        Loggers = loggers ?? NullLoggerFactory.Instance;
+        Network = new SimNetwork(loop, faults);
+        Table = new SimMembershipTable(loop);
+        _mutate = SimBreaks.Store;
+    }
+
+    public SimLoop Loop { get; }
+
+    public SimFaults Faults { get; }
+
+    /// <summary>Which invariant this world's seams break.</summary>
+    public SimBreak Broken { get; }
+
+    public ILoggerFactory Loggers { get; }
+
+    public SimNetwork Network { get; }
+
+    public SimMembershipTable Table { get; }
+
+    public InMemoryHistoryStore Store { get; } = new();
+
+    public InMemorySmallStateStore SmallStates { get; } = new();
+
+    public InMemoryReminderStore Reminders { get; } = new();
+
+    /// <summary>What activities did to the world outside.</summary>
+    public Journal Journal { get; } = new();
+
+    public IReadOnlyCollection<SimSilo> Silos => _silos.Values;
+
+    public IHistoryStore StoreOf(SimSilo silo) =>
+        _mutate(this, silo, new SimStore(Loop, silo.Lane, Faults, Store, () => silo.IsStoreReachable));
+
+    public string NameOf(SiloAddress silo) => $"silo {silo.Endpoint.Port - 11_000}.{silo.Generation}";
+
+    /// <summary>Starts a silo at a place; one that ran there before is dead.</summary>
+    public SimSilo Start(int number)
+    {
+        var generation = _generations[number] = _generations.GetValueOrDefault(number) + 1;
+        var silo = new SimSilo(this, number, generation);
+        _silos[number] = silo;
+        Network.Attach(silo);
+        _ = silo.StartAsync();
+        return silo;
+    }
+
+    /// <summary>Kills a silo; the others declare it dead after a while.</summary>
+    public void Crash(SimSilo silo)
+    {
+        if (silo.Lane.IsClosed) return;
+        silo.Kill();
+        _silos.Remove(silo.Number);
+        Loop.After(Loop.World, Loop.Random.Between(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5)), () => Declare(silo));
+    }
+
+    /// <summary>The others declare a silo dead, be it or not.</summary>
+    public void Declare(SimSilo silo) => Table.Write(silo.SiloAddress, SiloStatus.Dead, silo.Name);
+
+    /// <summary>A silo has read of its own death: its process ends.</summary>
+    public void Fence(SimSilo silo)
+    {
+        silo.Kill();
+        if (_silos.GetValueOrDefault(silo.Number) == silo) _silos.Remove(silo.Number);
+    }
+
+    /// <summary>A silo leaves in good order.</summary>
+    public void Leave(SimSilo silo)
+    {
+        _silos.Remove(silo.Number);
+        var leaving = silo.StopAsync();
+        Loop.After(Loop.World, TimeSpan.FromSeconds(30), () =>
+        {
+            silo.Kill();
+            Declare(silo);
+        });
+        _ = leaving.ContinueWith(_ => Loop.After(Loop.World, TimeSpan.Zero, silo.Kill), CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+}

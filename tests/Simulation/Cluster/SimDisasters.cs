@@ -1,0 +1,74 @@
+using Orchestration.Simulation.Time;
+
+namespace Orchestration.Simulation.Cluster;
+
+/// <summary>What befalls silos.</summary>
+internal static class SimDisasters
+{
+    public static void Strike(SimCluster cluster, SimRandom fate)
+    {
+        SimSilo[] silos = [.. cluster.Silos];
+        if (silos.Length == 0) return;
+        var silo = silos[fate.Next(silos.Length)];
+        var loop = cluster.Loop;
+        switch (fate.Next(8))
+        {
+            case 0 or 1:
+                cluster.Crash(silo);
+                loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10)), () => Restart(cluster, silo));
+                break;
+            case 2:
+                Pause(cluster, fate, silo);
+                break;
+            case 3:
+                Isolate(cluster, fate, silo);
+                break;
+            case 4:
+                silo.Clock.Offset += fate.Between(TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5));
+                break;
+            case 5:
+                silo.IsStoreReachable = false;
+                loop.After(loop.World, fate.Between(TimeSpan.Zero, TimeSpan.FromSeconds(8)), () => silo.IsStoreReachable = true);
+                break;
+            case 6 when silo.IsUp:
+                cluster.Leave(silo);
+                loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10)), () => Restart(cluster, silo));
+                break;
+            default:
+                // Taken for dead by the others though it lives, and it learns of it late: two activations of its grains.
+                cluster.Declare(silo);
+                loop.After(loop.World, TimeSpan.FromSeconds(8), () => Restart(cluster, silo));
+                break;
+        }
+    }
+
+    private static void Pause(SimCluster cluster, SimRandom fate, SimSilo silo)
+    {
+        silo.Lane.IsPaused = true;
+        var length = fate.Between(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(12));
+        if (length > TimeSpan.FromSeconds(4))
+            cluster.Loop.After(cluster.Loop.World, TimeSpan.FromSeconds(4), () => cluster.Declare(silo));
+        cluster.Loop.After(cluster.Loop.World, length, () => silo.Lane.IsPaused = false);
+        cluster.Loop.After(cluster.Loop.World, length + TimeSpan.FromSeconds(5), () => Restart(cluster, silo));
+    }
+
+    private static void Isolate(SimCluster cluster, SimRandom fate, SimSilo silo)
+    {
+        cluster.Network.Isolate(silo.Name, bothWays: fate.Chance(0.6));
+        silo.IsTableReachable = fate.Chance(0.5);
+        var length = fate.Between(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(12));
+        if (length > TimeSpan.FromSeconds(4))
+            cluster.Loop.After(cluster.Loop.World, TimeSpan.FromSeconds(4), () => cluster.Declare(silo));
+        cluster.Loop.After(cluster.Loop.World, length, () =>
+        {
+            cluster.Network.Heal();
+            silo.IsTableReachable = true;
+        });
+        cluster.Loop.After(cluster.Loop.World, length + TimeSpan.FromSeconds(5), () => Restart(cluster, silo));
+    }
+
+    private static void Restart(SimCluster cluster, SimSilo silo)
+    {
+        if (cluster.Silos.All(s => s.Number != silo.Number)) cluster.Start(silo.Number);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Orchestration.Grains.Activities;
+using Orchestration.Grains.Hosting;
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Storage;
+using Orchestration.Runtime.Activations;
+using Orchestration.Runtime.Gateway;
+using Orchestration.Runtime.Membership;
+using Orchestration.Runtime.Messaging;
+using Orchestration.Simulation.Time;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Orchestration.Simulation.Cluster;
+
+/// <summary>One life of a silo: the bundled runtime and the engine as they are, with the world's edges for sockets, disks and time.</summary>
+internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
+{
+    private readonly SimCluster _cluster;
+    private readonly SimClock _clock;
+    private readonly ServiceProvider _provider;
+    private IHostedService[] _hosted = [];
+
+    public SimSilo(SimCluster cluster, int number, int generation)
+    {
+        _cluster = cluster;
+        SiloAddress = SiloAddress.New(IPAddress.Loopback, 11_000 + number, generation);
+        GatewayAddress = SiloAddress;
+        Number = number;
+        Name = $"silo {number}.{generation}";
+        Lane = new SimLane(cluster.Loop, Name) { Number = (ulong)number + 1 };
+        _clock = new SimClock(Lane);
+        Calls = new SimCalls(cluster.Network, SimShared.Serializer, () => this);
+        Membership = new SimMembership(cluster.Table, Lane, SiloAddress, Name, () => IsTableReachable, () => cluster.Fence(this));
+        var services = new ServiceCollection();
+        Register(services);
+        _provider = services.BuildServiceProvider();
+    }
+
+    public int Number { get; }
+
+    public string Name { get; }
+
+    public SiloAddress SiloAddress { get; }
+
+    public SiloAddress GatewayAddress { get; }
+
+    public string DnsHostName => "simulation";
+
+    public string ClusterId => "simulation";
+
+    public SimLane Lane { get; }
+
+    public SimClock Clock => _clock;
+
+    public SimCalls Calls { get; }
+
+    public SimMembership Membership { get; }
+
+    public IRequestReceiver? Receiver { get; private set; }
+
+    public PendingCalls? Pending { get; private set; }
+
+    public bool IsTableReachable { get; set; } = true;
+
+    public bool IsStoreReachable { get; set; } = true;
+
+    /// <summary>Whether it takes part, as far as it knows itself.</summary>
+    public bool IsUp { get; private set; }
+
+    public bool IsLeaving { get; private set; }
+
+    /// <summary>Starts it; ends when it is in full service, or never where it dies before.</summary>
+    public Task StartAsync() => Lane.RunAsync(async () =>
+    {
+        Pending = _provider.GetRequiredService<PendingCalls>();
+        Receiver = _provider.GetRequiredService<IRequestReceiver>();
+        _hosted = [.. _provider.GetServices<IHostedService>()];
+        foreach (var service in _hosted) await service.StartAsync(CancellationToken.None);
+        IsUp = true;
+    });
+
+    /// <summary>Stops it in good order.</summary>
+    public Task StopAsync()
+    {
+        IsLeaving = true;
+        return Lane.RunAsync(async () =>
+        {
+            for (var i = _hosted.Length - 1; i >= 0; i--) await _hosted[i].StopAsync(CancellationToken.None);
+        });
+    }
+
+    /// <summary>It dies between two steps.</summary>
+    public void Kill()
+    {
+        IsUp = false;
+        Lane.Close();
+        Pending?.Dispose();
+        _cluster.Table.Leave(Membership);
+        _cluster.Network.Detach(this);
+    }
+
+    string ILocalSiloDetails.Name => Name;
+
+    void ISiloPeers.Send(SiloAddress silo, Request request) => Calls.Send(_cluster.NameOf(silo), request);
+
+    private void Register(ServiceCollection services)
+    {
+        services.AddSingleton<TimeProvider>(_clock);
+        services.AddSingleton<ILoggerFactory>(_cluster.Loggers);
+        services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        services.AddSingleton<ITurnDispatcher>(Lane);
+        services.AddSingleton<EngineThreads>(new SimThreads(Lane));
+        services.AddSingleton(SimShared.Serializer);
+        services.AddSingleton<ILocalSiloDetails>(this);
+        services.AddSingleton<ILocalMembership>(Membership);
+        services.AddSingleton<ISiloPeers>(this);
+        services.AddSingleton(_cluster.Journal);
+        services.AddSingleton(_cluster.StoreOf(this));
+        services.AddSingleton<ISmallStateStore>(_cluster.SmallStates);
+        services.AddSingleton<IReminderStore>(_cluster.Reminders);
+        services.AddSingleton(_ => SimShared.Workflows);
+        services.AddOrleans(silo =>
+        {
+            silo.ConfigureEndpoints(IPAddress.Loopback, siloPort: 0, gatewayPort: 0);
+            silo.UseStoreReminders();
+            silo.AddOrchestration();
+        });
+        services.AddSingleton(Options.Create(SimShared.Engine));
+        services.RemoveAll<GatewayListener>();
+        services.Remove(services.Single(static s => s.ImplementationType == typeof(GatewayService)));
+        services.AddSingleton(SimShared.Classes);
+        services.AddSingleton(static s => SimShared.Activities(s));
+        services.Configure<Orchestration.Runtime.Hosting.RuntimeTestOptions>(static o => o.SerializeLocalCalls = true);
+    }
+}
