@@ -5,14 +5,22 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 
-/// <summary>Rebuilds runs from the store.</summary>
-internal sealed class RunReader(IHistoryStore store, RunSettings settings)
+/// <summary>
+/// Rebuilds runs from the store. While the store is away reads wait for it, as appends do (invariant 5), for longer than any call
+/// waits: whoever asked comes again, and is not told of an error that is none of its own.
+/// </summary>
+internal sealed class RunReader(IHistoryStore store, RunSettings settings, TimeProvider clock)
 {
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     // A poisonous run is replayed without its code: its state can be seen and the run terminated, and nothing of it is run.
     private readonly RunSettings _settingsWithoutCode = settings with { Workflows = new WorkflowCatalog([]) };
 
     /// <summary>The instance's latest run, or the given one; null where there is none.</summary>
-    public ValueTask<RunRecord?> FindAsync(WorkflowKey key, RunId? runId = null) => store.FindAsync(key, runId);
+    public ValueTask<RunRecord?> FindAsync(WorkflowKey key, RunId? runId = null) =>
+        ReadAsync((key, runId), static (s, a) => s.FindAsync(a.key, a.runId));
 
     /// <summary>Replays an open run.</summary>
     /// <param name="record">The run.</param>
@@ -24,7 +32,7 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
         var bytes = 0L;
         for (long? from = 1; from is not null;)
         {
-            var page = await store.ReadAsync(record.Key, record.Handle, from.Value);
+            var page = await ReadPageAsync(record, from.Value);
             foreach (var batch in page.Batches)
             {
                 if (batch.FirstSequence != events.Count + 1)
@@ -53,7 +61,7 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
 
     /// <summary>The latest heartbeat of an activity; null where there is none.</summary>
     public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(OpenRun open, long command) =>
-        store.FindHeartbeatAsync(open.Key, open.Handle, command);
+        ReadAsync((open, command), static (s, a) => s.FindHeartbeatAsync(a.open.Key, a.open.Handle, a.command));
 
     /// <summary>All events of a run.</summary>
     public async Task<List<HistoryEvent>> ReadEventsAsync(RunRecord record)
@@ -61,7 +69,7 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
         var events = new List<HistoryEvent>();
         for (long? from = 1; from is not null;)
         {
-            var page = await store.ReadAsync(record.Key, record.Handle, from.Value);
+            var page = await ReadPageAsync(record, from.Value);
             foreach (var batch in page.Batches) HistorySerializer.Read(batch.Body.Span, batch.Format, events);
             from = page.NextSequence;
         }
@@ -71,24 +79,24 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
 
     /// <summary>A page of a run's history, as stored.</summary>
     public ValueTask<HistoryPage> ReadPageAsync(RunRecord record, long fromSequence) =>
-        store.ReadAsync(record.Key, record.Handle, fromSequence);
+        ReadAsync((record, fromSequence), static (s, a) => s.ReadAsync(a.record.Key, a.record.Handle, a.fromSequence));
 
     /// <summary>The event that closed a run.</summary>
     public async Task<HistoryEvent> ReadClosingEventAsync(RunRecord record)
     {
-        var batch = await store.ReadTailAsync(record.Key, record.Handle)
+        var batch = await ReadTailAsync(record.Key, record.Handle)
             ?? throw new EngineFault(FaultCodes.CorruptHistory, $"Run {record.Key} is closed but has no history.");
         return Events(batch)[^1];
     }
 
     /// <summary>How many events the store has of a run.</summary>
     public async Task<long> MeasureTailAsync(StoreKey key, long handle) =>
-        await store.ReadTailAsync(key, handle) is { } batch ? batch.FirstSequence + batch.EventCount - 1 : 0;
+        await ReadTailAsync(key, handle) is { } batch ? batch.FirstSequence + batch.EventCount - 1 : 0;
 
     /// <summary>A run's first event.</summary>
     public async Task<RunStarted?> ReadStartAsync(RunRecord record)
     {
-        var page = await store.ReadAsync(record.Key, record.Handle, 1, 1);
+        var page = await ReadAsync(record, static (s, r) => s.ReadAsync(r.Key, r.Handle, 1, 1));
         return page.Batches.Count == 0 ? null : Events(page.Batches[0])[0] as RunStarted;
     }
 
@@ -98,7 +106,7 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
         var (count, bytes) = (0L, 0L);
         for (long? from = 1; from is not null;)
         {
-            var page = await store.ReadAsync(record.Key, record.Handle, from.Value);
+            var page = await ReadPageAsync(record, from.Value);
             foreach (var batch in page.Batches)
             {
                 count += batch.EventCount;
@@ -109,6 +117,28 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings)
         }
 
         return (count, bytes);
+    }
+
+    private ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle) =>
+        ReadAsync((key, handle), static (s, a) => s.ReadTailAsync(a.key, a.handle));
+
+    private async ValueTask<T> ReadAsync<TArguments, T>(
+        TArguments arguments, Func<IHistoryStore, TArguments, ValueTask<T>> read)
+    {
+        var began = 0L;
+        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        {
+            try
+            {
+                return await read(store, arguments);
+            }
+            catch (StoreUnavailable) when (began == 0 || clock.GetElapsedTime(began) < Patience)
+            {
+                if (began == 0) began = clock.GetTimestamp();
+            }
+
+            await Task.Delay(delay, clock);
+        }
     }
 
     private static List<HistoryEvent> Events(HistoryBatch batch)

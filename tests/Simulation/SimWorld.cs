@@ -49,7 +49,7 @@ internal sealed class SimWorld
         if (!isDone)
         {
             foreach (var errand in _errands.Where(static e => !e.IsDone))
-                _findings.Add($"{errand} has not ended after {TimeSpan.FromTicks(_loop.Now)} ({_loop.Steps} steps); it is {errand.Doing}");
+                _findings.Add($"{errand} has not ended after {TimeSpan.FromTicks(_loop.Now)} ({_loop.Steps} steps); it is {errand.Doing}. {HistoryDump.Of(_cluster, errand.Id)}");
         }
 
         if (_findings.All.Count == 0) HistoryChecker.Check(_cluster, _findings);
