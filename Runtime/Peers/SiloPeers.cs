@@ -45,7 +45,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers
         Pending = pending;
         Time = time;
         ResponseTimeout = messaging.Value.ResponseTimeout;
-        ProbeLimit = membership.Value.ProbeTimeout * 0.7;
+        ProbeLimit = membership.Value.ProbeTimeout * 0.6;
         _identity = new PeerIdentity(
             cluster.Value.ClusterId, cluster.Value.ServiceId, local.Name, local.SiloAddress,
             new ClusterSecret(PeerOptions.ClusterSecret));

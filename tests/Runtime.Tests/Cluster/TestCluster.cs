@@ -140,7 +140,20 @@ internal sealed class TestCluster : IAsyncDisposable
 
     private IEnumerable<ClusterSilo> Live => _silos.Where(static silo => !silo.IsKilled && !silo.IsPaused);
 
-    private Task SettledAsync() => Eventually.EventuallyAsync(
+    // What is on its way over threads gets them: an item of work for each hop that one message and its answer make.
+    private async Task SettledAsync()
+    {
+        for (var hop = 0; hop < 10; hop++)
+        {
+            var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            ThreadPool.UnsafeQueueUserWorkItem(static done => done.SetResult(), passed, preferLocal: false);
+            await passed.Task;
+        }
+
+        await AnsweredAsync();
+    }
+
+    private Task AnsweredAsync() => Eventually.EventuallyAsync(
         () => Live.All(silo => !silo.Membership.Probed.Any(probed => IsReachable(silo, probed))), "probes are answered");
 
     private bool IsReachable(ClusterSilo from, Orleans.Runtime.SiloAddress silo) =>

@@ -17,6 +17,7 @@ internal sealed class TestNetwork
 {
     private readonly InProcessTransport _inner = new();
     private readonly ConcurrentDictionary<EndPoint, string> _owners = new();
+    private readonly ConcurrentDictionary<IConnectionListener, string> _listeners = new();
     private readonly ConcurrentDictionary<Wire, byte> _wires = new();
     private readonly Lock _gate = new();
     private readonly HashSet<(string, string)> _cut = [];
@@ -41,6 +42,11 @@ internal sealed class TestNetwork
     public void Kill(string name)
     {
         Change(() => _killed.Add(name));
+        foreach (var (listener, owner) in _listeners)
+        {
+            if (owner == name) _ = listener.UnbindAsync().AsTask();
+        }
+
         foreach (var wire in _wires.Keys.Where(wire => wire.Near == name || wire.Far == name)) wire.Reset();
     }
 
@@ -86,6 +92,7 @@ internal sealed class TestNetwork
         {
             var listener = await network._inner.BindAsync(endpoint, cancellationToken);
             network._owners[listener.EndPoint] = name;
+            network._listeners[listener] = name;
             return listener;
         }
 
