@@ -5,7 +5,24 @@ namespace Orchestration.Runtime.Membership;
 /// <summary>What the membership does as time goes by.</summary>
 internal sealed partial class ClusterMembership
 {
+    private static readonly TimeSpan s_announcePause = TimeSpan.FromMilliseconds(10);
+
     private long _lastCleanup;
+
+    // A silo that leaves waits until the others have heard of it, so that no call is sent to where nobody is any more. Those that
+    // do not answer are not waited for.
+    private async Task AnnounceAsync(CancellationToken cancellation)
+    {
+        var version = CurrentSnapshot.Version.Value;
+        var started = _time.GetTimestamp();
+        var left = new SiloCircle(CurrentSnapshot, Self).Others.ToList();
+        while (left.Count > 0 && _time.GetElapsedTime(started) < _options.ProbeTimeout)
+        {
+            var outcomes = await Task.WhenAll(left.Select(silo => _peers.ProbeAsync(silo, _options.ProbeTimeout / 2)));
+            left = [.. left.Where((silo, i) => outcomes[i] == ProbeOutcome.Alive && _versions.GetValueOrDefault(silo) < version)];
+            if (left.Count > 0) await Task.Delay(s_announcePause, _time, cancellation);
+        }
+    }
 
     // Two beats a probe.
     private void StartBeating()

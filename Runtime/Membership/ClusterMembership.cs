@@ -1,4 +1,4 @@
-using System.Net;
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
@@ -26,6 +26,7 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
     private readonly SignOfLife _signOfLife;
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _catchingUpGate = new();
+    private readonly ConcurrentDictionary<SiloAddress, long> _versions = new();
     private long _heardVersion;
     private Task? _catchingUp;
     private ITimer? _tick;
@@ -109,6 +110,7 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
     public void Heard(SiloAddress from, MembershipVersion version)
     {
         _lease.Heard(from);
+        _versions.AddOrUpdate(from, version.Value, (_, known) => Math.Max(known, version.Value));
         if (version.Value <= Volatile.Read(ref _heardVersion) || version <= CurrentSnapshot.Version) return;
         lock (_catchingUpGate)
         {
@@ -165,6 +167,7 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
         if (_fence.State == FenceState.Fenced && status < SiloStatus.Stopping)
             throw new SiloUnavailableException($"{Self} cannot become {status}: {_fence.Reason}");
         _status = status;
+        if (status >= SiloStatus.ShuttingDown) await AnnounceAsync(cancellation);
     }
 
     private async Task LeaveAsync(CancellationToken cancellation)
@@ -224,7 +227,12 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
     private async Task SpreadAsync(MembershipVersion version, SiloAddress[] dead)
     {
         await Task.Yield();
-        foreach (var silo in dead) _peers.Drop(silo);
+        foreach (var silo in dead)
+        {
+            _versions.TryRemove(silo, out _);
+            _peers.Drop(silo);
+        }
+
         if (!_options.UseLivenessGossip) return;
         foreach (var silo in new SiloCircle(CurrentSnapshot, Self).ToTell()) _peers.Tell(silo, version);
     }
