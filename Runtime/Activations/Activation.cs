@@ -64,6 +64,9 @@ internal sealed partial class Activation : IGrainContext
 
     internal ActivationState State => _state;
 
+    /// <summary>Whether it is here by a hint, and not since this silo owns its hash.</summary>
+    internal bool IsPinned { get; set; }
+
     /// <summary>
     /// The coarse tick of the last use; read from other threads by the collector, where a stale value does no harm.
     /// </summary>

@@ -42,6 +42,13 @@ internal sealed class ActivationCatalog(SiloRuntime silo)
         return made;
     }
 
+    /// <summary>Forgets all activations, whose turns never run again.</summary>
+    public void Abandon()
+    {
+        _closed = true;
+        _activations.Clear();
+    }
+
     public void Remove(Activation activation) =>
         _activations.TryRemove(new KeyValuePair<GrainId, Activation>(activation.GrainId, activation));
 

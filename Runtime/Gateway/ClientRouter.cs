@@ -143,6 +143,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
     public async Task ServeAsync(GatewayLink link, ClientSession session)
     {
         LogConnected(link.Gateway);
+        link.Session = session;
         var run = session.RunAsync();
         List<Request> waiting;
         bool closed;
@@ -163,9 +164,21 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
 
         if (closed) await session.CloseAsync(Options.HandshakeTimeout);
         await run;
+        link.Session = null;
         Retire(session);
         await session.CloseAsync(Options.HandshakeTimeout);
         if (!_closed) LogDisconnected(link.Gateway);
+    }
+
+    /// <summary>
+    /// The gateway is no longer listed: sends nothing there, and cuts the connection once it had the time to answer what it has.
+    /// </summary>
+    public async Task DropAsync(GatewayLink link)
+    {
+        if (link.Session is not { } session) return;
+        Retire(session);
+        if (session.OpenCalls > 0) await Task.Delay(Options.HandshakeTimeout, Time);
+        session.Abort("the gateway has left the cluster");
     }
 
     /// <summary>A gateway could not be connected to.</summary>

@@ -7,12 +7,17 @@ using Orleans.Serialization;
 
 namespace Orchestration.Runtime.Gateway;
 
-/// <summary>A client's connection to one gateway, from the gateway's welcome to its end. Thread-safe.</summary>
+/// <summary>
+/// The caller's side of a connection, a client's with a gateway or a silo's with another, from the welcome to the end.
+/// Thread-safe.
+/// </summary>
 internal sealed class ClientSession : IFrameHandler
 {
     private readonly FrameConnection _connection;
     private readonly WireSerializer _serializer;
     private readonly TimeSpan _timeToLive;
+    private readonly PendingCalls? _clock;
+    private readonly string _callee;
     private readonly CallTable _calls;
     private readonly Lock _heldGate = new();
     private readonly Queue<Request> _held = new();
@@ -23,7 +28,7 @@ internal sealed class ClientSession : IFrameHandler
 
     public ClientSession(
         FrameConnection connection, WireSerializer serializer, TransportOptions options, TimeSpan timeToLive,
-        Action<ClientSession> retired)
+        Action<ClientSession> retired, PendingCalls? clock = null, string callee = "the gateway")
     {
         _connection = connection;
         _serializer = serializer;
@@ -31,6 +36,8 @@ internal sealed class ClientSession : IFrameHandler
         _calls = new CallTable(options.MaxOpenCalls);
         _maxHeld = options.MaxOpenCalls;
         _retired = retired;
+        _clock = clock;
+        _callee = callee;
     }
 
     /// <summary>Where the gateway is.</summary>
@@ -69,9 +76,16 @@ internal sealed class ClientSession : IFrameHandler
     public bool Forget(Request request) => _calls.Remove(request);
 
     /// <summary>Takes answers until the connection ends; then fails the calls that have none.</summary>
-    public async Task RunAsync()
+    /// <param name="handler">Takes the frames in place of this, and hands on what is this session's.</param>
+    public async Task RunAsync(IFrameHandler? handler = null)
     {
-        await _connection.ReceiveAsync(this);
+        await _connection.ReceiveAsync(handler ?? this);
+        FailOpenCalls(_connection.AbortReason);
+    }
+
+    /// <summary>Takes no calls from here on, and fails those that have no answer.</summary>
+    public void FailOpenCalls(string? why)
+    {
         _isRetired = true;
         List<Request> lost = _calls.Close();
         lock (_heldGate)
@@ -80,11 +94,11 @@ internal sealed class ClientSession : IFrameHandler
             _held.Clear();
         }
 
-        var reason = _connection.AbortReason is { } aborted ? $" ({aborted})" : "";
+        var reason = why is null ? "" : $" ({why})";
         foreach (var request in lost)
         {
             request.Fail(new SiloUnavailableException(
-                $"The connection with the gateway {Peer} was lost{reason} before {request.Method} of {request.Target} "
+                $"The connection with {_callee} {Peer} was lost{reason} before {request.Method} of {request.Target} "
                 + "was answered; whether it ran is unknown."));
         }
     }
@@ -119,7 +133,7 @@ internal sealed class ClientSession : IFrameHandler
                 _retired(this);
                 break;
             default:
-                throw new InvalidDataException($"A gateway does not send {kind} frames.");
+                throw new InvalidDataException($"A callee does not send {kind} frames.");
         }
     }
 
@@ -157,7 +171,7 @@ internal sealed class ClientSession : IFrameHandler
                 case AddOutcome.Closed: return false;
                 case AddOutcome.Full:
                     request.Fail(new LimitExceededException(
-                        $"More than {_maxHeld} calls wait for an answer of the gateway {Peer}."));
+                        $"More than {_maxHeld} calls wait for an answer of {_callee} {Peer}."));
                     return true;
             }
 
@@ -172,7 +186,8 @@ internal sealed class ClientSession : IFrameHandler
         var writer = WireWriter.Rent(_serializer);
         try
         {
-            MessageFormat.WriteRequest(writer, request, request.Method.OneWay ? 0 : request.Id, _timeToLive);
+            MessageFormat.WriteRequest(writer, request, request.Method.OneWay ? 0 : request.Id,
+                _clock?.TimeLeft(request) ?? _timeToLive);
 
             // False: the connection is ending. The call is in the table, or the table is closed and the router looks further.
             if (_connection.Send(writer.Written)) return true;
@@ -196,7 +211,7 @@ internal sealed class ClientSession : IFrameHandler
         {
             if (_held.Count >= _maxHeld)
             {
-                request.Fail(new LimitExceededException($"More than {_maxHeld} calls wait for the gateway {Peer} to take them."));
+                request.Fail(new LimitExceededException($"More than {_maxHeld} calls wait for {_callee} {Peer} to take them."));
                 return true;
             }
 
@@ -226,7 +241,7 @@ internal sealed class ClientSession : IFrameHandler
 
             if (!request.IsCompleted && !SendNow(request))
                 request.Fail(new SiloUnavailableException(
-                    $"The connection with the gateway {Peer} was lost; {request.Method} was not sent."));
+                    $"The connection with {_callee} {Peer} was lost; {request.Method} was not sent."));
         }
     }
 }

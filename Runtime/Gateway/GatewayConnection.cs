@@ -9,7 +9,8 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Gateway;
 
 /// <summary>
-/// A client's connection as the silo sees it: decodes calls, hands them on, and sends what comes back. Thread-safe.
+/// A caller's connection as the silo sees it, be it a client's or another silo's: decodes calls, hands them on, and sends what
+/// comes back. Thread-safe.
 /// </summary>
 internal sealed class GatewayConnection(
     FrameConnection connection, WireSerializer serializer, IRequestReceiver receiver, PendingCalls pending, int maxOpenCalls)
@@ -41,7 +42,7 @@ internal sealed class GatewayConnection(
                     if (_cancellable.TryGetValue((long)reader.ReadVarUInt(), out var request)) request.Cancel();
                     break;
                 case FrameKind.Goodbye: break;
-                default: throw new InvalidDataException($"A client does not send frames of kind {(byte)kind}.");
+                default: throw new InvalidDataException($"A caller does not send frames of kind {(byte)kind}.");
             }
         }
         finally
@@ -111,6 +112,8 @@ internal sealed class GatewayConnection(
         request.Target = GrainId.Create(type, key);
         if ((head.Flags & RequestFlags.HasTimeToLive) != 0)
             pending.SetTimeToLive(request, TimeSpan.FromMilliseconds(Math.Min(reader.ReadVarUInt(), int.MaxValue)));
+        if ((head.Flags & RequestFlags.HasForwards) != 0)
+            request.ForwardCount = (int)Math.Min(reader.ReadVarUInt(), int.MaxValue / 2);
         if ((head.Flags & RequestFlags.HasContext) != 0) request.Context = reader.Read<Dictionary<string, object>>();
         request.ReadArguments(reader);
         return request;

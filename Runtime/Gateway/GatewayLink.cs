@@ -21,6 +21,9 @@ internal sealed class GatewayLink(IPEndPoint gateway, ClientRouter router)
     /// <summary>Why the last attempt failed; null once connected.</summary>
     public Exception? LastFailure { get; set; }
 
+    /// <summary>The connection; null while there is none.</summary>
+    public ClientSession? Session { get; set; }
+
     /// <summary>Runs until the token is cancelled.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {

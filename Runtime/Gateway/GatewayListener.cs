@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.Serialization;
 using Orchestration.Runtime.Transport;
@@ -28,14 +29,17 @@ internal sealed partial class GatewayListener : IDisposable
     private readonly ConcurrentDictionary<GatewayConnection, byte> _clients = new();
     private readonly ConcurrentDictionary<Task, byte> _handling = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly SiloFence? _fence;
     private IConnectionListener? _listener;
     private Task _accepting = Task.CompletedTask;
     private int _strangers;
     private volatile bool _retiring;
+    private bool _unbound;
 
     public GatewayListener(
         IConnectionListenerFactory listeners, WireSerializer serializer, IRequestReceiver receiver, PendingCalls pending,
-        TransportOptions options, GatewayIdentity identity, TimeProvider time, ILogger<GatewayListener> logger)
+        TransportOptions options, GatewayIdentity identity, TimeProvider time, ILogger<GatewayListener> logger,
+        SiloFence? fence = null)
     {
         _listeners = listeners;
         _serializer = serializer;
@@ -45,6 +49,8 @@ internal sealed partial class GatewayListener : IDisposable
         _identity = identity;
         _time = time;
         _logger = logger;
+        _fence = fence;
+        fence?.OnFenced(CutOff);
     }
 
     /// <summary>Where clients connect, once bound.</summary>
@@ -76,7 +82,8 @@ internal sealed partial class GatewayListener : IDisposable
     /// <summary>Takes no new clients, and asks those there are to send further calls elsewhere. Answers still flow.</summary>
     public async Task RetireAsync()
     {
-        if (_retiring) return;
+        if (_unbound) return;
+        _unbound = true;
         _retiring = true;
         if (_listener is not null) await _listener.UnbindAsync();
         await _accepting;
@@ -92,6 +99,13 @@ internal sealed partial class GatewayListener : IDisposable
         await Task.WhenAll(_clients.Keys.Select(client => client.Connection.CloseAsync(patience)));
         await Task.WhenAll(_handling.Keys);
         if (_listener is not null) await _listener.DisposeAsync();
+    }
+
+    /// <summary>Cuts all connections and takes no new ones, at once.</summary>
+    public void CutOff(string reason)
+    {
+        _retiring = true;
+        foreach (var client in _clients.Keys) client.Connection.Abort(reason);
     }
 
     public void Dispose() => _stopping.Dispose();
@@ -207,7 +221,7 @@ internal sealed partial class GatewayListener : IDisposable
     {
         if (hello is null) return Refuse(
             HelloOutcome.WrongCluster, $"protocol version {version} instead of {Handshake.ProtocolVersion}");
-        if (_retiring) return Refuse(HelloOutcome.NotNow, "the silo is shutting down");
+        if (_retiring || _fence?.IsClosed == true) return Refuse(HelloOutcome.NotNow, "the silo is shutting down");
         if (hello.Role != PeerRole.Client) return Refuse(HelloOutcome.WrongCluster, "this port is for clients, not for silos");
         if (hello.ClusterId != _identity.ClusterId || hello.ServiceId != _identity.ServiceId) return Refuse(
             HelloOutcome.WrongCluster,

@@ -30,6 +30,9 @@ internal sealed class GatewayService(GatewayListener listener, IOptions<Endpoint
         if (local is LocalSiloDetails details && listener.EndPoint is { } bound) details.GatewayBound(bound.Port);
     }
 
-    private IPEndPoint EndPoint => endpoints.Value.GatewayListeningEndpoint
-        ?? new IPEndPoint(endpoints.Value.AdvertisedIPAddress, endpoints.Value.GatewayPort);
+    private IPEndPoint EndPoint => endpoints.Value.GatewayListeningEndpoint is { Port: not 0 } set
+        ? set
+        : new IPEndPoint(
+            endpoints.Value.GatewayListeningEndpoint?.Address ?? endpoints.Value.AdvertisedIPAddress,
+            local.GatewayAddress.Endpoint.Port);
 }

@@ -18,6 +18,9 @@ internal enum RequestFlags : byte
     OneWay = 1,
     HasTimeToLive = 2,
     HasContext = 4,
+
+    /// <summary>Between silos: how often the call was passed on.</summary>
+    HasForwards = 8,
 }
 
 /// <summary>How an answer is to be read.</summary>
@@ -37,12 +40,14 @@ internal static class MessageFormat
         var start = Begin(writer, FrameKind.Request);
         writer.WriteVarUInt((ulong)id);
         var flags = (request.Method.OneWay ? RequestFlags.OneWay : RequestFlags.HasTimeToLive)
-            | (request.Context is { Count: > 0 } ? RequestFlags.HasContext : RequestFlags.None);
+            | (request.Context is { Count: > 0 } ? RequestFlags.HasContext : RequestFlags.None)
+            | (request.ForwardCount != 0 ? RequestFlags.HasForwards : RequestFlags.None);
         writer.WriteByte((byte)flags);
         writer.WriteFixed64(request.Method.WireId);
         writer.WriteBytes(request.Target.Type.AsSpan());
         writer.WriteBytes(request.Target.Key.AsSpan());
         if ((flags & RequestFlags.HasTimeToLive) != 0) writer.WriteVarUInt((ulong)Math.Max(0, timeToLive.TotalMilliseconds));
+        if ((flags & RequestFlags.HasForwards) != 0) writer.WriteVarUInt((uint)request.ForwardCount);
         if ((flags & RequestFlags.HasContext) != 0) writer.Write(request.Context);
         request.WriteArguments(writer);
         End(writer, start);
@@ -96,7 +101,7 @@ internal static class MessageFormat
         End(writer, start);
     }
 
-    private static int Begin(WireWriter writer, FrameKind kind)
+    public static int Begin(WireWriter writer, FrameKind kind)
     {
         var start = writer.Length;
         writer.WriteFixed32(0);
@@ -104,5 +109,5 @@ internal static class MessageFormat
         return start;
     }
 
-    private static void End(WireWriter writer, int start) => writer.PatchInt32(start, writer.Length - start - sizeof(int));
+    public static void End(WireWriter writer, int start) => writer.PatchInt32(start, writer.Length - start - sizeof(int));
 }

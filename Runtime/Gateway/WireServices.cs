@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestration.Runtime.Activations;
+using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.References;
 using Orchestration.Runtime.Serialization;
@@ -29,7 +30,8 @@ internal static class WireServices
             provider.GetRequiredService<TransportOptions>(),
             IdentityOf(provider),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<GatewayListener>>()));
+            provider.GetRequiredService<ILogger<GatewayListener>>(),
+            provider.GetRequiredService<SiloFence>()));
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, GatewayService>();
     }
 
@@ -57,7 +59,10 @@ internal static class WireServices
         services.AddSingleton<IGrainTypeResolver>(static provider => provider.GetRequiredService<ClientRouter>());
         services.AddSingleton<IHostedService>(static provider => new ClientConnector(
             provider.GetRequiredService<ClientRouter>(),
-            provider.GetService<IGatewayListProvider>(),
+            provider.GetService<IGatewayListProvider>()
+                ?? (provider.GetService<IMembershipTable>() is { } table ? new MembershipGatewayListProvider(table) : null),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ClientConnector>>(),
             provider.GetService<IClientConnectionRetryFilter>()));
     }
 

@@ -13,7 +13,7 @@ namespace Orchestration.Runtime.Hosting;
 
 /// <summary>What all activations of a silo share. Thread-safe.</summary>
 internal sealed class SiloRuntime(
-    IServiceProvider services, TimeProvider time, ITurnDispatcher dispatcher, ILocalSiloDetails local,
+    IServiceProvider services, TimeProvider time, SiloDispatcher dispatcher, ILocalSiloDetails local,
         IClusterMembershipService membership,
     PendingCalls clock, ReferenceFactory references, ITimerRegistry timers, RuntimeInstruments instruments,
     IOptions<GrainCollectionOptions> collection, ILoggerFactory loggers) : IGrainRuntime
@@ -41,7 +41,7 @@ internal sealed class SiloRuntime(
 
     public TimeProvider Time => time;
 
-    public ITurnDispatcher Dispatcher => dispatcher;
+    public ITurnDispatcher Dispatcher => dispatcher.Turns;
 
     public IClusterMembershipService Membership => membership;
 

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -6,10 +7,12 @@ using Orchestration.Runtime.Activations;
 using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Messaging;
+using Orchestration.Runtime.Peers;
 using Orchestration.Runtime.Placement;
 using Orchestration.Runtime.References;
 using Orchestration.Runtime.Serialization;
 using Orchestration.Runtime.Timers;
+using Orchestration.Runtime.Transport;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Runtime;
@@ -46,11 +49,30 @@ internal static class SiloServices
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ITurnDispatcher, ThreadPoolDispatcher>();
         services.TryAddSingleton<IMemoryGauge, ProcessMemoryGauge>();
-        services.TryAddSingleton<ILocalSiloDetails, LocalSiloDetails>();
-        services.TryAddSingleton<ILocalMembership, SingleSiloMembership>();
+        services.TryAddSingleton<ILocalSiloDetails>(static provider => new LocalSiloDetails(
+            provider.GetRequiredService<IOptions<SiloOptions>>(), provider.GetRequiredService<IOptions<ClusterOptions>>(),
+            provider.GetRequiredService<IOptions<EndpointOptions>>(), provider.GetRequiredService<TimeProvider>(),
+            IsClustered(provider) ? provider.GetRequiredService<WireTransport>().Listeners as IPortAllocator : null));
+        services.AddSingleton<SiloFence>();
+        services.AddSingleton(static provider => new SiloDispatcher(IsClustered(provider)
+            ? provider.GetRequiredService<SiloFence>() : provider.GetRequiredService<ITurnDispatcher>()));
+        services.AddSingleton<SingleSiloMembership>();
+        services.AddSingleton<ClusterMembership>();
+        services.AddSingleton<NoPeers>();
+        services.AddSingleton<SiloPeers>();
+        services.TryAddSingleton<IMembershipPeers>(static provider => provider.GetRequiredService<SiloPeers>());
+        services.TryAddSingleton<ILocalMembership>(static provider => IsClustered(provider)
+            ? provider.GetRequiredService<ClusterMembership>() : provider.GetRequiredService<SingleSiloMembership>());
         services.TryAddSingleton<IClusterMembershipService>(static provider => provider.GetRequiredService<ILocalMembership>());
-        services.TryAddSingleton<ISiloPeers, NoPeers>();
+        services.TryAddSingleton<ISiloPeers>(static provider => IsClustered(provider)
+            ? provider.GetRequiredService<SiloPeers>() : provider.GetRequiredService<NoPeers>());
+        services.TryAddSingleton<IFatalErrorHandler, FatalErrorHandler>();
+        services.AddSingleton<IConfigureOptions<PeerOptions>>(static provider => new ConfigureOptions<PeerOptions>(options =>
+            options.ClusterSecret = provider.GetService<IConfiguration>()?[PeerOptions.ClusterSecretKey] ?? ""));
     }
+
+    // A table to share makes a silo one of several.
+    private static bool IsClustered(IServiceProvider provider) => provider.GetService<IMembershipTable>() is not null;
 
     private static void AddCalls(IServiceCollection services)
     {
@@ -69,6 +91,7 @@ internal static class SiloServices
         services.AddSingleton<IGrainFactory>(static provider => provider.GetRequiredService<ReferenceFactory>());
         services.AddSingleton<SiloRing>();
         services.AddSingleton<PlacementService>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RingHandover>();
         services.AddSingleton<SiloRouter>();
         services.AddSingleton<IRequestRouter>(static provider => provider.GetRequiredService<SiloRouter>());
         services.AddSingleton<IRequestReceiver>(static provider => provider.GetRequiredService<SiloRouter>());

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Options;
+using Orchestration.Runtime.Transport;
 using Orleans.Configuration;
 using Orleans.Runtime;
 
@@ -9,7 +10,7 @@ namespace Orchestration.Runtime.Membership;
 internal sealed class LocalSiloDetails : ILocalSiloDetails
 {
     public LocalSiloDetails(IOptions<SiloOptions> silo, IOptions<ClusterOptions> cluster, IOptions<EndpointOptions> endpoints,
-        TimeProvider time)
+        TimeProvider time, IPortAllocator? ports = null)
     {
         ClusterId = cluster.Value.ClusterId;
         DnsHostName = Dns.GetHostName();
@@ -17,8 +18,14 @@ internal sealed class LocalSiloDetails : ILocalSiloDetails
         var endpoint = endpoints.Value;
 
         var generation = SiloAddress.AllocateNewGeneration(time.GetUtcNow());
-        SiloAddress = SiloAddress.New(endpoint.AdvertisedIPAddress, endpoint.SiloPort, generation);
-        GatewayAddress = SiloAddress.New(endpoint.AdvertisedIPAddress, endpoint.GatewayPort, generation);
+        SiloAddress = SiloAddress.New(
+            endpoint.AdvertisedIPAddress, PortOf(endpoint.SiloPort, endpoint.SiloListeningEndpoint), generation);
+        GatewayAddress = SiloAddress.New(
+            endpoint.AdvertisedIPAddress, PortOf(endpoint.GatewayPort, endpoint.GatewayListeningEndpoint), generation);
+
+        // A silo among others is known by its ports from the first, so one that may be any must be chosen now.
+        int PortOf(int port, IPEndPoint? listening) =>
+            port == 0 && ports is not null ? ports.Allocate(listening?.Address ?? endpoint.AdvertisedIPAddress) : port;
     }
 
     public string Name { get; }

@@ -16,6 +16,8 @@ internal sealed class SingleSiloMembership : ILocalMembership
         _latest = new(SnapshotOf(SiloStatus.Created, new MembershipVersion(0)));
     }
 
+    public Task? CatchingUp => null;
+
     public ClusterMembershipSnapshot CurrentSnapshot => _latest.Value;
 
     public IAsyncEnumerable<ClusterMembershipSnapshot> MembershipUpdates => _latest.UpdatesAsync();

@@ -16,6 +16,9 @@ internal sealed class CalleeCancellation : TurnItem
 
     public CancellationToken Token => _source.Token;
 
+    /// <summary>Whether the cancellation has been asked for.</summary>
+    public bool IsRequested => Volatile.Read(ref _requested) != 0;
+
     /// <summary>
     /// Tells where the turn is to run. A request to cancel that came before takes effect at once: this is the turn.
     /// </summary>

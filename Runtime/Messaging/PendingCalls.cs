@@ -61,6 +61,19 @@ internal sealed class PendingCalls : IDisposable
     public void SetTimeToLive(Request request, TimeSpan timeToLive) =>
         request.ExpiresAt = Now + 1 + (int)Math.Min(int.MaxValue / 2, Math.Ceiling(timeToLive / TickLength));
 
+    /// <summary>How long the caller of this request still waits; null where nothing says so.</summary>
+    public TimeSpan? TimeLeft(Request request) =>
+        request.ExpiresAt == 0 ? null : Math.Max(0, request.ExpiresAt - Now) * TickLength;
+
+    /// <summary>Fails all calls that wait, since the silo has ended.</summary>
+    public void FailAll(Func<Request, Exception> error)
+    {
+        foreach (var stripe in _stripes)
+        {
+            while (stripe.TakeFirst() is { } request) request.Fail(error(request));
+        }
+    }
+
     public void Dispose() => _timer.Dispose();
 
     private void Sweep()
@@ -96,6 +109,16 @@ internal sealed class PendingCalls : IDisposable
             if (next is null) _last = previous;
             else next.PendingPrevious = previous;
             request.PendingPrevious = request.PendingNext = null;
+        }
+
+        public Request? TakeFirst()
+        {
+            lock (this)
+            {
+                if (_first is not { } request) return null;
+                Unlink(request);
+                return request;
+            }
         }
 
         public Request? TakeExpired(int now)

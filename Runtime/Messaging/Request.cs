@@ -51,6 +51,9 @@ internal abstract class Request : Call
     /// <summary>What sent the call from this process; null when the caller is in another one.</summary>
     internal ReferenceRuntime? Caller { get; set; }
 
+    /// <summary>Whether the caller has cancelled.</summary>
+    internal bool CancelRequested => Volatile.Read(ref _calleeCancellation) is { IsRequested: true };
+
     internal Request? PendingNext { get; set; }
 
     internal Request? PendingPrevious { get; set; }
@@ -102,7 +105,11 @@ internal abstract class Request : Call
     /// <summary>
     /// Cancels the token that the grain was given, in a turn of its own; harmless before the start and after the end.
     /// </summary>
-    public void Cancel() => CalleeCancellationSource()?.Request();
+    public void Cancel()
+    {
+        CalleeCancellationSource()?.Request();
+        (Sink as RelayedReply)?.Cancel(this);
+    }
 
     internal sealed override void NotRun(Activation activation)
     {

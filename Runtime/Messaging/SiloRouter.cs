@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orchestration.Runtime.Activations;
+using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Placement;
 using Orleans.Configuration;
 using Orleans.Runtime;
@@ -11,7 +12,7 @@ namespace Orchestration.Runtime.Messaging;
 /// </summary>
 internal sealed class SiloRouter(
     ActivationCatalog catalog, GrainClassRegistry classes, PlacementService placement, ISiloPeers peers, PendingCalls clock,
-    IOptions<SiloMessagingOptions> options) : IRequestRouter, IRequestReceiver
+    IOptions<SiloMessagingOptions> options, ILocalMembership membership, SiloFence fence) : IRequestRouter, IRequestReceiver
 {
     private const int Ceiling = 100_000;
     private readonly int _limit = options.Value.MaxEnqueuedRequestsHardLimit is > 0 and var limit
@@ -27,16 +28,25 @@ internal sealed class SiloRouter(
     /// <summary>Takes a call that came over a connection.</summary>
     public void Receive(Request request)
     {
-        if (clock.HasExpired(request)) request.Fail(new TimeoutException($"{request.Method} of {request.Target} came too late."));
+        if (fence.IsClosed) Refuse(request);
+        else if (clock.HasExpired(request)) request.Fail(new TimeoutException($"{request.Method} of {request.Target} came too late."));
         else Send(request);
     }
 
-    public void Cancel(Request request) => request.Cancel();
+    public void Cancel(Request request)
+    {
+        request.Cancel();
+        if (request.ForwardCount > 0) peers.Cancel(request);
+    }
 
     public void Forget(Request request)
     {
-        // The activation drops it when its turn comes, since it is completed.
+        // In an activation, it is dropped when its turn comes, since it is completed.
+        if (request.ForwardCount > 0) peers.Forget(request);
     }
+
+    private void Refuse(Request request) => request.Fail(new SiloUnavailableException(
+        $"{placement.LocalSilo} does not serve: {fence.Reason} ({request.Method} of {request.Target})."));
 
     private void Deliver(Activation activation, Request request)
     {
@@ -58,9 +68,23 @@ internal sealed class SiloRouter(
             return;
         }
 
-        var placing = placement.PlaceAsync(request, grainClass);
+        if (fence.IsClosed)
+        {
+            Refuse(request);
+            return;
+        }
+
+        // Whoever sent it may know more of the cluster than this silo.
+        var placing = membership.CatchingUp is { } news
+            ? PlaceAfterAsync(news, request, grainClass) : placement.PlaceAsync(request, grainClass);
         if (placing.IsCompletedSuccessfully) SendTo(placing.Result, request, grainClass);
         else _ = SendWhenPlacedAsync(placing, request, grainClass);
+    }
+
+    private async ValueTask<SiloAddress> PlaceAfterAsync(Task news, Request request, GrainClass grainClass)
+    {
+        await news;
+        return await placement.PlaceAsync(request, grainClass);
     }
 
     private async Task SendWhenPlacedAsync(ValueTask<SiloAddress> placing, Request request, GrainClass grainClass)

@@ -8,11 +8,15 @@ namespace Orchestration.Runtime.Placement;
 /// </summary>
 internal sealed class SiloRing(IClusterMembershipService membership)
 {
-    private const int PlacesOfSilo = 30;
+    // Enough for the busiest of a few silos to own hardly more than its share.
+    private const int PlacesOfSilo = 250;
     private Built? _built;
 
     /// <summary>The membership that the ring is of.</summary>
     public ClusterMembershipSnapshot Snapshot => Current.Snapshot;
+
+    /// <summary>The membership, each time that it changes.</summary>
+    public IAsyncEnumerable<ClusterMembershipSnapshot> Updates => membership.MembershipUpdates;
 
     /// <summary>The live silos.</summary>
     public SiloAddress[] Silos => Current.Silos;

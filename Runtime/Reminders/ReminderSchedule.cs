@@ -72,6 +72,15 @@ internal sealed partial class ReminderSchedule(ReferenceFactory references, Time
         }
     }
 
+    /// <summary>Drops the reminders of these grains.</summary>
+    public void RemoveWhere(Func<GrainId, bool> gone)
+    {
+        lock (_gate)
+        {
+            foreach (var key in _reminders.Keys.Where(key => gone(key.Grain)).ToArray()) _reminders.Remove(key);
+        }
+    }
+
     /// <summary>Schedules exactly these, but for what was changed since <see cref="BeginReplace"/>.</summary>
     public void Replace(IEnumerable<ReminderEntry> entries)
     {

@@ -26,6 +26,7 @@ internal sealed partial class ReminderService : IReminderRegistry, ILifecyclePar
     private readonly CancellationTokenSource _stopping = new();
     private ITimer? _refresh;
     private int _refreshing;
+    private Task _following = Task.CompletedTask;
 
     public ReminderService(
         IReminderTable table, ReminderSchedule schedule, SiloRing ring, ILocalSiloDetails local, TimeProvider time,
@@ -121,6 +122,45 @@ internal sealed partial class ReminderService : IReminderRegistry, ILifecyclePar
         _refresh = _time.CreateTimer(
             static self => _ = ((ReminderService)self!).RefreshAsync(), this,
             _options.RefreshReminderListPeriod, _options.RefreshReminderListPeriod);
+        _following = FollowRingAsync();
+    }
+
+    // Another silo's reminders become this one's when it is gone, and some of this one's those of a silo that comes.
+    private async Task FollowRingAsync()
+    {
+        SiloAddress[]? before = null;
+        try
+        {
+            await foreach (var _ in _ring.Updates.WithCancellation(_stopping.Token))
+            {
+                var silos = _ring.Silos;
+                if (before is not null && !before.SequenceEqual(silos)) await FollowChangeAsync();
+                before = silos;
+            }
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The silo stops.
+        }
+    }
+
+    // Those that are others' now leave at once; those that are new here are read until that succeeds.
+    private async Task FollowChangeAsync()
+    {
+        _schedule.RemoveWhere(grain => !_local.SiloAddress.Equals(_ring.OwnerOf(grain)));
+        for (var pause = FirstRetry; ; pause = pause * 2 < LongestRetry ? pause * 2 : LongestRetry)
+        {
+            try
+            {
+                await LoadAsync();
+                return;
+            }
+            catch (Exception exception) when (!_stopping.IsCancellationRequested)
+            {
+                LoadFailed(_logger, exception);
+                await Task.Delay(pause, _time, _stopping.Token);
+            }
+        }
     }
 
     private async Task StopAsync(CancellationToken cancellation)
@@ -128,6 +168,7 @@ internal sealed partial class ReminderService : IReminderRegistry, ILifecyclePar
         await _stopping.CancelAsync();
         _refresh?.Dispose();
         _schedule.Stop();
+        await _following;
     }
 
     private async Task RefreshAsync()

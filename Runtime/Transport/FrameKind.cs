@@ -20,4 +20,16 @@ internal enum FrameKind : byte
 
     /// <summary>The sender takes no new calls on this connection, answers those it has, and then closes it.</summary>
     Goodbye = 6,
+
+    /// <summary>Between silos: asks whether the silo lives; number and membership version.</summary>
+    Probe = 7,
+
+    /// <summary>Between silos: answers a <see cref="Probe"/> or <see cref="ProbeOther"/>; number, version, outcome.</summary>
+    ProbeAnswer = 8,
+
+    /// <summary>Between silos: asks for a probe of a third silo; number, version, that silo.</summary>
+    ProbeOther = 9,
+
+    /// <summary>Between silos: the membership has reached this version.</summary>
+    News = 10,
 }

@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Transport;
 
@@ -22,8 +23,14 @@ internal sealed record Hello
     /// <summary>A name for logs.</summary>
     [Id(3)] public string Name { get; init; } = "";
 
-    /// <summary>Proof that the peer belongs to the cluster; not used yet.</summary>
-    [Id(4)] public string? Secret { get; init; }
+    /// <summary>The silo that speaks; null for a client.</summary>
+    [Id(5)] public SiloAddress? From { get; init; }
+
+    /// <summary>The silo that is meant, with its generation; null from a client.</summary>
+    [Id(6)] public SiloAddress? To { get; init; }
+
+    /// <summary>A silo's random bytes, which the other's proof of the cluster's secret must contain.</summary>
+    [Id(7)] public byte[]? Nonce { get; init; }
 }
 
 /// <summary>How a gateway takes an introduction.</summary>

@@ -10,7 +10,7 @@ namespace Orchestration.Runtime.Transport;
 /// <summary>
 /// Connections within one process, by the addresses that sockets would have; for tests and simulation. Thread-safe.
 /// </summary>
-internal sealed class InProcessTransport : IConnectionListenerFactory, IConnectionFactory
+internal sealed class InProcessTransport : IConnectionListenerFactory, IConnectionFactory, IPortAllocator
 {
     private readonly ConcurrentDictionary<EndPoint, Listener> _listeners = new();
     private readonly PipeOptions _pipe;
@@ -29,6 +29,8 @@ internal sealed class InProcessTransport : IConnectionListenerFactory, IConnecti
         if (!_listeners.TryAdd(bound, listener)) throw new AddressInUseException($"{bound} is in use.");
         return new(listener);
     }
+
+    public int Allocate(IPAddress address) => Interlocked.Increment(ref _lastPort);
 
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {

@@ -11,7 +11,7 @@ namespace Orchestration.Runtime.Transport;
 /// TCP by the socket transport of ASP.NET Core, both ends. Continuations run on the thread that completed the I/O: the owner of a
 /// connection does not block, and each hop would cost more than what it does there.
 /// </summary>
-internal sealed class SocketTransport : IConnectionListenerFactory, IConnectionFactory, IDisposable
+internal sealed class SocketTransport : IConnectionListenerFactory, IConnectionFactory, IPortAllocator, IDisposable
 {
     private const int ReadBufferBytes = 1024 * 1024;
 
@@ -41,6 +41,13 @@ internal sealed class SocketTransport : IConnectionListenerFactory, IConnectionF
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         _listeners.BindAsync(endpoint, cancellationToken);
+
+    public int Allocate(IPAddress address)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(address, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+    }
 
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {

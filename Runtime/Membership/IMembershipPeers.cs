@@ -1,0 +1,41 @@
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Membership;
+
+/// <summary>How the membership of a silo reaches that of others. Thread-safe.</summary>
+internal interface IMembershipPeers
+{
+    /// <summary>Says who answers what others ask and takes their news; called once, before all else.</summary>
+    void Attach(IMembershipListener listener);
+
+    /// <summary>Asks a silo for a sign of life. Never throws; ends at the limit at the latest.</summary>
+    Task<ProbeOutcome> ProbeAsync(SiloAddress silo, TimeSpan limit);
+
+    /// <summary>
+    /// Asks a silo to probe another: <see cref="ProbeOutcome.Alive"/> and <see cref="ProbeOutcome.Dead"/> are what it found,
+    /// <see cref="ProbeOutcome.NoAnswer"/> is that it did not say. The other may be this silo: then it is asked to call back.
+    /// </summary>
+    Task<ProbeOutcome> ProbeOtherAsync(SiloAddress through, SiloAddress other, TimeSpan limit);
+
+    /// <summary>Tells a silo which version the membership has reached; may be lost.</summary>
+    void Tell(SiloAddress silo, MembershipVersion version);
+
+    /// <summary>A silo is dead: calls that wait for it fail now.</summary>
+    void Drop(SiloAddress silo);
+}
+
+/// <summary>What comes of a probe.</summary>
+internal enum ProbeOutcome
+{
+    /// <summary>No answer in time, or no connection.</summary>
+    NoAnswer = 0,
+
+    /// <summary>It answered.</summary>
+    Alive = 1,
+
+    /// <summary>The silo that was asked to probe got no answer.</summary>
+    Dead = 2,
+
+    /// <summary>It refuses this silo, for good; why is in the log.</summary>
+    Refused = 3,
+}

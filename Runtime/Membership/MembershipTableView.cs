@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Orleans;
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Membership;
+
+/// <summary>
+/// The table as this silo last read it, and how it writes to it: each write is conditional on the version it was decided on, and
+/// decided anew where another silo was faster. Thread-safe; one reading or writing at a time.
+/// </summary>
+internal sealed class MembershipTableView(IMembershipTable table, TimeProvider time)
+{
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Latest<ClusterMembershipSnapshot> _latest =
+        new(new(ImmutableDictionary<SiloAddress, ClusterMember>.Empty, new MembershipVersion(0)));
+
+    private long _lastRead = time.GetTimestamp();
+
+    public StampWatch Stamps { get; } = new(time);
+
+    public ClusterMembershipSnapshot Snapshot => _latest.Value;
+
+    public IAsyncEnumerable<ClusterMembershipSnapshot> Updates => _latest.UpdatesAsync();
+
+    /// <summary>How long ago the table was last read, from before it was asked.</summary>
+    public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _lastRead));
+
+    /// <summary>Called with each newer membership, one at a time, before others see it.</summary>
+    public Action<MembershipTableData>? Read { get; set; }
+
+    public async Task ReadAsync(CancellationToken cancellation = default)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            await ReadNowAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>
+    /// Decides on the table as it is what to write, and writes it; null for nothing. Repeated, on what is then there, as long as
+    /// others write in between. False where nothing was written.
+    /// </summary>
+    public async Task<bool> ChangeAsync(Func<MembershipTableData, TableChange?> decide, CancellationToken cancellation = default)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            for (var attempt = 1; ; attempt++)
+            {
+                var read = await ReadNowAsync();
+                if (decide(read) is not { } change) return false;
+                var next = read.Version.Next();
+                var written = change.Etag is null
+                    ? await table.InsertRow(change.Entry, next)
+                    : await table.UpdateRow(change.Entry, change.Etag, next);
+                if (written)
+                {
+                    await ReadNowAsync();
+                    return true;
+                }
+
+                await Task.Delay(s_pause * Math.Min(attempt, 10), time, cancellation);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The silo has ended: tells all who follow the membership.</summary>
+    public void End(SiloAddress local)
+    {
+        var last = Snapshot;
+        var members = last.Members.TryGetValue(local, out var self)
+            ? last.Members.SetItem(local, new ClusterMember(local, SiloStatus.Dead, self.Name)) : last.Members;
+        _latest.Set(new(members, last.Version), last: true);
+    }
+
+    private async Task<MembershipTableData> ReadNowAsync()
+    {
+        var asked = time.GetTimestamp();
+        var read = await table.ReadAll();
+        Volatile.Write(ref _lastRead, asked);
+        Stamps.Observe(read);
+        Read?.Invoke(read);
+        if (read.Version.Version > Snapshot.Version.Value)
+        {
+            var members = read.Members.Select(static row => row.Item1)
+                .ToImmutableDictionary(
+                    static row => row.SiloAddress,
+                    static row => new ClusterMember(row.SiloAddress, row.Status, row.SiloName));
+            _latest.Set(new(members, new MembershipVersion(read.Version.Version)), last: false);
+        }
+
+        return read;
+    }
+}
+
+/// <summary>A row to write: over the one with this tag, or as a new one.</summary>
+internal sealed record TableChange(MembershipEntry Entry, string? Etag);

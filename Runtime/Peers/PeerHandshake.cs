@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Connections;
+using Orchestration.Runtime.Serialization;
+using Orchestration.Runtime.Transport;
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Peers;
+
+/// <summary>
+/// How two silos introduce themselves: who speaks and who is meant, a challenge, the proof that the connecting one knows the
+/// secret, then the accepting one's. A stranger learns nothing from it that it could try secrets on.
+/// </summary>
+internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serializer)
+{
+    /// <summary>The version this silo speaks; another one only in tests.</summary>
+    public ushort ProtocolVersion { get; init; } = Handshake.ProtocolVersion;
+
+    /// <exception cref="PeerRefusedException">One of the two refuses the other.</exception>
+    public async Task ConnectAsync(ConnectionContext context, SiloAddress silo, CancellationToken cancel)
+    {
+        var hello = new Hello
+        {
+            Role = PeerRole.Silo,
+            ClusterId = identity.ClusterId,
+            ServiceId = identity.ServiceId,
+            Name = identity.SiloName,
+            From = identity.Address,
+            To = silo,
+            Nonce = ClusterSecret.NewNonce(),
+        };
+        await WriteAsync(context, hello, cancel);
+        var challenge = await AnswerAsync<PeerChallenge>(context, silo, cancel);
+        Check(silo, challenge.Outcome, challenge.Reason);
+        await WriteAsync(context, new PeerProof(identity.Secret.Prove(hello, challenge.Nonce, connecting: true)), cancel);
+        var welcome = await AnswerAsync<PeerWelcome>(context, silo, cancel);
+        Check(silo, welcome.Outcome, welcome.Reason);
+        if (!identity.Secret.IsProof(welcome.Proof, hello, challenge.Nonce, connecting: false))
+            throw new PeerRefusedException(
+                $"ORCH0203: {silo} does not know this cluster's secret, or speaks for another silo. Give all silos the same one.",
+                forGood: true);
+    }
+
+    /// <summary>Takes a silo in; null and the reason where it is refused.</summary>
+    public async Task<(SiloAddress? Peer, string? Reason)> AcceptAsync(
+        ConnectionContext context, Func<Hello, string?> refuse, CancellationToken cancel)
+    {
+        var (hello, version) = await Handshake.ReadAsync<Hello>(
+            context.Transport.Input, Handshake.MaxHelloBytes, serializer, cancel, ProtocolVersion);
+        var challenge = Challenge(hello, version, refuse);
+        await WriteAsync(context, challenge, cancel);
+        if (challenge.Outcome != HelloOutcome.Welcome) return (null, challenge.Reason);
+        var (proof, _) = await Handshake.ReadAsync<PeerProof>(
+            context.Transport.Input, Handshake.MaxHelloBytes, serializer, cancel, ProtocolVersion);
+        if (proof is null || !identity.Secret.IsProof(proof.Proof, hello!, challenge.Nonce, connecting: true))
+        {
+            const string Reason = "ORCH0203: it does not know the secret of this cluster; give all silos the same one";
+            await WriteAsync(context, new PeerWelcome { Outcome = HelloOutcome.WrongCluster, Reason = Reason }, cancel);
+            return (null, Reason);
+        }
+
+        await WriteAsync(
+            context, new PeerWelcome { Proof = identity.Secret.Prove(hello!, challenge.Nonce, connecting: false) }, cancel);
+        return (hello!.From, null);
+    }
+
+    private static void Check(SiloAddress silo, HelloOutcome outcome, string? reason)
+    {
+        if (outcome != HelloOutcome.Welcome)
+            throw new PeerRefusedException($"{silo} refuses this silo: {reason}", outcome == HelloOutcome.WrongCluster);
+    }
+
+    private PeerChallenge Challenge(Hello? hello, ushort version, Func<Hello, string?> refuse)
+    {
+        if (hello is null) return Refuse(
+            HelloOutcome.WrongCluster, $"ORCH0201: it speaks protocol version {version}, this silo version {ProtocolVersion}");
+        if (hello.Role != PeerRole.Silo) return Refuse(
+            HelloOutcome.WrongCluster, "this port is for silos; clients connect to the gateway's");
+        if (hello.From is null || hello.To is null || hello.Nonce is not { Length: ClusterSecret.NonceBytes }) return Refuse(
+            HelloOutcome.WrongCluster, "it does not say who it is");
+        if (hello.ClusterId != identity.ClusterId || hello.ServiceId != identity.ServiceId) return Refuse(
+            HelloOutcome.WrongCluster,
+            $"ORCH0203: it is of cluster '{hello.ClusterId}' and service '{hello.ServiceId}', "
+            + $"this silo of '{identity.ClusterId}' and '{identity.ServiceId}'");
+        if (!hello.To.Equals(identity.Address)) return Refuse(
+            HelloOutcome.NotNow, $"it looks for {hello.To}, this is {identity.Address}");
+        return refuse(hello) is { } reason
+            ? Refuse(HelloOutcome.NotNow, reason) : new PeerChallenge { Nonce = ClusterSecret.NewNonce() };
+    }
+
+    private static PeerChallenge Refuse(HelloOutcome outcome, string reason) => new() { Outcome = outcome, Reason = reason };
+
+    private ValueTask WriteAsync<T>(ConnectionContext context, T message, CancellationToken cancel) =>
+        Handshake.WriteAsync(context.Transport.Output, message, serializer, cancel, ProtocolVersion);
+
+    private async Task<T> AnswerAsync<T>(ConnectionContext context, SiloAddress silo, CancellationToken cancel)
+        where T : class
+    {
+        try
+        {
+            var (answer, version) = await Handshake.ReadAsync<T>(
+                context.Transport.Input, Handshake.MaxHelloBytes, serializer, cancel, ProtocolVersion);
+            return answer ?? throw new PeerRefusedException(
+                $"ORCH0201: {silo} speaks protocol version {version}, this silo version {ProtocolVersion}.", forGood: true);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new PeerRefusedException($"What listens at {silo} is no silo of this release: {e.Message}.", forGood: true);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using Orchestration.Tests.Support;
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Tests.Cluster;
+
+public sealed class ClusterTests
+{
+    [Fact]
+    public async Task TwoSilos_CallsFromEither_ReachTheOneActivation()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        var hosts = new HashSet<string>();
+        for (var i = 0; i < 40; i++)
+        {
+            var key = $"g{i}";
+            var here = await one.Grain<ILocatedGrain>(key).WhereAsync();
+            Assert.Equal(here, await two.Grain<ILocatedGrain>(key).WhereAsync());
+            Assert.Equal(1, await one.Grain<ILocatedGrain>(key).IncrementAsync());
+            Assert.Equal(2, await two.Grain<ILocatedGrain>(key).IncrementAsync());
+            hosts.Add(here);
+        }
+
+        Assert.Equal(2, hosts.Count);
+        Assert.Equal(40, one.Catalog.Count + two.Catalog.Count);
+    }
+
+    [Fact]
+    public async Task Kill_OfOneOfFive_IsActedOnWithinFiveSeconds()
+    {
+        await using var cluster = await TestCluster.StartAsync(5);
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(3.3));
+        var victim = cluster.Silos[2];
+        var survivors = cluster.Silos.Where(silo => silo != victim).ToArray();
+        var call = survivors[0].Grain<ILocatedGrain>(await KeyAtAsync(victim, survivors[0])).NeverAsync();
+        victim.Kill();
+        var took = await cluster.AdvanceUntilAsync(
+            () => survivors.All(silo => silo.Membership.IsKnownDead(victim.Address)), "dead", TimeSpan.FromSeconds(20));
+        Assert.True(took <= TimeSpan.FromSeconds(5), $"{took}");
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => call);
+        Assert.All(survivors, static silo => Assert.Null(silo.Ended));
+        for (var i = 0; i < 20; i++)
+            Assert.NotEqual(victim.Address.ToParsableString(), await survivors[i % 4].Grain<ILocatedGrain>($"k{i}").WhereAsync());
+    }
+
+    [Fact]
+    public async Task Silence_OfOneOfThree_IsActedOnWithinFiveSecondsAndItHoldsItself()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(2.2));
+        var lost = cluster.Silos[1];
+        cluster.Isolate(lost);
+        lost.Table.IsCut = true;
+        DateTimeOffset? closed = null;
+        var start = cluster.Time.GetUtcNow();
+        var took = await cluster.AdvanceUntilAsync(
+            () =>
+            {
+                if (lost.Fence.IsClosed) closed ??= cluster.Time.GetUtcNow();
+                return cluster.Silos.Where(silo => silo != lost).All(silo => silo.Membership.IsKnownDead(lost.Address));
+            },
+            "dead", TimeSpan.FromSeconds(20));
+        Assert.True(took <= TimeSpan.FromSeconds(5), $"{took}");
+        Assert.True(closed <= start + took, $"closed {closed - start}, dead after {took}");
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => lost.Grain<ILocatedGrain>("new").WhereAsync());
+
+        // Once it reads the table it knows, and ends.
+        lost.Table.IsCut = false;
+        await cluster.AdvanceUntilAsync(() => lost.Ended is not null, "it ends", TimeSpan.FromSeconds(3));
+        Assert.Contains("ORCH0202", lost.Ended, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Isolation_WithTheTableInReach_EndsTheSiloSoonAfterItsDeath()
+    {
+        await using var cluster = await TestCluster.StartAsync(5);
+        var lost = cluster.Silos[4];
+        cluster.Isolate(lost);
+        await cluster.AdvanceUntilAsync(
+            () => cluster.Silos[0].Membership.IsKnownDead(lost.Address), "dead", TimeSpan.FromSeconds(6));
+        await cluster.AdvanceUntilAsync(() => lost.Ended is not null, "it ends", TimeSpan.FromSeconds(1.5));
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(10));
+        Assert.All(cluster.Silos.Take(4), static silo => Assert.Null(silo.Ended));
+    }
+
+    [Fact]
+    public async Task PartitionOfAPair_OthersSeeBoth_NobodyDies()
+    {
+        await using var cluster = await TestCluster.StartAsync(4);
+        cluster.Network.Cut(cluster.Silos[0].Name, cluster.Silos[1].Name);
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(20));
+        Assert.All(cluster.Silos, static silo => Assert.Null(silo.Ended));
+        Assert.All(cluster.Silos, silo => Assert.Equal(4, silo.Active.Count()));
+    }
+
+    [Fact]
+    public async Task Table_OutOfReachOfAll_NobodyDiesAndCallsGoOn()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        foreach (var silo in cluster.Silos) silo.Table.IsCut = true;
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(30));
+        Assert.All(cluster.Silos, static silo => Assert.False(silo.Fence.IsClosed));
+        for (var i = 0; i < 9; i++) await cluster.Silos[i % 3].Grain<ILocatedGrain>($"t{i}").WhereAsync();
+    }
+
+    [Fact]
+    public async Task Pause_OfAMinute_EndsTheSiloAndNoOther()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var paused = cluster.Silos[0];
+        paused.Pause();
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(60));
+        paused.Resume();
+        await cluster.AdvanceUntilAsync(() => paused.Ended is not null, "it ends", TimeSpan.FromSeconds(2));
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(10));
+        Assert.All(cluster.Silos.Skip(1), static silo => Assert.Null(silo.Ended));
+    }
+
+    [Fact]
+    public async Task Restart_UnderTheSameAddress_ReplacesTheOldGenerationAtOnce()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var old = cluster.Silos[1];
+        old.Kill();
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(0.2));
+        var start = cluster.Time.GetUtcNow();
+        var young = await cluster.AddAsync(inPlaceOf: old);
+        Assert.True(young.Address.IsSuccessorOf(old.Address));
+        await cluster.AgreedAsync();
+        Assert.True(cluster.Silos[0].Membership.IsKnownDead(old.Address));
+        Assert.True(cluster.Time.GetUtcNow() - start < TimeSpan.FromSeconds(4));
+    }
+
+    [Fact]
+    public async Task Clock_MinutesOff_ChangesNothing()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        await cluster.AddAsync(skew: TimeSpan.FromMinutes(7));
+        await cluster.AddAsync(skew: TimeSpan.FromMinutes(-7));
+        await cluster.AgreedAsync();
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(30));
+        Assert.All(cluster.Silos, static silo => Assert.Null(silo.Ended));
+        var victim = cluster.Silos[3];
+        victim.Kill();
+        var took = await cluster.AdvanceUntilAsync(
+            () => cluster.Silos.Take(3).All(silo => silo.Membership.IsKnownDead(victim.Address)), "dead", TimeSpan.FromSeconds(9));
+        Assert.True(took <= TimeSpan.FromSeconds(5), $"{took}");
+    }
+
+    [Fact]
+    public async Task TwoOfThree_KilledAtOnce_TheLastOneGoesOn()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        cluster.Silos[0].Kill();
+        cluster.Silos[1].Kill();
+        var last = cluster.Silos[2];
+        await cluster.AdvanceUntilAsync(() => last.Active.Count() == 1, "it is alone", TimeSpan.FromSeconds(40));
+        Assert.Null(last.Ended);
+        await last.Grain<ILocatedGrain>("x").WhereAsync();
+    }
+
+    internal static async Task<string> KeyAtAsync(ClusterSilo owner, ClusterSilo from)
+    {
+        for (var i = 0; ; i++)
+        {
+            var key = $"at{i}";
+            if (await from.Grain<ILocatedGrain>(key).WhereAsync() == owner.Address.ToParsableString()) return key;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestration.Runtime.Gateway;
+using Orchestration.Tests.Support;
+using Orleans;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Tests.Cluster;
+
+public sealed class GatewayListTests
+{
+    [Fact]
+    public async Task Client_WithThreeGateways_SurvivesTheLossOfTwo()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        using var host = Client(cluster);
+        await cluster.RunAsync(host.StartAsync());
+        var router = host.Services.GetRequiredService<ClientRouter>();
+        await cluster.AdvanceUntilAsync(() => router.Sessions.Count == 3, "connected with all", TimeSpan.FromSeconds(5));
+        for (var i = 0; i < 30; i++) await cluster.RunAsync(CallAsync(host, $"c{i}"));
+        var open = Enumerable.Range(0, 12).Select(i => Grain(host, $"o{i}").NeverAsync()).ToArray();
+        cluster.Silos[0].Kill();
+        cluster.Silos[1].Kill();
+        for (var i = 0; i < 30; i++) await cluster.RunAsync(CallAsync(host, $"c{i}"));
+        Assert.Single(router.Sessions);
+
+        // Those that were under way through a lost gateway have failed, in the way that says that the outcome is unknown.
+        foreach (var call in open.Where(static call => call.IsCompleted))
+            await Assert.ThrowsAsync<SiloUnavailableException>(() => call);
+        Assert.Contains(open, static call => call.IsCompleted);
+
+        // And a gateway that is new is found.
+        await cluster.AddAsync();
+        await cluster.AdvanceUntilAsync(() => router.Sessions.Count == 2, "the new one is used", TimeSpan.FromSeconds(15));
+        await host.StopAsync();
+    }
+
+    private static IHost Client(TestCluster cluster)
+    {
+        cluster.Nodes.Add("client");
+        var builder = Microsoft.Extensions.Hosting.Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Logging.SetMinimumLevel(LogLevel.None);
+        builder.Services.AddSingleton<TimeProvider>(cluster.Time);
+        builder.Services.AddSingleton<IMembershipTable>(cluster.Table);
+        builder.Services.AddSingleton(cluster.Network.Node("client"));
+        builder.UseOrleansClient(static _ => { });
+        return builder.Build();
+    }
+
+    private static ILocatedGrain Grain(IHost host, string key) =>
+        host.Services.GetRequiredService<IClusterClient>().GetGrain<ILocatedGrain>(key);
+
+    private static async Task CallAsync(IHost host, string key)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await Grain(host, key).WhereAsync();
+                return;
+            }
+            catch (OrleansMessageRejectionException) when (attempt < 100_000)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Tests.Support;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Tests.Cluster;
+
+public sealed class HandoverTests
+{
+    [Fact]
+    public async Task Join_ActivationsOfTheNewOwner_MoveThere()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var first = cluster.Silos[0];
+        for (var i = 0; i < 60; i++) await first.Grain<ILocatedGrain>($"j{i}").IncrementAsync();
+        var second = await cluster.AddAsync();
+        await cluster.AgreedAsync();
+        await cluster.AdvanceUntilAsync(() => first.Catalog.Count is > 0 and < 50, "moved", TimeSpan.FromSeconds(5));
+        var there = 0;
+        for (var i = 0; i < 60; i++)
+        {
+            var where = await first.Grain<ILocatedGrain>($"j{i}").WhereAsync();
+            Assert.Equal(where, await second.Grain<ILocatedGrain>($"j{i}").WhereAsync());
+            var moved = where == second.Address.ToParsableString();
+            there += moved ? 1 : 0;
+            Assert.Equal(moved ? 1 : 2, await second.Grain<ILocatedGrain>($"j{i}").IncrementAsync());
+        }
+
+        Assert.InRange(there, 10, 50);
+        Assert.Equal(60, first.Catalog.Count + second.Catalog.Count);
+    }
+
+    [Fact]
+    public async Task JoinsAndLeaves_UnderCalls_LoseNoneOfARetryingCaller()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var caller = cluster.Silos[0];
+        using var done = new CancellationTokenSource();
+        var calls = Enumerable.Range(0, 8).Select(async lane =>
+        {
+            var count = 0;
+            for (; !done.IsCancellationRequested; count++) await CallAsync(caller, $"l{lane}-{count % 50}");
+            return count;
+        }).ToArray();
+        var joined = await cluster.AddAsync();
+        await cluster.AgreedAsync();
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(2));
+        await cluster.RunAsync(joined.StopAsync());
+        await cluster.AdvanceUntilAsync(
+            () => caller.Membership.IsKnownDead(joined.Address), "left", TimeSpan.FromSeconds(1));
+        var again = await cluster.AddAsync();
+        await cluster.RunAsync(cluster.Silos[1].StopAsync());
+        await done.CancelAsync();
+        foreach (var lane in calls) Assert.True(await cluster.RunAsync(lane) > 10);
+        Assert.Null(again.Ended);
+    }
+
+    [Fact]
+    public async Task Leave_LateCalls_GoToTheNewOwnerAndNothingWaits()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var leaver = cluster.Silos[1];
+        var key = await ClusterTests.KeyAtAsync(leaver, cluster.Silos[0]);
+        var start = cluster.Time.GetUtcNow();
+        await cluster.RunAsync(leaver.StopAsync());
+        var where = await cluster.RunAsync(cluster.Silos[0].Grain<ILocatedGrain>(key).WhereAsync());
+        Assert.NotEqual(leaver.Address.ToParsableString(), where);
+        await cluster.AdvanceUntilAsync(
+            () => cluster.Silos[0].Membership.IsKnownDead(leaver.Address)
+                && cluster.Silos[2].Membership.IsKnownDead(leaver.Address), "known", TimeSpan.FromSeconds(1));
+        Assert.True(cluster.Time.GetUtcNow() - start < TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Cancellation_ContextAndOneForward_CrossSilos()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        var key = await ClusterTests.KeyAtAsync(two, one);
+        var grain = one.Grain<ILocatedGrain>(key);
+        RequestContext.Set("tenant", "blue");
+        Assert.Equal("blue", await grain.ContextAsync("tenant"));
+        RequestContext.Clear();
+        using var cancel = new CancellationTokenSource();
+        LocatedGrain.Notes.TryRemove(key, out _);
+        var waiting = grain.WaitAsync(cancel.Token);
+        await Eventually.EventuallyAsync(() => LocatedGrain.Notes.ContainsKey(key), "it waits");
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        await Eventually.EventuallyAsync(() => LocatedGrain.Notes[key] == "cancelled", "the grain hears of it");
+    }
+
+    [Fact]
+    public async Task Call_OfASilentSilo_TimesOut()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var key = await ClusterTests.KeyAtAsync(cluster.Silos[1], cluster.Silos[0]);
+        var call = cluster.Silos[0].Grain<ILocatedGrain>(key).NeverAsync();
+        await cluster.AdvanceUntilAsync(() => call.IsCompleted, "given up", TimeSpan.FromSeconds(32));
+        await Assert.ThrowsAsync<TimeoutException>(() => call);
+        Assert.True(cluster.Silos[0].Peers.Sessions.All(static session => session.IsIdle || !session.IsIdle));
+    }
+
+    [Fact]
+    public async Task Reminder_OfALostSilo_TicksAtItsNewOwner()
+    {
+        var log = new Reminders.TickLog();
+        var table = new Runtime.Reminders.InMemoryReminderTable();
+        void Configure(ISiloBuilder silo)
+        {
+            silo.Services.AddSingleton(log).AddSingleton<Orleans.IReminderTable>(table);
+            silo.AddReminders();
+        }
+
+        await using var cluster = await TestCluster.StartAsync(3, Configure);
+        for (var i = 0; i < 12; i++)
+        {
+            await cluster.Silos[0].Grain<Reminders.IRemindedGrain>($"r{i}")
+                .RegisterAsync($"r{i}", TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(1));
+        }
+
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(61));
+        await Eventually.EventuallyAsync(() => log.Ticks.Count == 12, "each ticks once");
+        cluster.Silos[1].Kill();
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(60));
+        await Eventually.EventuallyAsync(() => log.Ticks.Count == 24, "each ticks once more");
+    }
+
+    private static async Task CallAsync(ClusterSilo silo, string key)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await silo.Grain<ILocatedGrain>(key).WhereAsync();
+                return;
+            }
+            catch (OrleansMessageRejectionException) when (attempt < 20)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+using Orleans;
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Tests.Cluster;
+
+/// <summary>A silo's way to the membership table, which may be cut off.</summary>
+internal sealed class NodeTable(IMembershipTable table) : IMembershipTable
+{
+    public bool IsCut { get; set; }
+
+    public Task InitializeMembershipTable(bool tryInitTableVersion) =>
+        Reach(() => table.InitializeMembershipTable(tryInitTableVersion));
+
+    public Task DeleteMembershipTableEntries(string clusterId) => Reach(() => table.DeleteMembershipTableEntries(clusterId));
+
+    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) => Reach(() => table.CleanupDefunctSiloEntries(beforeDate));
+
+    public Task<MembershipTableData> ReadRow(SiloAddress key) => Reach(() => table.ReadRow(key));
+
+    public Task<MembershipTableData> ReadAll() => Reach(table.ReadAll);
+
+    public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) =>
+        Reach(() => table.InsertRow(entry, tableVersion));
+
+    public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
+        Reach(() => table.UpdateRow(entry, etag, tableVersion));
+
+    public Task UpdateIAmAlive(MembershipEntry entry) => Reach(() => table.UpdateIAmAlive(entry));
+
+    private T Reach<T>(Func<T> call)
+        where T : Task =>
+        IsCut ? throw new TimeoutException("the table cannot be reached") : call();
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Runtime.Peers;
+using Orchestration.Runtime.Serialization;
+using Orchestration.Runtime.Tests.Transport;
+using Orchestration.Runtime.Transport;
+using Orleans.Configuration;
+using Orleans.Hosting;
+using Orleans.Runtime;
+
+namespace Orchestration.Runtime.Tests.Cluster;
+
+public sealed class PeerTests
+{
+    [Fact]
+    public async Task Secret_Wrong_KeepsANewcomerOut()
+    {
+        await using var cluster = await TestCluster.StartAsync(2, silo => SetSecret(silo, "one"));
+        var stranger = cluster.Make(silo => SetSecret(silo, "two"));
+        var error = await Assert.ThrowsAsync<OrleansConfigurationException>(() => cluster.RunAsync(stranger.StartAsync()));
+        Assert.Contains("ORCH0203", error.Message, StringComparison.Ordinal);
+        Assert.Contains(stranger.Log, static line => line.Contains("secret", StringComparison.Ordinal));
+        await UnharmedAsync(cluster);
+        await cluster.AddAsync(silo => SetSecret(silo, "one"));
+    }
+
+    [Fact]
+    public async Task Cluster_OfAnotherName_IsRefused()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var stranger = cluster.Make(silo => silo.Configure<ClusterOptions>(options => options.ClusterId = "other"));
+        var error = await Assert.ThrowsAsync<OrleansConfigurationException>(() => cluster.RunAsync(stranger.StartAsync()));
+        Assert.Contains("ORCH0203", error.Message, StringComparison.Ordinal);
+        Assert.Contains(stranger.Log, static line => line.Contains("'other'", StringComparison.Ordinal));
+        await UnharmedAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Address_ThatOthersDoNotReach_FailsTheStartWithThatReason()
+    {
+        await using var cluster = await TestCluster.StartAsync(1);
+        var newcomer = cluster.Make(silo =>
+        {
+            silo.Configure<EndpointOptions>(options =>
+                options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Parse("10.9.9.9"), 11111));
+            silo.Configure<ClusterMembershipOptions>(options => options.MaxJoinAttemptTime = TimeSpan.FromSeconds(5));
+        });
+        var error = await Assert.ThrowsAsync<SiloUnavailableException>(() => cluster.RunAsync(newcomer.StartAsync()));
+        Assert.Contains("do not reach it at", error.Message, StringComparison.Ordinal);
+        await UnharmedAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Garbage_OnTheSiloPort_HarmsNothing()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        cluster.Nodes.Add("stranger");
+        var connections = cluster.Network.Node("stranger").Connections;
+        var random = new Random(11);
+        var serializer = new WireSerializer();
+        for (var i = 0; i < 60; i++)
+        {
+            var context = await connections.ConnectAsync(cluster.Silos[0].Address.Endpoint);
+            if (i % 3 == 0)
+            {
+                await Handshake.WriteAsync(
+                    context.Transport.Output,
+                    new Hello { Role = i % 2 == 0 ? PeerRole.Silo : PeerRole.Client, Nonce = new byte[random.Next(40)] },
+                    serializer, default);
+            }
+
+            var bytes = new byte[random.Next(1, 400)];
+            random.NextBytes(bytes);
+            context.Transport.Output.Write(bytes);
+            await context.Transport.Output.FlushAsync();
+            await context.Transport.Output.CompleteAsync();
+            await context.DisposeAsync();
+        }
+
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(6));
+        await UnharmedAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Frames_FromAKnownPeerThatAreGarbage_EndThatConnectionOnly()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        var random = new Random(5);
+        var transport = cluster.Network.Node(two.Name);
+        var identity = new PeerIdentity(
+            ClusterOptions.DefaultClusterId, ClusterOptions.DefaultServiceId, "fake", two.Address, new ClusterSecret(""));
+        for (var i = 0; i < 40; i++)
+        {
+            var context = await transport.Connections.ConnectAsync(one.Address.Endpoint);
+            await new PeerHandshake(identity, new WireSerializer()).ConnectAsync(context, one.Address, default);
+            var bytes = new byte[random.Next(60)];
+            random.NextBytes(bytes);
+            await context.Transport.Output.WriteAsync(FrameLog.Frame((FrameKind)random.Next(0, 12), bytes));
+            await context.Transport.Output.CompleteAsync();
+            await context.DisposeAsync();
+        }
+
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(3));
+        await UnharmedAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Generation_ThatIsGone_IsRefused()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        var identity = new PeerIdentity(
+            ClusterOptions.DefaultClusterId, ClusterOptions.DefaultServiceId, "fake", two.Address, new ClusterSecret(""));
+        var context = await cluster.Network.Node(two.Name).Connections.ConnectAsync(one.Address.Endpoint);
+        var older = SiloAddress.New(one.Address.Endpoint, one.Address.Generation - 1);
+        var error = await Assert.ThrowsAsync<PeerRefusedException>(
+            () => new PeerHandshake(identity, new WireSerializer()).ConnectAsync(context, older, default));
+        Assert.False(error.ForGood);
+        Assert.Contains("it looks for", error.Message, StringComparison.Ordinal);
+    }
+
+    private static void SetSecret(ISiloBuilder silo, string secret) =>
+        silo.Services.Configure<PeerOptions>(options => options.ClusterSecret = secret);
+
+    private static async Task UnharmedAsync(TestCluster cluster)
+    {
+        foreach (var silo in cluster.Silos.Where(static silo => silo.Active.Contains(silo.Address)))
+        {
+            Assert.Null(silo.Ended);
+            for (var i = 0; i < 6; i++) await cluster.RunAsync(silo.Grain<ILocatedGrain>($"u{i}").WhereAsync());
+        }
+    }
+}
