@@ -1,4 +1,5 @@
 using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Interfaces;
 using Orchestration.Workflows;
 
 namespace Orchestration.Client;
@@ -73,6 +74,6 @@ internal sealed class RequestSender(WorkflowClientOptions options, TimeProvider 
     {
         var doubled = options.FirstRepeatDelay.TotalMilliseconds * Math.Pow(2, Math.Min(tries, 30));
         var longest = Math.Min(doubled, options.MaximumRepeatDelay.TotalMilliseconds);
-        return TimeSpan.FromMilliseconds(longest * (0.5 + (Random.Shared.NextDouble() / 2)));
+        return TimeSpan.FromMilliseconds(longest * (0.5 + (Chance.NextDouble() / 2)));
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Orchestration.Grains.Interfaces;
 
 namespace Orchestration.Client;
 
@@ -13,7 +14,7 @@ internal sealed class SenderLanes
     /// <summary>A lane for one request.</summary>
     public Lane Rent()
     {
-        var lane = _free.TryTake(out var free) ? free : new Lane(Guid.NewGuid());
+        var lane = _free.TryTake(out var free) ? free : new Lane(Chance.NewGuid());
         lane.Number++;
         return lane;
     }

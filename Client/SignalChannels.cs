@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Orchestration.Grains.Interfaces.Messages;
+using Orchestration.Grains.Interfaces;
 using Orchestration.Workflows;
 using Orleans;
 
@@ -12,7 +13,7 @@ internal sealed class SignalChannels(IGrainFactory grains, RequestSender sender)
     private long _number;
 
     /// <summary>The sender's id: of this client alone, since its channels alone keep its numbers in order.</summary>
-    public Guid Client { get; } = Guid.NewGuid();
+    public Guid Client { get; } = Chance.NewGuid();
 
     /// <summary>A number for a new signal, higher than those before.</summary>
     public long NextNumber() => Interlocked.Increment(ref _number);

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Interfaces;
 using Orchestration.Workflows;
 
 namespace Orchestration.Client;
@@ -240,7 +241,7 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
     private UpdateCall UpdateOf(
         string update, IReadOnlyList<object?>? arguments, UpdateOptions? options, CancellationToken cancellationToken) => new()
         {
-            Key = key, RunId = runId, Update = update, UpdateId = options?.UpdateId ?? Guid.NewGuid().ToString("N"),
+            Key = key, RunId = runId, Update = update, UpdateId = options?.UpdateId ?? Chance.NewGuid().ToString("N"),
             Arguments = Encode(arguments, update), CancellationToken = cancellationToken,
         };
 

@@ -1,4 +1,5 @@
 using Orchestration.Grains.Interfaces.Activities;
+using Orchestration.Grains.Interfaces;
 
 namespace Orchestration.Grains.Activities;
 
@@ -141,7 +142,7 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
             var pause = FirstPause * Math.Pow(2, Math.Min(failures++, 10));
             if (pause > LongestPause) pause = LongestPause;
             // Spread, so that what failed together does not come back together.
-            await Task.Delay(pause * (0.75 + (Random.Shared.NextDouble() / 2)), _host.Services.Time);
+            await Task.Delay(pause * (0.75 + (Chance.NextDouble() / 2)), _host.Services.Time);
         }
     }
 

@@ -1,4 +1,5 @@
 using Orchestration.Grains.Activities;
+using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Kernel;
 
 namespace Orchestration.Grains.Placement;
@@ -15,7 +16,7 @@ internal sealed class ActivityPlacement(ClusterView cluster, ActivityHost host) 
     {
         if (host.TakesAttempts) return cluster.LocalKey;
         var others = cluster.ActiveSilos.Where(silo => silo != cluster.LocalKey).ToArray();
-        return others.Length == 0 ? SiloKey.Nowhere : others[Random.Shared.Next(others.Length)];
+        return others.Length == 0 ? SiloKey.Nowhere : others[Chance.Next(others.Length)];
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using Orchestration.Grains.Interfaces.Recovery;
+using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Storage;
 
 namespace Orchestration.Grains.Recovery;
@@ -222,6 +223,6 @@ internal sealed partial class Shard
     private static TimeSpan Pause(int failures)
     {
         var pause = TimeSpan.FromMilliseconds(250) * Math.Pow(2, Math.Min(failures - 1, 10));
-        return (pause < LongestPause ? pause : LongestPause) * (0.75 + (Random.Shared.NextDouble() / 2));
+        return (pause < LongestPause ? pause : LongestPause) * (0.75 + (Chance.NextDouble() / 2));
     }
 }

@@ -1,3 +1,4 @@
+using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
@@ -7,7 +8,7 @@ namespace Orchestration.Grains.Workflows;
 /// <summary>An open run in memory: the kernel's state, and how much of it the store has.</summary>
 internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType, DateTimeOffset startedAt)
 {
-    private readonly Guid _activation = Guid.NewGuid();
+    private readonly Guid _activation = Chance.NewGuid();
     private long _turns;
 
     /// <summary>The kernel's state. Ahead of the store while an append is in flight.</summary>

@@ -1,3 +1,5 @@
+using Orchestration.Grains.Interfaces;
+
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>
@@ -21,7 +23,7 @@ internal sealed class SuspectGate(TimeProvider clock) : IDisposable
     /// <summary>Waits until the run may go on and no other suspect's code runs; what it returns lets the next one in.</summary>
     public async Task<IDisposable> EnterAsync(int deaths, CancellationToken stop)
     {
-        var wait = _openedAt + (Patience * Math.Pow(3, deaths - 1) * (1 + Random.Shared.NextDouble())) - clock.GetUtcNow();
+        var wait = _openedAt + (Patience * Math.Pow(3, deaths - 1) * (1 + Chance.NextDouble())) - clock.GetUtcNow();
         if (wait > TimeSpan.Zero) await Task.Delay(wait, clock, stop);
         await _free.WaitAsync(stop);
         return new Stay(_free);

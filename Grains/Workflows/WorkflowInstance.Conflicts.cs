@@ -1,5 +1,6 @@
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Workflows;
@@ -37,7 +38,7 @@ internal sealed partial class WorkflowInstance
 
     private static PromisedRun Promise(StartRequest request, RequestId by) => new()
     {
-        RunId = new RunId(Guid.NewGuid()),
+        RunId = new RunId(Chance.NewGuid()),
         WorkflowType = request.WorkflowType,
         Input = request.Input,
         Request = by,

@@ -1,5 +1,6 @@
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Messaging;
@@ -152,7 +153,7 @@ internal sealed partial class WorkflowInstance
             }
 
             var start = new StartRun(_key, run, type, call.Arguments is [var input] ? input : Payload.Null,
-                Random.Shared.NextInt64(), null, null)
+                Chance.NextInt64(), null, null)
             {
                 Parent = new ParentLink(source.Key, source.RunId, source.Command),
                 Previous = previous,

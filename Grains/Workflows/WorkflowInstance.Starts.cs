@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
@@ -107,8 +108,8 @@ internal sealed partial class WorkflowInstance
                 previous = closed.Record.Key.RunId;
             }
 
-            var run = new RunId(Guid.NewGuid());
-            var start = new StartRun(_key, run, request.WorkflowType, request.Input, Random.Shared.NextInt64(), by,
+            var run = new RunId(Chance.NewGuid());
+            var start = new StartRun(_key, run, request.WorkflowType, request.Input, Chance.NextInt64(), by,
                 request.TraceParent)
             {
                 Version = request.Version,

@@ -8,6 +8,14 @@ namespace Orchestration.Simulation.Checking;
 /// <summary>Holds the stored histories against the invariants, and has each replayed by today's code.</summary>
 internal static class HistoryChecker
 {
+    /// <summary>Whether all runs have ended and owe nothing.</summary>
+    public static bool AreClosed(SimCluster cluster)
+    {
+        var page = cluster.Store.ListAsync(new ListQuery { Namespace = WorkflowKey.DefaultNamespace, PageSize = 500 })
+            .AsTask().GetAwaiter().GetResult();
+        return page.Runs.All(static r => r.Summary.State == RunState.Closed);
+    }
+
     public static void Check(SimCluster cluster, Findings findings)
     {
         string? next = null;
@@ -25,7 +33,8 @@ internal static class HistoryChecker
 
     private static void Check(SimCluster cluster, RunRecord run, Findings findings)
     {
-        findings.Require(run.Summary.State == RunState.Closed, $"{run.Key} is {run.Summary.State} at the end");
+        findings.Require(run.Summary.State == RunState.Closed, 
+            $"{run.Key} is {run.Summary.State} at the end. {HistoryDump.Of(cluster, run.Key.Key.Id.Value)}");
         var events = new List<HistoryEvent>();
         for (long? from = 1; from is not null;)
         {

@@ -47,6 +47,7 @@ internal sealed class SimCalls(SimNetwork network, WireSerializer serializer, Fu
             request.Target = GrainId.Create(new GrainType(reader.ReadBytes().ToArray()), new IdSpan(reader.ReadBytes().ToArray()));
             if ((head.Flags & RequestFlags.HasTimeToLive) != 0)
                 host.Pending!.SetTimeToLive(request, TimeSpan.FromMilliseconds(reader.ReadVarUInt()));
+            if ((head.Flags & RequestFlags.HasForwards) != 0) request.ForwardCount = (int)reader.ReadVarUInt();
             if ((head.Flags & RequestFlags.HasContext) != 0) request.Context = reader.Read<Dictionary<string, object>>();
             request.ReadArguments(reader);
             request.Id = head.Id;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
+using Orchestration.Runtime.Membership;
 using Orchestration.Simulation.Time;
 using Orchestration.Simulation.Workload;
 using Orleans.Runtime;
@@ -22,7 +23,6 @@ internal sealed class SimCluster
         Broken = broken;
         Loggers = loggers ?? NullLoggerFactory.Instance;
         Network = new SimNetwork(loop, faults);
-        Table = new SimMembershipTable(loop);
         _mutate = SimBreaks.Store;
     }
 
@@ -37,7 +37,7 @@ internal sealed class SimCluster
 
     public SimNetwork Network { get; }
 
-    public SimMembershipTable Table { get; }
+    public InMemoryMembershipTable Table { get; } = new();
 
     public InMemoryHistoryStore Store { get; } = new();
 
@@ -66,17 +66,20 @@ internal sealed class SimCluster
         return silo;
     }
 
-    /// <summary>Kills a silo; the others declare it dead after a while.</summary>
+    /// <summary>Kills a silo; the others find out.</summary>
     public void Crash(SimSilo silo)
     {
         if (silo.Lane.IsClosed) return;
         silo.Kill();
         _silos.Remove(silo.Number);
-        Loop.After(Loop.World, Loop.Random.Between(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(5)), () => Declare(silo));
     }
 
-    /// <summary>The others declare a silo dead, be it or not.</summary>
-    public void Declare(SimSilo silo) => Table.Write(silo.SiloAddress, SiloStatus.Dead, silo.Name);
+    /// <summary>Another silo declares this one dead though it lives, as an operator might.</summary>
+    public void Declare(SimSilo silo)
+    {
+        if (_silos.Values.FirstOrDefault(s => s != silo && s is { IsUp: true, Lane.IsClosed: false }) is not { } other) return;
+        other.Lane.Post(_ => _ = TryKillAsync(other, silo), null);
+    }
 
     /// <summary>A silo has read of its own death: its process ends.</summary>
     public void Fence(SimSilo silo)
@@ -90,12 +93,20 @@ internal sealed class SimCluster
     {
         _silos.Remove(silo.Number);
         var leaving = silo.StopAsync();
-        Loop.After(Loop.World, TimeSpan.FromSeconds(30), () =>
-        {
-            silo.Kill();
-            Declare(silo);
-        });
+        Loop.After(Loop.World, TimeSpan.FromSeconds(30), silo.Kill);
         _ = leaving.ContinueWith(_ => Loop.After(Loop.World, TimeSpan.Zero, silo.Kill), CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    private static async Task TryKillAsync(SimSilo other, SimSilo silo)
+    {
+        try
+        {
+            await other.Membership.TryKill(silo.SiloAddress);
+        }
+        catch (TimeoutException)
+        {
+            // The table was away: then not.
+        }
     }
 }

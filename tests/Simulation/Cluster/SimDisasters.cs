@@ -46,8 +46,6 @@ internal static class SimDisasters
     {
         silo.Lane.IsPaused = true;
         var length = fate.Between(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(12));
-        if (length > TimeSpan.FromSeconds(4))
-            cluster.Loop.After(cluster.Loop.World, TimeSpan.FromSeconds(4), () => cluster.Declare(silo));
         cluster.Loop.After(cluster.Loop.World, length, () => silo.Lane.IsPaused = false);
         cluster.Loop.After(cluster.Loop.World, length + TimeSpan.FromSeconds(5), () => Restart(cluster, silo));
     }
@@ -57,8 +55,6 @@ internal static class SimDisasters
         cluster.Network.Isolate(silo.Name, bothWays: fate.Chance(0.6));
         silo.IsTableReachable = fate.Chance(0.5);
         var length = fate.Between(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(12));
-        if (length > TimeSpan.FromSeconds(4))
-            cluster.Loop.After(cluster.Loop.World, TimeSpan.FromSeconds(4), () => cluster.Declare(silo));
         cluster.Loop.After(cluster.Loop.World, length, () =>
         {
             cluster.Network.Heal();

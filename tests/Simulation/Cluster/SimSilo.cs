@@ -14,6 +14,7 @@ using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Simulation.Time;
+using Orleans;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -37,10 +38,11 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
         Lane = new SimLane(cluster.Loop, Name) { Number = (ulong)number + 1 };
         _clock = new SimClock(Lane);
         Calls = new SimCalls(cluster.Network, SimShared.Serializer, () => this);
-        Membership = new SimMembership(cluster.Table, Lane, SiloAddress, Name, () => IsTableReachable, () => cluster.Fence(this));
+        MembershipPeers = new SimMembershipPeers(cluster, this);
         var services = new ServiceCollection();
         Register(services);
         _provider = services.BuildServiceProvider();
+        _provider.GetRequiredService<SiloFence>().OnFenced(_ => cluster.Loop.After(cluster.Loop.World, TimeSpan.Zero, () => cluster.Fence(this)));
     }
 
     public int Number { get; }
@@ -61,7 +63,9 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
 
     public SimCalls Calls { get; }
 
-    public SimMembership Membership { get; }
+    public SimMembershipPeers MembershipPeers { get; }
+
+    public ILocalMembership Membership => _provider.GetRequiredService<ILocalMembership>();
 
     public IRequestReceiver? Receiver { get; private set; }
 
@@ -80,7 +84,6 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
     public Task StartAsync() => Lane.RunAsync(async () =>
     {
         Pending = _provider.GetRequiredService<PendingCalls>();
-        Receiver = _provider.GetRequiredService<IRequestReceiver>();
         _hosted = [.. _provider.GetServices<IHostedService>()];
         foreach (var service in _hosted) await service.StartAsync(CancellationToken.None);
         IsUp = true;
@@ -102,13 +105,35 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
         IsUp = false;
         Lane.Close();
         Pending?.Dispose();
-        _cluster.Table.Leave(Membership);
         _cluster.Network.Detach(this);
     }
 
     string ILocalSiloDetails.Name => Name;
 
     void ISiloPeers.Send(SiloAddress silo, Request request) => Calls.Send(_cluster.NameOf(silo), request);
+
+    void ISiloPeers.Cancel(Request request)
+    {
+        // The other silo works on for nobody, which is allowed.
+    }
+
+    void ISiloPeers.Forget(Request request)
+    {
+        // An answer that comes later finds nobody.
+    }
+
+    Task ISiloPeers.StartAsync(CancellationToken cancellation)
+    {
+        Receiver = _provider.GetRequiredService<IRequestReceiver>();
+        return Task.CompletedTask;
+    }
+
+    Task ISiloPeers.StopAsync() => Task.CompletedTask;
+
+    void ISiloPeers.CutOff(string reason)
+    {
+        // The process ends with its next step.
+    }
 
     private void Register(ServiceCollection services)
     {
@@ -119,7 +144,9 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
         services.AddSingleton<EngineThreads>(new SimThreads(Lane));
         services.AddSingleton(SimShared.Serializer);
         services.AddSingleton<ILocalSiloDetails>(this);
-        services.AddSingleton<ILocalMembership>(Membership);
+        services.AddSingleton<IMembershipTable>(
+            new SimTable(_cluster.Loop, Lane, _cluster.Faults, _cluster.Table, () => IsTableReachable));
+        services.AddSingleton<IMembershipPeers>(MembershipPeers);
         services.AddSingleton<ISiloPeers>(this);
         services.AddSingleton(_cluster.Journal);
         services.AddSingleton(_cluster.StoreOf(this));

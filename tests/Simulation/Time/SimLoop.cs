@@ -48,6 +48,7 @@ internal sealed class SimLoop : IThreadPoolWorkItem
         ThreadPool.GetMaxThreads(out var threads, out _);
         if (threads != 1) throw new InvalidOperationException($"A simulation needs a thread pool of one thread, not {threads}.");
         _done = done;
+        _ended.Reset();
         _end = Now + limit.Ticks;
         _lastStep = Steps + maximumSteps;
         World.Post(_ => begin(), null);
