@@ -62,8 +62,25 @@ internal sealed class SimCluster
         var silo = new SimSilo(this, number, generation);
         _silos[number] = silo;
         Network.Attach(silo);
-        _ = silo.StartAsync();
+        _ = WatchAsync(silo);
         return silo;
+    }
+
+    /// <summary>As a supervisor does: a process that ends because it could not start is started again.</summary>
+    private async Task WatchAsync(SimSilo silo)
+    {
+        try
+        {
+            await silo.StartAsync();
+        }
+        catch (Exception)
+        {
+            Crash(silo);
+            Loop.After(Loop.World, TimeSpan.FromSeconds(1), () =>
+            {
+                if (!_silos.ContainsKey(silo.Number)) Start(silo.Number);
+            });
+        }
     }
 
     /// <summary>Kills a silo; the others find out.</summary>
@@ -81,11 +98,17 @@ internal sealed class SimCluster
         other.Lane.Post(_ => _ = TryKillAsync(other, silo), null);
     }
 
-    /// <summary>A silo has read of its own death: its process ends.</summary>
+    /// <summary>A silo has read of its own death: its process ends, and its supervisor starts another.</summary>
     public void Fence(SimSilo silo)
     {
+        if (silo.Lane.IsClosed) return;
         silo.Kill();
-        if (_silos.GetValueOrDefault(silo.Number) == silo) _silos.Remove(silo.Number);
+        if (_silos.GetValueOrDefault(silo.Number) != silo) return;
+        _silos.Remove(silo.Number);
+        Loop.After(Loop.World, TimeSpan.FromSeconds(1), () =>
+        {
+            if (!_silos.ContainsKey(silo.Number)) Start(silo.Number);
+        });
     }
 
     /// <summary>A silo leaves in good order.</summary>
