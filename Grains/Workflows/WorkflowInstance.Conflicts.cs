@@ -3,6 +3,7 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
@@ -10,13 +11,15 @@ namespace Orchestration.Grains.Workflows;
 // Starts that meet another run of their id: whose start it was, and what the policies make of it.
 internal sealed partial class WorkflowInstance
 {
+    private static readonly TimeSpan LongestUnderWay = TimeSpan.FromHours(1);
+
     /// <summary>What a start comes to where an open run holds the id.</summary>
     /// <returns>Null where that run was ended for it, so that it may be tried again.</returns>
     private async Task<StartReply?> MeetOpenAsync(OpenRun open, StartRequest request, InboxEntry? message, RequestId by)
     {
         var holder = open.Key.RunId;
         if (open.StartedBy == by) return Started(holder);
-        if (request.IsRepeat && await FindEarlierAsync(open.Run.Previous, by) is { } mine) return Started(mine);
+        if (await FindEarlierAsync(open.Run.Previous, by, request.IsRepeat) is { } mine) return Started(mine);
         switch (request.IdConflict)
         {
             case WorkflowIdConflictPolicy.UseExisting:
@@ -86,32 +89,31 @@ internal sealed partial class WorkflowInstance
     {
         if (_leaving) return null;
         await EnsureKnownAsync();
-        return await FindEarlierAsync(LatestRun, new RequestId(request.Request.Client, request.Request.Number));
+        return await FindEarlierAsync(LatestRun, new RequestId(request.Request.Client, request.Request.Number),
+            isRepeat: true);
     }
 
     /// <summary>
-    /// The run that a request began, of an instance whose latest run has ended: that one, or, for a repeat, one before it.
+    /// The run that a request began, of an instance whose latest run has ended: that one, or one before it.
     /// </summary>
-    private async Task<RunId?> FindStartedByAsync(ClosedRun closed, StartRequest request, RequestId by)
-    {
-        if (closed.StartedBy is { } known && !request.IsRepeat)
-            return known == by ? closed.Record.Key.RunId : null;
-        if (await _services.Reader.ReadStartAsync(closed.Record) is not { } started) return null;
-        if (started.Request == by) return closed.Record.Key.RunId;
-        return request.IsRepeat ? await FindEarlierAsync(started.Previous, by) : null;
-    }
+    private Task<RunId?> FindStartedByAsync(ClosedRun closed, StartRequest request, RequestId by) =>
+        closed.StartedBy == by ? Task.FromResult<RunId?>(closed.Record.Key.RunId)
+        : !request.IsRepeat && !MayOvertake(closed.Record) ? Task.FromResult<RunId?>(null)
+        : FindEarlierAsync(closed.Record.Key.RunId, by, request.IsRepeat);
 
     /// <summary>
-    /// Looks for a request's run behind later ones. Only repeats look, which are rare: a request that was never sent before has
-    /// no run.
+    /// Looks for a request's run behind later ones: a repeat's, or that of a request which was overtaken by its own repeat and
+    /// arrives when the run that the repeat began is over.
     /// </summary>
-    private async Task<RunId?> FindEarlierAsync(RunId? runId, RequestId by)
+    private async Task<RunId?> FindEarlierAsync(RunId? runId, RequestId by, bool isRepeat)
     {
-        // Repeats end after minutes: an id that began more runs than this meanwhile is beyond what anybody waits for.
-        const int furthest = 1000;
+        // Repeats end after minutes: an id that began more runs than this meanwhile is beyond what anybody waits for. One that is
+        // no repeat has most likely begun none, and looks for as long as a message may live, clocks that are off included.
+        var furthest = isRepeat ? 1000 : 100;
         for (var steps = 0; runId is { } earlier && steps < furthest; steps++)
         {
             if (await _services.Reader.FindAsync(_key, earlier) is not { } record) return null; // purged
+            if (!isRepeat && !MayOvertake(record)) return null;
             if (await _services.Reader.ReadStartAsync(record) is not { } started) return null;
             if (started.Request == by) return earlier;
             runId = started.Previous;
@@ -119,4 +121,7 @@ internal sealed partial class WorkflowInstance
 
         return null;
     }
+
+    /// <summary>Whether a message that arrives now may have been under way since before the run began.</summary>
+    private bool MayOvertake(RunRecord run) => run.StartedAt > Now - LongestUnderWay;
 }

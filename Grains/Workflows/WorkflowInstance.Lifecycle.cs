@@ -48,7 +48,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
     private Task AdoptRecordAsync(RunRecord? record)
     {
-        _known = true;
+        // That there is none is asked again by the next call: another activation may have started one since.
+        _known = record is not null;
         _parked = null;
         if (record is { Summary.State: RunState.Closed }) _closed = new ClosedRun(record, null, null);
         else if (record is { Summary.ClosedAt: not null }) return TakeUpEndedAsync(record);
