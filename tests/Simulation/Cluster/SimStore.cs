@@ -22,13 +22,13 @@ internal sealed class SimStore(SimLoop loop, SimLane lane, SimFaults faults, IHi
             EventCount = request.EventCount, Format = request.Format, Body = request.Body.ToArray(), Header = request.Header,
             Summary = request.Summary, Wakes = request.Wakes,
         };
-        return WriteAsync(() => inner.AppendAsync(own, default));
+        return WriteAsync(() => inner.AppendAsync(own, default), $"append {own.Key} at {own.ExpectedSequence} +{own.EventCount} {own.Summary}");
     }
 
     public ValueTask<bool> UpdateSummaryAsync(
         StoreKey key, long handle, long expectedSequence, RunSummary summary, int? wakes = null,
         CancellationToken cancellationToken = default) =>
-        WriteAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, wakes, default));
+        WriteAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, wakes, default), $"summary {key} at {expectedSequence} {summary} {wakes}");
 
     public ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
         WriteAsync(() => inner.CountWakeAsync(key, handle, default));
@@ -77,8 +77,9 @@ internal sealed class SimStore(SimLoop loop, SimLane lane, SimFaults faults, IHi
         return new(answer.Task);
     }
 
-    private ValueTask<T> WriteAsync<T>(Func<ValueTask<T>> write)
+    private ValueTask<T> WriteAsync<T>(Func<ValueTask<T>> write, string? what = null)
     {
+        if (Trace is { } wanted && what is not null && what.Contains(wanted, StringComparison.Ordinal)) write = Traced(write, what);
         var answer = new TaskCompletionSource<T>();
         var fate = loop.Random.NextDouble();
         loop.After(loop.World, Delay(), () =>
@@ -105,6 +106,17 @@ internal sealed class SimStore(SimLoop loop, SimLane lane, SimFaults faults, IHi
         });
         return new(answer.Task);
     }
+
+    /// <summary>For one who looks into a seed: writes with this in their description are shown as they take place.</summary>
+    public static string? Trace { get; } = Environment.GetEnvironmentVariable("SIM_TRACE");
+
+    private Func<ValueTask<T>> Traced<T>(Func<ValueTask<T>> write, string what) => () =>
+    {
+        var result = write();
+        Console.WriteLine($"{TimeSpan.FromTicks(loop.Now)} {lane.Name}: {what} -> "
+            + (result.Result is AppendResult a ? a.Outcome.ToString() : result.Result?.ToString()));
+        return result;
+    };
 
     private static StoreUnavailable Away() => new("The simulated store is away.");
 
