@@ -6,9 +6,10 @@ namespace Orchestration.Runtime.Membership;
 
 /// <summary>
 /// The table as this silo last read it, and how it writes to it: each write is conditional on the version it was decided on, and
-/// decided anew where another silo was faster. Thread-safe; one reading or writing at a time.
+/// decided anew where another silo was faster. A table that does not answer within the limit counts as out of reach. Thread-safe;
+/// one reading or writing at a time.
 /// </summary>
-internal sealed class MembershipTableView(IMembershipTable table, TimeProvider time)
+internal sealed class MembershipTableView(IMembershipTable table, TimeProvider time, TimeSpan limit)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
 
@@ -57,10 +58,9 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
                 var read = await ReadNowAsync();
                 if (decide(read) is not { } change) return false;
                 var next = read.Version.Next();
-                var written = change.Etag is null
-                    ? await table.InsertRow(change.Entry, next)
-                    : await table.UpdateRow(change.Entry, change.Etag, next);
-                if (written)
+                var writing = change.Etag is null
+                    ? table.InsertRow(change.Entry, next) : table.UpdateRow(change.Entry, change.Etag, next);
+                if (await writing.WaitAsync(limit, time))
                 {
                     await ReadNowAsync();
                     return true;
@@ -87,7 +87,7 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
     private async Task<MembershipTableData> ReadNowAsync()
     {
         var asked = time.GetTimestamp();
-        var read = await table.ReadAll();
+        var read = await table.ReadAll().WaitAsync(limit, time);
         Volatile.Write(ref _lastRead, asked);
         Stamps.Observe(read);
         Read?.Invoke(read);

@@ -45,13 +45,26 @@ internal sealed partial class RingHandover(
             await foreach (var _ in ring.Updates.WithCancellation(_stopping.Token))
             {
                 var silos = ring.Silos;
-                if (!before.SequenceEqual(silos) && silos.Length > 1) await HandOverAsync();
+                if (!before.SequenceEqual(silos) && silos.Length > 1) await TryHandOverAsync();
                 before = silos;
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The silo stops, and all its activations with it.
+        }
+    }
+
+    // What is left behind still answers, and moves with the next change.
+    private async Task TryHandOverAsync()
+    {
+        try
+        {
+            await HandOverAsync();
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            Failed(logger, exception);
         }
     }
 
@@ -92,6 +105,9 @@ internal sealed partial class RingHandover(
             if (!_stopping.IsCancellationRequested) slots.Release();
         }
     }
+
+    [LoggerMessage(EventId = 163, Level = LogLevel.Error, Message = "Handing over activations to other silos failed.")]
+    private static partial void Failed(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 162, Level = LogLevel.Information, Message = "{Count} activations were handed over to other silos.")]
     private static partial void HandedOver(ILogger logger, int count);
