@@ -124,6 +124,7 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
     {
         _tick?.Dispose();
         _signOfLife.Dispose();
+        _view.Dispose();
         _ended.Dispose();
     }
 

@@ -9,7 +9,7 @@ namespace Orchestration.Runtime.Membership;
 /// decided anew where another silo was faster. A table that does not answer within the limit counts as out of reach. Thread-safe;
 /// one reading or writing at a time.
 /// </summary>
-internal sealed class MembershipTableView(IMembershipTable table, TimeProvider time, TimeSpan limit)
+internal sealed class MembershipTableView(IMembershipTable table, TimeProvider time, TimeSpan limit) : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
 
@@ -30,6 +30,8 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
 
     /// <summary>Called with each newer membership, one at a time, before others see it.</summary>
     public Action<MembershipTableData>? Read { get; set; }
+
+    public void Dispose() => _turn.Dispose();
 
     public async Task ReadAsync(CancellationToken cancellation = default)
     {
@@ -60,7 +62,7 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
                 var next = read.Version.Next();
                 var writing = change.Etag is null
                     ? table.InsertRow(change.Entry, next) : table.UpdateRow(change.Entry, change.Etag, next);
-                if (await writing.WaitAsync(limit, time))
+                if (await writing.WaitAsync(limit, time, cancellation))
                 {
                     await ReadNowAsync();
                     return true;

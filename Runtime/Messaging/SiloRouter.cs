@@ -29,7 +29,8 @@ internal sealed class SiloRouter(
     public void Receive(Request request)
     {
         if (fence.IsClosed) Refuse(request);
-        else if (clock.HasExpired(request)) request.Fail(new TimeoutException($"{request.Method} of {request.Target} came too late."));
+        else if (clock.HasExpired(request))
+            request.Fail(new TimeoutException($"{request.Method} of {request.Target} came too late."));
         else Send(request);
     }
 

@@ -15,7 +15,7 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Peers;
 
 /// <summary>The silo's connections with the other silos of the cluster. Thread-safe.</summary>
-internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers
+internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
@@ -82,6 +82,8 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers
 
     /// <summary>The connections, for tests.</summary>
     public IEnumerable<PeerSession> Sessions => _links.Values.SelectMany(static link => link.Sessions);
+
+    public void Dispose() => _door.Dispose();
 
     public void Attach(IMembershipListener listener) => _listener = listener;
 

@@ -93,7 +93,8 @@ internal sealed partial class RingHandover(
     {
         try
         {
-            activation.Deactivate(new(DeactivationReasonCode.Migrating, "The membership has changed: another silo owns the grain."));
+            activation.Deactivate(
+                new(DeactivationReasonCode.Migrating, "The membership has changed: another silo owns the grain."));
             await activation.Deactivated.WaitAsync(_stopping.Token);
         }
         catch (OperationCanceledException)
@@ -105,10 +106,4 @@ internal sealed partial class RingHandover(
             if (!_stopping.IsCancellationRequested) slots.Release();
         }
     }
-
-    [LoggerMessage(EventId = 163, Level = LogLevel.Error, Message = "Handing over activations to other silos failed.")]
-    private static partial void Failed(ILogger logger, Exception exception);
-
-    [LoggerMessage(EventId = 162, Level = LogLevel.Information, Message = "{Count} activations were handed over to other silos.")]
-    private static partial void HandedOver(ILogger logger, int count);
 }

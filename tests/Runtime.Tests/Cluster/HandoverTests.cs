@@ -99,7 +99,8 @@ public sealed class HandoverTests
         var there = three.Address.ToParsableString();
         await one.Grain<ILocatedGrain>(key).IncrementAsync();
         await one.Grain<ILocatedGrain>(key).MigrateAsync(there);
-        foreach (var silo in cluster.Silos) Assert.Equal(there, await cluster.RunAsync(silo.Grain<ILocatedGrain>(key).WhereAsync()));
+        foreach (var silo in cluster.Silos)
+            Assert.Equal(there, await cluster.RunAsync(silo.Grain<ILocatedGrain>(key).WhereAsync()));
         Assert.Equal(1, await two.Grain<ILocatedGrain>(key).IncrementAsync());
 
         // A silo that does not own its hash may move it back to the one that does.

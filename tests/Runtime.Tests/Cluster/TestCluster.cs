@@ -1,7 +1,6 @@
 using System.Net;
 using Orchestration.Runtime.Membership;
 using Orchestration.Tests.Support;
-using Orleans;
 using Orleans.Hosting;
 
 namespace Orchestration.Runtime.Tests.Cluster;
