@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestration.Runtime.Gateway;
 using Orleans;
-using Orleans.Hosting;
 using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Tests.Cluster;
