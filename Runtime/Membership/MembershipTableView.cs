@@ -17,6 +17,7 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
     private readonly Latest<ClusterMembershipSnapshot> _latest =
         new(new(ImmutableDictionary<SiloAddress, ClusterMember>.Empty, new MembershipVersion(0)));
 
+    private volatile bool _over;
     private long _lastRead = time.GetTimestamp();
 
     public StampWatch Stamps { get; } = new(time);
@@ -80,6 +81,8 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
     /// <summary>The silo has ended: tells all who follow the membership.</summary>
     public void End(SiloAddress local)
     {
+        if (_over) return;
+        _over = true;
         var last = Snapshot;
         var members = last.Members.TryGetValue(local, out var self)
             ? last.Members.SetItem(local, new ClusterMember(local, SiloStatus.Dead, self.Name)) : last.Members;
@@ -93,7 +96,7 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
         Volatile.Write(ref _lastRead, asked);
         Stamps.Observe(read);
         Read?.Invoke(read);
-        if (read.Version.Version > Snapshot.Version.Value)
+        if (read.Version.Version > Snapshot.Version.Value && !_over)
         {
             var members = read.Members.Select(static row => row.Item1)
                 .ToImmutableDictionary(

@@ -15,8 +15,10 @@ internal sealed class PlacementHints(SiloRing ring, ILocalSiloDetails local)
 
     private readonly ConcurrentDictionary<GrainId, SiloAddress> _silos = new();
 
-    /// <summary>Whether there is nothing to look up.</summary>
-    public bool IsEmpty => _silos.IsEmpty;
+    private volatile bool _used;
+
+    /// <summary>Whether no grain was ever moved. Asked for each new activation, so it must cost nothing.</summary>
+    public bool IsUnused => !_used;
 
     /// <summary>
     /// An activation here moves: to the silo that its request context names, else to the owner of its hash.
@@ -48,5 +50,6 @@ internal sealed class PlacementHints(SiloRing ring, ILocalSiloDetails local)
     {
         if (_silos.Count >= Most && _silos.FirstOrDefault() is { Value: not null } any) _silos.TryRemove(any);
         _silos[grain] = silo;
+        _used = true;
     }
 }

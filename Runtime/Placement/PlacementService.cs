@@ -43,7 +43,7 @@ internal sealed class PlacementService(IServiceProvider services, ILocalSiloDeta
             else if (hints.HintOf(request.Context) is { } hint && !hint.Equals(owner)) hints.Set(request.Target, hint);
         }
 
-        if (!hints.IsEmpty && hints.TryGet(request.Target, out var moved))
+        if (!hints.IsUnused && hints.TryGet(request.Target, out var moved))
         {
             request.IsPinned = true;
             return moved;
