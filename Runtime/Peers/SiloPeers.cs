@@ -212,7 +212,8 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
     private PeerLink LinkTo(SiloAddress silo) =>
         _links.TryGetValue(silo, out var known) ? known : _links.GetOrAdd(silo, new PeerLink(this, silo));
 
-    private FrameConnection FramesOf(ConnectionContext context) => new(context, Options, Time, _logger);
+    // Calls are held back where they are sent. Reading never stops, since answers come the same way.
+    private FrameConnection FramesOf(ConnectionContext context) => new(context, Options, Time, _logger, holdsBack: false);
 
     private async Task<ConnectionContext> IntroduceAsync(SiloAddress silo)
     {
