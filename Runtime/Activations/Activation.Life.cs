@@ -31,8 +31,11 @@ internal sealed partial class Activation
         else Turns.Enqueue(new DeactivateItem(deactivationReason, null, cancellationToken));
     }
 
-    public void Migrate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default) =>
+    public void Migrate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default)
+    {
+        if (Class.Placement is null or HashBasedPlacement) Silo.Hints.Move(GrainId, requestContext);
         Deactivate(new(DeactivationReasonCode.Migrating, "The activation moves to where placement says."), cancellationToken);
+    }
 
     /// <summary>Ends the activation if it is still idle when its turn comes.</summary>
     internal void DeactivateIfIdle(int idleTicks, DeactivationReason reason) =>

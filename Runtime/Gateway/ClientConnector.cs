@@ -115,9 +115,6 @@ internal sealed partial class ClientConnector(
         ? new OrleansConfigurationException(failure.Message, failure)
         : new ConnectionFailedException($"No gateway could be connected with. {failure.Message}", failure);
 
-    [LoggerMessage(EventId = 2014, Level = LogLevel.Warning, Message = "The list of gateways could not be read; it is tried again.")]
-    private static partial void ListFailed(ILogger logger, Exception exception);
-
     private sealed class Running(GatewayLink link, CancellationTokenSource cancel)
     {
         public GatewayLink Link => link;

@@ -17,6 +17,7 @@ internal sealed class GatewayConnection(
     : IFrameHandler, IReplySink
 {
     private const int MaxKnownTypes = 64;
+    private const uint MaxForwards = (1 << 17) - 1;
 
     private readonly ConcurrentDictionary<long, Request> _cancellable = new();
     private readonly List<GrainType> _knownTypes = [];
@@ -113,7 +114,7 @@ internal sealed class GatewayConnection(
         if ((head.Flags & RequestFlags.HasTimeToLive) != 0)
             pending.SetTimeToLive(request, TimeSpan.FromMilliseconds(Math.Min(reader.ReadVarUInt(), int.MaxValue)));
         if ((head.Flags & RequestFlags.HasForwards) != 0)
-            request.ForwardCount = (int)Math.Min(reader.ReadVarUInt(), int.MaxValue / 2);
+            request.ForwardCount = (int)Math.Min(reader.ReadVarUInt(), MaxForwards);
         if ((head.Flags & RequestFlags.HasContext) != 0) request.Context = reader.Read<Dictionary<string, object>>();
         request.ReadArguments(reader);
         return request;

@@ -19,7 +19,4 @@ internal sealed partial class FatalErrorHandler(IServiceProvider services, ILogg
         Environment.ExitCode = ExitCode;
         services.GetService<IHostApplicationLifetime>()?.StopApplication();
     }
-
-    [LoggerMessage(EventId = 125, Level = LogLevel.Critical, Message = "The silo ends, to be started anew: {Context}")]
-    private static partial void Ending(ILogger logger, Exception? exception, string? context);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestration.Runtime.Activations;
 using Orchestration.Runtime.Messaging;
+using Orchestration.Runtime.Placement;
 using Orchestration.Runtime.References;
 using Orleans;
 using Orleans.Configuration;
@@ -20,6 +21,7 @@ internal sealed class SiloRuntime(
 {
     private ActivationCatalog? _catalog;
     private IRequestRouter? _router;
+    private PlacementHints? _hints;
 
     public string SiloIdentity { get; } = local.SiloAddress.ToString();
 
@@ -56,6 +58,8 @@ internal sealed class SiloRuntime(
 
     // Catalog and router need this object, and activations need them: resolved when the first activation asks.
     public ActivationCatalog Catalog => _catalog ??= services.GetRequiredService<ActivationCatalog>();
+
+    public PlacementHints Hints => _hints ??= services.GetRequiredService<PlacementHints>();
 
     public IRequestRouter Router => _router ??= services.GetRequiredService<IRequestRouter>();
 

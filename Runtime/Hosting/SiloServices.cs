@@ -90,6 +90,7 @@ internal static class SiloServices
         services.AddSingleton<IClusterClient>(static provider => provider.GetRequiredService<ReferenceFactory>());
         services.AddSingleton<IGrainFactory>(static provider => provider.GetRequiredService<ReferenceFactory>());
         services.AddSingleton<SiloRing>();
+        services.AddSingleton<PlacementHints>();
         services.AddSingleton<PlacementService>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RingHandover>();
         services.AddSingleton<SiloRouter>();

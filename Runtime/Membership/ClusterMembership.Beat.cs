@@ -7,6 +7,8 @@ internal sealed partial class ClusterMembership
 {
     private static readonly TimeSpan s_announcePause = TimeSpan.FromMilliseconds(10);
 
+    private ClusterMembershipSnapshot? _circleOf;
+    private SiloCircle? _circle;
     private long _lastCleanup;
 
     // A silo that leaves waits until the others have heard of it, so that no call is sent to where nobody is any more. Those that
@@ -39,15 +41,24 @@ internal sealed partial class ClusterMembership
     private void Beat()
     {
         if (_fence.State == FenceState.Fenced || _status == SiloStatus.Dead) return;
-        var circle = new SiloCircle(CurrentSnapshot, Self);
+        var circle = CurrentCircle();
         var state = _status == SiloStatus.Active ? _lease.Check(circle) : LeaseState.Sure;
         if (state == LeaseState.Expired && _fence.Hold($"{Self} has lost touch with the table and with other silos"))
             Held(_logger, Self, _view.Age);
-        if (++_beat % 2 == 0 && _status == SiloStatus.Active) _detector.BeginRound();
+        if (++_beat % 2 == 0 && _status == SiloStatus.Active) _detector.BeginRound(circle);
         var due = _fence.State == FenceState.Held
             || (state == LeaseState.Doubtful && _view.Age >= _options.ProbeTimeout)
             || _view.Age >= _options.TableRefreshTimeout;
         if (due) _ = ReadAsync();
+    }
+
+    // Made anew when the membership changes, not at each beat.
+    private SiloCircle CurrentCircle()
+    {
+        var snapshot = CurrentSnapshot;
+        if (ReferenceEquals(snapshot, _circleOf)) return _circle!;
+        _circleOf = snapshot;
+        return _circle = new SiloCircle(snapshot, Self);
     }
 
     // One at a time: a table that does not answer is not asked again and again.

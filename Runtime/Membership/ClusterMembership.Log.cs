@@ -5,7 +5,8 @@ namespace Orchestration.Runtime.Membership;
 
 internal sealed partial class ClusterMembership
 {
-    [LoggerMessage(EventId = 154, Level = LogLevel.Warning, Message = "The membership table could not be read; it is tried again.")]
+    [LoggerMessage(EventId = 154, Level = LogLevel.Warning,
+        Message = "The membership table could not be read; it is tried again.")]
     private static partial void ReadFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(EventId = 155, Level = LogLevel.Critical, Message = "{Verdict}; this silo serves no more.")]

@@ -47,7 +47,7 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
         _time = time;
         _options = options.Value;
         _logger = logger;
-        _view = new MembershipTableView(table, time) { Read = OnRead };
+        _view = new MembershipTableView(table, time, _options.TableRefreshTimeout / 2) { Read = OnRead };
         _lease = new ServingLease(_options, _view, local.SiloAddress, time);
         _detector = new FailureDetector(_options, _view, peers, _lease, local.SiloAddress, time, logger);
         _signOfLife = new SignOfLife(table, time, _options, logger);
@@ -124,6 +124,7 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
     {
         _tick?.Dispose();
         _signOfLife.Dispose();
+        _view.Dispose();
         _ended.Dispose();
     }
 
@@ -211,7 +212,8 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
             return;
         }
 
-        if (_fence.Release()) Released(_logger, Self);
+        // What was asked for long ago, before a pause of this process for one, says nothing of now.
+        if (_view.Age < _lease.Length && _fence.Release()) Released(_logger, Self);
         var dead = table.Members.Where(static row => row.Item1.Status == SiloStatus.Dead)
             .Select(static row => row.Item1.SiloAddress).ToHashSet();
         var news = dead.Where(silo => !_dead.Contains(silo)).ToArray();

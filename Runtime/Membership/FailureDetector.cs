@@ -18,12 +18,12 @@ internal sealed partial class FailureDetector(
     private int _through;
 
     /// <summary>The silos whose answer is awaited, for tests.</summary>
-    public IEnumerable<SiloAddress> Awaited => _targets.Values.Where(static target => target.Busy).Select(static target => target.Silo);
+    public IEnumerable<SiloAddress> Awaited =>
+        _targets.Values.Where(static target => target.Busy).Select(static target => target.Silo);
 
     /// <summary>Probes once; begins at each tick of <see cref="ClusterMembershipOptions.ProbeTimeout"/>.</summary>
-    public void BeginRound()
+    public void BeginRound(SiloCircle circle)
     {
-        var circle = new SiloCircle(view.Snapshot, local);
         var now = time.GetTimestamp();
 
         // After a pause of this process, unanswered probes say nothing about others.

@@ -6,8 +6,8 @@ namespace Orchestration.Runtime.Membership;
 internal interface ILocalMembership : IClusterMembershipService
 {
     /// <summary>
-    /// Completes when this silo knows what others have told it to be the newest membership, or could not find out soon; null where
-    /// it knows already.
+    /// Completes when this silo knows what others have told it to be the newest membership, or could not find out soon; null
+    /// where it knows already.
     /// </summary>
     Task? CatchingUp { get; }
 

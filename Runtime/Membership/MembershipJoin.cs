@@ -25,7 +25,8 @@ internal sealed partial class MembershipJoin(
                 {
                 }
 
-                await view.ChangeAsync(rows => rows.TryGet(own.SiloAddress) is null ? new TableChange(own, null) : null, cancellation);
+                await view.ChangeAsync(
+                    rows => rows.TryGet(own.SiloAddress) is null ? new TableChange(own, null) : null, cancellation);
                 return;
             }
             catch (Exception exception) when (exception is not (OperationCanceledException or OrleansConfigurationException)
@@ -52,8 +53,4 @@ internal sealed partial class MembershipJoin(
         entry.AddSuspector(self, time.GetUtcNow().UtcDateTime);
         return new TableChange(entry, before.Item2);
     }
-
-    [LoggerMessage(EventId = 159, Level = LogLevel.Warning,
-        Message = "The membership table cannot be written to; the start waits for it.")]
-    private static partial void NotYet(ILogger logger, Exception exception);
 }

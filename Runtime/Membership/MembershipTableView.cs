@@ -6,9 +6,10 @@ namespace Orchestration.Runtime.Membership;
 
 /// <summary>
 /// The table as this silo last read it, and how it writes to it: each write is conditional on the version it was decided on, and
-/// decided anew where another silo was faster. Thread-safe; one reading or writing at a time.
+/// decided anew where another silo was faster. A table that does not answer within the limit counts as out of reach. Thread-safe;
+/// one reading or writing at a time.
 /// </summary>
-internal sealed class MembershipTableView(IMembershipTable table, TimeProvider time)
+internal sealed class MembershipTableView(IMembershipTable table, TimeProvider time, TimeSpan limit) : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(20);
 
@@ -16,6 +17,7 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
     private readonly Latest<ClusterMembershipSnapshot> _latest =
         new(new(ImmutableDictionary<SiloAddress, ClusterMember>.Empty, new MembershipVersion(0)));
 
+    private volatile bool _over;
     private long _lastRead = time.GetTimestamp();
 
     public StampWatch Stamps { get; } = new(time);
@@ -29,6 +31,8 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
 
     /// <summary>Called with each newer membership, one at a time, before others see it.</summary>
     public Action<MembershipTableData>? Read { get; set; }
+
+    public void Dispose() => _turn.Dispose();
 
     public async Task ReadAsync(CancellationToken cancellation = default)
     {
@@ -57,10 +61,9 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
                 var read = await ReadNowAsync();
                 if (decide(read) is not { } change) return false;
                 var next = read.Version.Next();
-                var written = change.Etag is null
-                    ? await table.InsertRow(change.Entry, next)
-                    : await table.UpdateRow(change.Entry, change.Etag, next);
-                if (written)
+                var writing = change.Etag is null
+                    ? table.InsertRow(change.Entry, next) : table.UpdateRow(change.Entry, change.Etag, next);
+                if (await writing.WaitAsync(limit, time, cancellation))
                 {
                     await ReadNowAsync();
                     return true;
@@ -78,6 +81,8 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
     /// <summary>The silo has ended: tells all who follow the membership.</summary>
     public void End(SiloAddress local)
     {
+        if (_over) return;
+        _over = true;
         var last = Snapshot;
         var members = last.Members.TryGetValue(local, out var self)
             ? last.Members.SetItem(local, new ClusterMember(local, SiloStatus.Dead, self.Name)) : last.Members;
@@ -87,11 +92,11 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
     private async Task<MembershipTableData> ReadNowAsync()
     {
         var asked = time.GetTimestamp();
-        var read = await table.ReadAll();
+        var read = await table.ReadAll().WaitAsync(limit, time);
         Volatile.Write(ref _lastRead, asked);
         Stamps.Observe(read);
         Read?.Invoke(read);
-        if (read.Version.Version > Snapshot.Version.Value)
+        if (read.Version.Version > Snapshot.Version.Value && !_over)
         {
             var members = read.Members.Select(static row => row.Item1)
                 .ToImmutableDictionary(

@@ -9,7 +9,8 @@ namespace Orchestration.Runtime.Membership;
 /// in vain; as long as fewer of those are silent, or the table was read a moment ago and said nothing of it, it may serve.
 /// Thread-safe.
 /// </summary>
-internal sealed class ServingLease(ClusterMembershipOptions options, MembershipTableView view, SiloAddress local, TimeProvider time)
+internal sealed class ServingLease(
+    ClusterMembershipOptions options, MembershipTableView view, SiloAddress local, TimeProvider time)
 {
     private readonly ConcurrentDictionary<SiloAddress, long> _heard = new();
     private long _checked = time.GetTimestamp();

@@ -48,8 +48,4 @@ internal sealed partial class SignOfLife(
             Volatile.Write(ref _writing, 0);
         }
     }
-
-    [LoggerMessage(EventId = 158, Level = LogLevel.Warning,
-        Message = "The sign of life could not be written; it is tried again.")]
-    private static partial void WriteFailed(ILogger logger, Exception exception);
 }

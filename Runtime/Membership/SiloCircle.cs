@@ -8,16 +8,15 @@ namespace Orchestration.Runtime.Membership;
 /// </summary>
 internal sealed class SiloCircle
 {
-    private readonly SiloAddress _local;
     private readonly SiloAddress[] _others;
     private readonly HashSet<SiloAddress> _active;
 
     public SiloCircle(ClusterMembershipSnapshot snapshot, SiloAddress local)
     {
-        _local = local;
         var members = snapshot.Members.Values
             .Where(member => member.Status is not (SiloStatus.Dead or SiloStatus.None or SiloStatus.Created)).ToArray();
-        _active = [.. members.Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress)];
+        _active = [.. members.Where(static member => member.Status == SiloStatus.Active)
+            .Select(static member => member.SiloAddress)];
 
         // Starting behind the local silo, so that the first are those that follow it and the last those before it.
         var here = Place(local);

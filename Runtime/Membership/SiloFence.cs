@@ -4,8 +4,9 @@ using Orchestration.Runtime.Activations;
 namespace Orchestration.Runtime.Membership;
 
 /// <summary>
-/// Whether this silo may serve. Held: turns wait, calls from elsewhere are refused, since others may have declared it dead without
-/// its knowing; it goes on when the table says that they have not. Fenced: it is dead, and runs no turn ever again. Thread-safe.
+/// Whether this silo may serve. Held: turns wait, calls from elsewhere are refused, since others may have declared it dead
+/// without its knowing; it goes on when the table says that they have not. Fenced: it is dead, and runs no turn ever again.
+/// Thread-safe.
 /// </summary>
 internal sealed class SiloFence(ITurnDispatcher inner) : ITurnDispatcher
 {

@@ -12,6 +12,8 @@ namespace Orchestration.Runtime.Messaging;
 /// </summary>
 internal abstract class Request : Call
 {
+    private const int PinnedBit = 1 << 16;
+
     private int _completed;
     private CalleeCancellation? _calleeCancellation;
     private CancellationTokenRegistration _callerRegistration;
@@ -45,8 +47,18 @@ internal abstract class Request : Call
 
     public sealed override bool IsVoid => IsCompleted;
 
-    /// <summary>How often the call was passed on between silos.</summary>
+    /// <summary>How often the call was passed on between silos; above those bits, whether it is pinned.</summary>
     public int ForwardCount { get; set; }
+
+    /// <summary>Whether it was sent here for this very silo to activate the grain, whoever owns its hash.</summary>
+    public bool IsPinned
+    {
+        get => (ForwardCount & PinnedBit) != 0;
+        set => ForwardCount = value ? ForwardCount | PinnedBit : ForwardCount & ~PinnedBit;
+    }
+
+    /// <summary>How often the call was passed on between silos.</summary>
+    public int Forwards => ForwardCount & ~PinnedBit;
 
     /// <summary>What sent the call from this process; null when the caller is in another one.</summary>
     internal ReferenceRuntime? Caller { get; set; }

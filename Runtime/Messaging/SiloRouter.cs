@@ -29,7 +29,8 @@ internal sealed class SiloRouter(
     public void Receive(Request request)
     {
         if (fence.IsClosed) Refuse(request);
-        else if (clock.HasExpired(request)) request.Fail(new TimeoutException($"{request.Method} of {request.Target} came too late."));
+        else if (clock.HasExpired(request))
+            request.Fail(new TimeoutException($"{request.Method} of {request.Target} came too late."));
         else Send(request);
     }
 
@@ -103,14 +104,27 @@ internal sealed class SiloRouter(
     {
         if (!silo.Equals(placement.LocalSilo))
         {
-            if (request.ForwardCount++ < _maxForwards) peers.Send(silo, request);
-            else request.Fail(new OrleansMessageRejectionException(
+            // Back to the owner a moved grain's call may always go: there it stays.
+            if (request.Forwards < _maxForwards || (request.IsPinned && placement.Owns(silo, request.Target)))
+            {
+                request.ForwardCount++;
+                peers.Send(silo, request);
+                return;
+            }
+
+            request.Fail(new OrleansMessageRejectionException(
                 $"{request.Method} of {request.Target} was passed on too often."));
             return;
         }
 
-        if (catalog.GetOrCreate(request.Target, grainClass) is { } activation) Deliver(activation, request);
-        else request.Fail(new SiloUnavailableException(
+        if (catalog.GetOrCreate(request.Target, grainClass) is { } activation)
+        {
+            if (request.IsPinned) activation.IsPinned = true;
+            Deliver(activation, request);
+            return;
+        }
+
+        request.Fail(new SiloUnavailableException(
             $"{silo} is shutting down and takes no call that needs a new activation."));
     }
 }

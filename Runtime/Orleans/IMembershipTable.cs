@@ -36,8 +36,8 @@ public interface IMembershipTable
     Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion);
 
     /// <summary>
-    /// Writes <see cref="MembershipEntry.IAmAliveTime"/> of a row and nothing else, whatever the row's tag is; the table's version
-    /// stays. Nothing happens where there is no such row.
+    /// Writes <see cref="MembershipEntry.IAmAliveTime"/> of a row and nothing else, whatever the row's tag is; the table's
+    /// version stays. Nothing happens where there is no such row.
     /// </summary>
     Task UpdateIAmAlive(MembershipEntry entry);
 }

@@ -14,7 +14,9 @@ public sealed class MembershipEntry : ISpanFormattable
     [Id(1)]
     public SiloStatus Status { get; set; }
 
-    /// <summary>Who suspects the silo of being dead, and since when by the suspecting silo's own clock; null for nobody.</summary>
+    /// <summary>
+    /// Who suspects the silo of being dead, and since when by the suspecting silo's own clock; null for nobody.
+    /// </summary>
     [Id(2)]
     public List<Tuple<SiloAddress, DateTime>>? SuspectTimes { get; set; }
 
@@ -52,7 +54,9 @@ public sealed class MembershipEntry : ISpanFormattable
     [Id(10)]
     public DateTime IAmAliveTime { get; set; }
 
-    /// <summary>Records a suspicion: renews the silo's own, else adds one, or replaces the oldest where there are that many.</summary>
+    /// <summary>
+    /// Records a suspicion: renews the silo's own, else adds one, or replaces the oldest where there are that many.
+    /// </summary>
     public void AddOrUpdateSuspector(SiloAddress localSilo, DateTime voteTime, int maxVotes)
     {
         ArgumentNullException.ThrowIfNull(localSilo);

@@ -90,7 +90,9 @@ internal sealed class PeerLink(SiloPeers owner, SiloAddress silo)
         }
     }
 
-    /// <summary>Ends the link: what waits for an answer fails now. Told first what the silo might not know: that it is dead.</summary>
+    /// <summary>
+    /// Ends the link: what waits for an answer fails now. With patience, the silo is told the news, which may be that it is dead.
+    /// </summary>
     public void Close(string reason, TimeSpan patience)
     {
         ImmutableArray<PeerSession> sessions;

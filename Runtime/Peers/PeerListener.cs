@@ -12,6 +12,7 @@ namespace Orchestration.Runtime.Peers;
 /// </summary>
 internal sealed partial class PeerListener(
     SiloPeers owner, IConnectionListenerFactory listeners, PeerHandshake handshake, IPEndPoint endpoint, ILogger logger)
+    : IDisposable
 {
     private const int MaxStrangers = 512;
 
@@ -31,7 +32,8 @@ internal sealed partial class PeerListener(
         catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
         {
             throw new OrleansConfigurationException(
-                $"The silo cannot listen for others at {endpoint}: {e.Message} Is another silo running? Port 0 takes any free one.",
+                $"The silo cannot listen for others at {endpoint}: {e.Message} Is another silo running? "
+                + "Port 0 takes any free one.",
                 e);
         }
 
@@ -50,10 +52,17 @@ internal sealed partial class PeerListener(
     /// <summary>Completes when all connections have been seen off.</summary>
     public Task WhenHandledAsync() => Task.WhenAll(_handling.Keys);
 
+    public void Dispose() => _stopping.Dispose();
+
     public void CutOff()
     {
         _stopping.Cancel();
-        if (_listener?.UnbindAsync() is { IsCompletedSuccessfully: false } unbinding) _ = unbinding.AsTask();
+        _ = UnbindAsync();
+    }
+
+    private async Task UnbindAsync()
+    {
+        if (_listener is not null) await _listener.UnbindAsync();
     }
 
     private async Task AcceptAsync(IConnectionListener listener)

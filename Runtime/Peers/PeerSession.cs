@@ -42,8 +42,8 @@ internal sealed class PeerSession : IFrameHandler
 
     public bool IsRetired => _outgoing.IsRetired;
 
-    /// <summary>Whether no call waits for an answer, in either direction.</summary>
-    public bool IsIdle => _outgoing.OpenCalls == 0 && _incoming.OpenCalls == 0;
+    /// <summary>Calls of this side that wait for an answer.</summary>
+    public int OpenOutgoing => _outgoing.OpenCalls;
 
     public int OpenProbes => _probes.Count;
 

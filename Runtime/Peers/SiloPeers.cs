@@ -15,7 +15,7 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Peers;
 
 /// <summary>The silo's connections with the other silos of the cluster. Thread-safe.</summary>
-internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers
+internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
@@ -82,6 +82,8 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers
 
     /// <summary>The connections, for tests.</summary>
     public IEnumerable<PeerSession> Sessions => _links.Values.SelectMany(static link => link.Sessions);
+
+    public void Dispose() => _door.Dispose();
 
     public void Attach(IMembershipListener listener) => _listener = listener;
 
@@ -210,7 +212,8 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers
     private PeerLink LinkTo(SiloAddress silo) =>
         _links.TryGetValue(silo, out var known) ? known : _links.GetOrAdd(silo, new PeerLink(this, silo));
 
-    private FrameConnection FramesOf(ConnectionContext context) => new(context, Options, Time, _logger);
+    // Calls are held back where they are sent. Reading never stops, since answers come the same way.
+    private FrameConnection FramesOf(ConnectionContext context) => new(context, Options, Time, _logger, holdsBack: false);
 
     private async Task<ConnectionContext> IntroduceAsync(SiloAddress silo)
     {

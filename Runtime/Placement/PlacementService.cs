@@ -10,7 +10,8 @@ namespace Orchestration.Runtime.Placement;
 /// Says on which silo a grain without an activation here belongs: by its hash on the ring of live silos, or where the director of
 /// its class's strategy says. Thread-safe.
 /// </summary>
-internal sealed class PlacementService(IServiceProvider services, ILocalSiloDetails local, SiloRing ring) : IPlacementContext
+internal sealed class PlacementService(IServiceProvider services, ILocalSiloDetails local, SiloRing ring, PlacementHints hints)
+    : IPlacementContext
 {
     public SiloAddress LocalSilo => local.SiloAddress;
 
@@ -20,12 +21,35 @@ internal sealed class PlacementService(IServiceProvider services, ILocalSiloDeta
         ring.Silos is { Length: > 0 } silos
             ? [.. silos] : throw new OrleansException($"No silo can host {target.GrainIdentity}.");
 
+    /// <summary>Whether a silo owns a grain's hash.</summary>
+    public bool Owns(SiloAddress silo, GrainId grain) => silo.Equals(ring.OwnerOf(grain));
+
     /// <summary>The silo for the target of a call.</summary>
     public ValueTask<SiloAddress> PlaceAsync(Request request, GrainClass grainClass)
     {
-        if (grainClass.Placement is null or HashBasedPlacement) return new(ring.OwnerOf(request.Target) ?? local.SiloAddress);
+        if (grainClass.Placement is null or HashBasedPlacement) return new(ByHash(request));
         if (grainClass.Placement is PreferLocalPlacement) return new(local.SiloAddress);
         return DirectAsync(request, grainClass.Placement);
+    }
+
+    // By the ring, but for grains that were moved or that the call would have elsewhere: only their owner on the ring says so, so
+    // that all calls go to the same place.
+    private SiloAddress ByHash(Request request)
+    {
+        var owner = ring.OwnerOf(request.Target) ?? local.SiloAddress;
+        if (owner.Equals(local.SiloAddress))
+        {
+            if (request.IsPinned) hints.Forget(request.Target);
+            else if (hints.HintOf(request.Context) is { } hint && !hint.Equals(owner)) hints.Set(request.Target, hint);
+        }
+
+        if (!hints.IsUnused && hints.TryGet(request.Target, out var moved))
+        {
+            request.IsPinned = true;
+            return moved;
+        }
+
+        return request.IsPinned ? local.SiloAddress : owner;
     }
 
     private async ValueTask<SiloAddress> DirectAsync(Request request, PlacementStrategy strategy)

@@ -45,13 +45,26 @@ internal sealed partial class RingHandover(
             await foreach (var _ in ring.Updates.WithCancellation(_stopping.Token))
             {
                 var silos = ring.Silos;
-                if (!before.SequenceEqual(silos) && silos.Length > 1) await HandOverAsync();
+                if (!before.SequenceEqual(silos) && silos.Length > 1) await TryHandOverAsync();
                 before = silos;
             }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The silo stops, and all its activations with it.
+        }
+    }
+
+    // What is left behind still answers, and moves with the next change.
+    private async Task TryHandOverAsync()
+    {
+        try
+        {
+            await HandOverAsync();
+        }
+        catch (Exception exception) when (!_stopping.IsCancellationRequested)
+        {
+            Failed(logger, exception);
         }
     }
 
@@ -80,7 +93,8 @@ internal sealed partial class RingHandover(
     {
         try
         {
-            activation.Deactivate(new(DeactivationReasonCode.Migrating, "The membership has changed: another silo owns the grain."));
+            activation.Deactivate(
+                new(DeactivationReasonCode.Migrating, "The membership has changed: another silo owns the grain."));
             await activation.Deactivated.WaitAsync(_stopping.Token);
         }
         catch (OperationCanceledException)
@@ -92,7 +106,4 @@ internal sealed partial class RingHandover(
             if (!_stopping.IsCancellationRequested) slots.Release();
         }
     }
-
-    [LoggerMessage(EventId = 162, Level = LogLevel.Information, Message = "{Count} activations were handed over to other silos.")]
-    private static partial void HandedOver(ILogger logger, int count);
 }

@@ -10,7 +10,8 @@ namespace Orchestration.Runtime.Transport;
 /// <para>
 /// Senders never wait and never touch the socket: a frame is appended to a buffer, and the first one into an empty buffer queues
 /// the flush behind the work that the thread pool already has. An idle connection thus sends at once, and a busy one sends what
-/// gathered meanwhile in one go. What is read is taken in only while the peer takes what is sent to it.
+/// gathered meanwhile in one go. The end that answers takes in what it reads only while the peer takes what is sent to it; the
+/// end that asks always reads, or both would wait for each other.
 /// </para>
 /// </summary>
 internal sealed partial class FrameConnection : IThreadPoolWorkItem
@@ -22,6 +23,7 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
     private readonly TransportOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly bool _holdsBack;
     private SendBuffer _filling = new();
     private SendBuffer _sending = new();
     private bool _flushing;
@@ -36,8 +38,17 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
     private readonly TaskCompletionSource _inputDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _disposed;
 
-    public FrameConnection(ConnectionContext context, TransportOptions options, TimeProvider time, ILogger logger)
+    /// <param name="context">The connection.</param>
+    /// <param name="options">Its limits.</param>
+    /// <param name="time">For signs of life.</param>
+    /// <param name="logger">Hears of its end.</param>
+    /// <param name="holdsBack">
+    /// Whether this end stops reading while its peer does not take what it is sent. Of two ends, at most one may.
+    /// </param>
+    public FrameConnection(
+        ConnectionContext context, TransportOptions options, TimeProvider time, ILogger logger, bool holdsBack = true)
     {
+        _holdsBack = holdsBack;
         _context = context;
         _options = options;
         _time = time;
@@ -264,7 +275,7 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
     /// </summary>
     private bool TakeFrames(IFrameHandler handler, ref ReadOnlySequence<byte> buffer)
     {
-        while (!_congested)
+        while (!_congested || !_holdsBack)
         {
             if (!TryTakeFrame(ref buffer, out var kind, out var payload)) return false;
             Take(handler, kind, in payload);

@@ -56,4 +56,13 @@ public static class FaultCodes
 
     /// <summary>The client and the silo speak different versions.</summary>
     public const string VersionMismatch = "ORCH0201";
+
+    /// <summary>The other silos have declared this silo dead.</summary>
+    public const string NoMember = "ORCH0202";
+
+    /// <summary>Two silos are not of one cluster.</summary>
+    public const string WrongCluster = "ORCH0203";
+
+    /// <summary>A silo and those that are there do not reach each other.</summary>
+    public const string CannotJoin = "ORCH0204";
 }

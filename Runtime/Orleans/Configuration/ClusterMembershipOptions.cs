@@ -39,10 +39,14 @@ public class ClusterMembershipOptions
     /// <summary>How many probes in a row a silo must miss to be suspected; 3 unless set.</summary>
     public int NumMissedProbesLimit { get; set; } = 3;
 
-    /// <summary>How many silos must suspect a silo for it to be declared dead; 2 unless set. Fewer where fewer are left.</summary>
+    /// <summary>
+    /// How many silos must suspect a silo for it to be declared dead; 2 unless set. Fewer where fewer are left.
+    /// </summary>
     public int NumVotesForDeathDeclaration { get; set; } = 2;
 
-    /// <summary>How old the last sign of life of a silo that is gone must be for its row to be removed; 7 days unless set.</summary>
+    /// <summary>
+    /// How old the last sign of life of a silo that is gone must be for its row to be removed; 7 days unless set.
+    /// </summary>
     public TimeSpan DefunctSiloExpiration { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>How often rows of silos that are gone are removed; every hour unless set, null for never.</summary>

@@ -1,6 +1,8 @@
 namespace Orleans.Runtime;
 
-/// <summary>Ends a silo that must not go on: one that the others have declared dead. Replace it to do so in another way.</summary>
+/// <summary>
+/// Ends a silo that must not go on: one that the others have declared dead. Replace it to do so in another way.
+/// </summary>
 public interface IFatalErrorHandler
 {
     /// <summary>Whether an error is none that happens in good order.</summary>

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestration.Runtime.Activations;
-using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Peers;
 using Orleans;

@@ -1,4 +1,3 @@
-using Orchestration.Tests.Support;
 using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Tests.Cluster;
@@ -143,7 +142,8 @@ public sealed class ClusterTests
         var victim = cluster.Silos[3];
         victim.Kill();
         var took = await cluster.AdvanceUntilAsync(
-            () => cluster.Silos.Take(3).All(silo => silo.Membership.IsKnownDead(victim.Address)), "dead", TimeSpan.FromSeconds(9));
+            () => cluster.Silos.Take(3).All(silo => silo.Membership.IsKnownDead(victim.Address)), "dead",
+            TimeSpan.FromSeconds(9));
         Assert.True(took <= TimeSpan.FromSeconds(5), $"{took}");
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
 using System.Net;
@@ -10,8 +9,8 @@ using Orchestration.Runtime.Transport;
 namespace Orchestration.Runtime.Tests.Cluster;
 
 /// <summary>
-/// A network of named nodes in one process. Between two nodes that are cut apart bytes wait, and so do attempts to connect, as with
-/// packets that get lost; a killed node resets its connections and refuses new ones. Thread-safe.
+/// A network of named nodes in one process. Between two nodes that are cut apart bytes wait, and so do attempts to connect, as
+/// with packets that get lost; a killed node resets its connections and refuses new ones. Thread-safe.
 /// </summary>
 internal sealed class TestNetwork
 {
@@ -164,6 +163,7 @@ internal sealed class TestNetwork
             await Transport.Output.CompleteAsync();
             await Transport.Input.CompleteAsync();
             End();
+            await base.DisposeAsync();
         }
 
         private async Task AbortFarAsync()

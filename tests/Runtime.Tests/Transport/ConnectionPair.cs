@@ -33,8 +33,8 @@ internal sealed class ConnectionPair : IAsyncDisposable
     }
 
     public static FrameConnection Frames(ConnectionContext context, TransportOptions? options = null,
-        TimeProvider? time = null) =>
-        new(context, options ?? new TransportOptions(), time ?? TimeProvider.System, NullLogger.Instance);
+        TimeProvider? time = null, bool holdsBack = true) =>
+        new(context, options ?? new TransportOptions(), time ?? TimeProvider.System, NullLogger.Instance, holdsBack);
 
     public async ValueTask DisposeAsync()
     {

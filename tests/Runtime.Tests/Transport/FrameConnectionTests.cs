@@ -42,7 +42,11 @@ public sealed class FrameConnectionTests
         var near = ConnectionPair.Frames(pair.Near, new TransportOptions { SendHighWater = 10_000 });
         var far = ConnectionPair.Frames(pair.Far);
         var frame = FrameLog.Frame(FrameKind.Request, new byte[1000]);
-        var sent = 0;
+
+        // Once these are with the pipe, which does not hold as much, what follows stays.
+        var sent = 20;
+        near.Send(Enumerable.Repeat(frame, sent).SelectMany(static bytes => bytes).ToArray());
+        await Eventually.EventuallyAsync(() => !near.IsCongested, "the first are on their way");
         while (!near.IsCongested)
         {
             near.Send(frame);
@@ -65,10 +69,14 @@ public sealed class FrameConnectionTests
         var far = ConnectionPair.Frames(pair.Far, new TransportOptions { SendHighWater = 10_000 });
         var echo = new Echo(far);
         var receiving = far.ReceiveAsync(echo);
-        var near = ConnectionPair.Frames(pair.Near, new TransportOptions { SendHighWater = 10_000 });
+        var near = ConnectionPair.Frames(pair.Near, new TransportOptions { SendHighWater = 10_000 }, holdsBack: false);
         var frame = FrameLog.Frame(FrameKind.Request, new byte[1000]);
-        for (var i = 0; i < 1000; i++) near.Send(frame);
+        for (var i = 0; i < 500; i++) near.Send(frame);
         await Eventually.EventuallyAsync(() => far.IsCongested, "the far end is congested");
+
+        // Both are: the one that asks must read nevertheless, or neither ever would again.
+        for (var i = 0; i < 500; i++) near.Send(frame);
+        Assert.True(near.IsCongested);
 
         // What one end holds is bounded by the marks and the pipes between, whatever the other sends.
         Assert.InRange(echo.Count, 1, 50);
