@@ -21,6 +21,8 @@ public sealed class PostgreSqlFixture : StoreFixture
 
     public override ISmallStateStore SmallState => Stores.SmallState;
 
+    public override IMembershipStore Membership => Stores.Membership;
+
     public PostgreSqlStoreOptions Options(string? address = null) =>
         new() { ConnectionString = address ?? Server.Address(), Schema = Schema };
 
