@@ -28,5 +28,7 @@ public static class PostgreSqlConformanceTests
 
     public sealed class Memberships() : MembershipConformance(new PostgreSqlFixture());
 
+    public sealed class Sharing() : SharingConformance(new PostgreSqlFixture());
+
     public sealed class SmallStates() : SmallStateConformance(new PostgreSqlFixture());
 }

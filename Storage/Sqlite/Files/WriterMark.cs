@@ -47,8 +47,11 @@ internal sealed class WriterMark : IDisposable
     /// <summary>This process has the write lock.</summary>
     public void Set() => _view.Write(0, Environment.ProcessId);
 
-    /// <summary>This process is about to give it back.</summary>
-    public void Clear() => _view.Write(0, 0);
+    /// <summary>This process has given it back; another one may have taken it since.</summary>
+    public void Clear()
+    {
+        if (_view.ReadInt32(0) == Environment.ProcessId) _view.Write(0, 0);
+    }
 
     public void Dispose()
     {

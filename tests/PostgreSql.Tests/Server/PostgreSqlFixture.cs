@@ -38,6 +38,12 @@ public sealed class PostgreSqlFixture : StoreFixture
         await OpenAsync();
     }
 
+    public override async Task<(IHistoryStore History, IAsyncDisposable Silo)> OpenAnotherAsync()
+    {
+        var stores = await PostgreSqlStores.OpenAsync(Options());
+        return (stores.History, stores);
+    }
+
     public override async ValueTask DisposeAsync()
     {
         if (_stores is not null) await _stores.DisposeAsync();

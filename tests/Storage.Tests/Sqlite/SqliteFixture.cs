@@ -47,6 +47,12 @@ public sealed class SqliteFixture : StoreFixture
         await OpenAsync();
     }
 
+    public override async Task<(IHistoryStore History, IAsyncDisposable Silo)> OpenAnotherAsync()
+    {
+        var stores = await SqliteStores.OpenAsync(Options(), timeProvider: Time);
+        return (stores.History, stores);
+    }
+
     public async Task CloseAsync()
     {
         if (_stores is not null) await _stores.DisposeAsync();
