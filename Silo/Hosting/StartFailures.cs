@@ -36,10 +36,13 @@ internal static class StartFailures
                     return $"{fault.Message} See docs/errors/{fault.Code}.md.";
                 case OrchestrationException or WorkflowAssemblyException:
                     return e.Message;
-                case OrleansConfigurationException or SiloUnavailableException when options.Cluster is not null:
-                    return $"{e.Message} (cluster {options.Cluster})";
             }
         }
+
+        // The runtime's own refusals: another secret, an address that others do not reach.
+        if (options.Cluster is { } cluster
+            && Chain(exception).FirstOrDefault(static e => e is OrleansConfigurationException or SiloUnavailableException) is { } why)
+            return $"cluster {cluster}: {why.Message}";
 
         // The rest of what directories and disks can do; assemblies are explained where they are loaded.
         return Chain(exception).FirstOrDefault(static e => e is IOException or UnauthorizedAccessException) is { } io
