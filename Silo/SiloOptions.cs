@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Orchestration.Silo;
 
 /// <summary>What the command line asks for.</summary>
@@ -7,4 +9,20 @@ namespace Orchestration.Silo;
 /// <param name="AcceptRestore">Consents to a store that was put back from a backup.</param>
 /// <param name="Verbose">Logs information too, not only warnings.</param>
 internal sealed record SiloOptions(DirectoryInfo Data, int Port, IReadOnlyList<FileInfo> Assemblies, bool AcceptRestore,
-    bool Verbose);
+    bool Verbose)
+{
+    /// <summary>The cluster that the silo joins; null for a silo by itself.</summary>
+    public string? Cluster { get; init; }
+
+    /// <summary>The address of a PostgreSQL store; null for the embedded one in the data directory.</summary>
+    public string? Store { get; init; }
+
+    /// <summary>The address under which other silos and clients reach it, and at which it listens.</summary>
+    public IPAddress Address { get; init; } = IPAddress.Loopback;
+
+    /// <summary>The port for other silos; 0 is any free one.</summary>
+    public int SiloPort { get; init; }
+
+    /// <summary>Where the secret stands that all silos of the cluster know.</summary>
+    public FileInfo? SecretFile { get; init; }
+}

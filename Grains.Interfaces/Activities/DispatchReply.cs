@@ -11,4 +11,7 @@ public enum DispatchReply
 
     /// <summary>Too many attempts wait for their turn here: nothing was taken, dispatch it again later.</summary>
     Busy,
+
+    /// <summary>This silo has no activity of that name: nothing was taken, dispatch it elsewhere.</summary>
+    Unknown,
 }

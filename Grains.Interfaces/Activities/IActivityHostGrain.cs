@@ -14,7 +14,7 @@ public interface IActivityHostGrain : IGrainWithStringKey
     /// Hands over attempts. Those that the host knows already are not begun again; those it was told to refuse stay refused.
     /// </summary>
     [Alias("dispatch")]
-    Task<DispatchReply[]> DispatchAsync(ActivityTask[] tasks);
+    Task<DispatchAnswer> DispatchAsync(ActivityTask[] tasks);
 
     /// <summary>Tells running or waiting attempts to end. Unknown ones are passed over.</summary>
     [Alias("cancel")]

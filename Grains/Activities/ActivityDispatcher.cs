@@ -7,7 +7,8 @@ namespace Orchestration.Grains.Activities;
 /// <summary>
 /// How runs reach the hosts of their attempts: the host of this silo directly, those of others through their grains. Thread-safe.
 /// </summary>
-internal sealed class ActivityDispatcher(ActivityHost local, ClusterView cluster, IGrainFactory grains, TimeProvider time)
+internal sealed class ActivityDispatcher(ActivityHost local, ClusterView cluster, IGrainFactory grains, TimeProvider time,
+    HostLoads loads)
     : IActivityDispatcher
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
@@ -19,6 +20,7 @@ internal sealed class ActivityDispatcher(ActivityHost local, ClusterView cluster
         ArgumentNullException.ThrowIfNull(tasks);
         if (host == cluster.LocalKey)
         {
+            loads.ArrivedLocally(tasks.Length);
             var replies = local.Dispatch(tasks);
             if (Array.IndexOf(replies, DispatchReply.Busy) < 0) return ValueTask.FromResult(replies);
         }
@@ -55,9 +57,18 @@ internal sealed class ActivityDispatcher(ActivityHost local, ClusterView cluster
             var open = Enumerable.Range(0, tasks.Length).Where(i => replies[i] == DispatchReply.Busy).ToArray();
             if (open.Length == 0) return replies;
             var batch = Array.ConvertAll(open, i => tasks[i]);
-            var answers = host == cluster.LocalKey ? local.Dispatch(batch) : await Grain(host).DispatchAsync(batch);
+            var answers = host == cluster.LocalKey ? local.Dispatch(batch) : await DispatchAfarAsync(host, batch);
             for (var i = 0; i < open.Length; i++) replies[open[i]] = answers[i];
             if (Array.IndexOf(answers, DispatchReply.Busy) >= 0) await Task.Delay(pause, time);
         }
+    }
+
+    private async Task<DispatchReply[]> DispatchAfarAsync(string host, ActivityTask[] tasks)
+    {
+        var answer = await Grain(host).DispatchAsync(tasks);
+        loads.Heard(host, answer.Room);
+        for (var i = 0; i < tasks.Length; i++)
+            if (answer.Replies[i] == DispatchReply.Unknown) loads.Lacks(host, tasks[i].ActivityType);
+        return answer.Replies;
     }
 }

@@ -90,11 +90,20 @@ internal sealed partial class ActivityHost : IDisposable
     /// <summary>Whether new attempts are taken: not while the silo shuts down.</summary>
     public bool TakesAttempts => !_stopping.IsCancellationRequested;
 
+    /// <summary>How many attempts run at once at most.</summary>
+    public int Capacity => Services.Slots.Capacity;
+
+    /// <summary>How many more attempts could run now; below zero where some wait for a slot.</summary>
+    public int Room => Services.Slots.Capacity - Services.Slots.RunningCount - Services.Slots.WaitingCount;
+
     /// <summary>How many attempts are known: accepted, and not acknowledged.</summary>
     internal int Open => Volatile.Read(ref _open);
 
     /// <summary>What attempts share.</summary>
     internal AttemptServices Services { get; }
+
+    /// <summary>Whether there is an activity of that name here.</summary>
+    public bool Has(string activityType) => _catalog.TryGet(activityType, out _);
 
     /// <summary>Takes attempts, or says why not; never waits.</summary>
     public DispatchReply[] Dispatch(ActivityTask[] tasks)

@@ -10,10 +10,14 @@ namespace Orchestration.Grains.Activities;
 internal sealed class ActivityHostGrain(ActivityHost host) : Grain, IActivityHostGrain
 {
     /// <inheritdoc/>
-    public Task<DispatchReply[]> DispatchAsync(ActivityTask[] tasks)
+    public Task<DispatchAnswer> DispatchAsync(ActivityTask[] tasks)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        return Task.FromResult(host.Dispatch(tasks));
+
+        // A run of another silo, which may have other code: what is not known here others may know.
+        var replies = Array.ConvertAll(
+            tasks, task => host.Has(task.ActivityType) ? host.Dispatch(task) : DispatchReply.Unknown);
+        return Task.FromResult(new DispatchAnswer(replies, host.Room));
     }
 
     /// <inheritdoc/>

@@ -24,6 +24,9 @@ internal sealed class AttemptSlots
         _threads = threads;
     }
 
+    /// <summary>How many slots there are.</summary>
+    public int Capacity => _running.Length;
+
     /// <summary>How many attempts wait.</summary>
     public int WaitingCount => Volatile.Read(ref _waitingCount);
 

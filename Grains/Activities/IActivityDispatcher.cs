@@ -9,7 +9,7 @@ internal interface IActivityDispatcher
     /// Hands attempts to a host. Waits while the host is full. What an exception leaves unknown is to be cleared up by
     /// <see cref="InquireAsync"/>, never by a second dispatch.
     /// </summary>
-    /// <returns>Accepted or refused, one for each task.</returns>
+    /// <returns>Accepted, refused or unknown there, one for each task.</returns>
     /// <exception cref="Orleans.Runtime.SiloUnavailableException">The host is gone: nothing more will come of the
     /// attempts.</exception>
     ValueTask<DispatchReply[]> DispatchAsync(string host, ActivityTask[] tasks);

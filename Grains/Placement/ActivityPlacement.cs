@@ -5,20 +5,54 @@ using Orchestration.Grains.Kernel;
 namespace Orchestration.Grains.Placement;
 
 /// <summary>
-/// Chooses hosts for attempts: this silo while it takes any, since arguments and results then cross no wire; else another one in
-/// full service. <see cref="ChooseHost"/> is where load comes in once a cluster reports it. Thread-safe.
+/// Chooses hosts for attempts: this silo while it has a slot for one, since arguments and results then cross no wire; else, of
+/// two others in full service and itself, the one with most room. So the fan-out of one busy silo spreads over the cluster, and
+/// no silo needs to know more of the others than what they last answered. Thread-safe.
 /// </summary>
-internal sealed class ActivityPlacement(ClusterView cluster, ActivityHost host) : IActivityPlacement
+internal sealed class ActivityPlacement(ClusterView cluster, ActivityHost host, HostLoads loads) : IActivityPlacement
 {
     /// <inheritdoc/>
     /// <returns>The silo's name; <see cref="SiloKey.Nowhere"/> while no live silo takes attempts.</returns>
     public string ChooseHost(string activityType)
     {
-        if (host.TakesAttempts) return cluster.LocalKey;
-        var others = cluster.ActiveSilos.Where(silo => silo != cluster.LocalKey).ToArray();
-        return others.Length == 0 ? SiloKey.Nowhere : others[Chance.Next(others.Length)];
+        var others = cluster.OtherActiveSilos;
+        if (others.Length == 0) return host.TakesAttempts ? cluster.LocalKey : SiloKey.Nowhere;
+        var room = host.TakesAttempts ? loads.LocalRoom : int.MinValue;
+        var other = room > 0 ? null : Roomier(others, activityType);
+        if (other is null || (host.TakesAttempts && loads.RoomOf(other) <= room))
+        {
+            if (!host.TakesAttempts) return SiloKey.Nowhere;
+            loads.PromiseLocal();
+            return cluster.LocalKey;
+        }
+
+        loads.Promise(other);
+        return other;
     }
 
     /// <inheritdoc/>
     public bool IsAlive(string host) => cluster.IsAlive(host);
+
+    /// <summary>
+    /// The better of two at random. Always the best one of all would draw the fan-outs of all silos onto one host at once.
+    /// </summary>
+    private string? Roomier(string[] others, string activityType)
+    {
+        var first = Next(others, Chance.Next(others.Length), activityType);
+        if (first < 0) return null;
+        var second = Next(others, Chance.Next(others.Length), activityType);
+        return loads.RoomOf(others[second]) > loads.RoomOf(others[first]) ? others[second] : others[first];
+    }
+
+    /// <summary>The place of the first silo from there on that may have the activity; below zero where none has.</summary>
+    private int Next(string[] others, int from, string activityType)
+    {
+        for (var i = 0; i < others.Length; i++)
+        {
+            var place = (from + i) % others.Length;
+            if (loads.MayHave(others[place], activityType)) return place;
+        }
+
+        return -1;
+    }
 }

@@ -18,9 +18,16 @@ internal sealed partial class ClusterView(
     private readonly ConcurrentDictionary<string, SiloAddress> _parsed = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
     private Task _watching = Task.CompletedTask;
+    private Seen? _seen;
 
     /// <summary>Raised once for each silo that is found dead, with its name; on the watcher's own flow, one at a time.</summary>
     public event Action<string>? SiloLost;
+
+    /// <summary>
+    /// Raised once for each other silo that begins to leave in good order, with its name; it hands over what it holds, and what it
+    /// did for the whole cluster others are to do. Raised like <see cref="SiloLost"/>, before it.
+    /// </summary>
+    public event Action<string>? SiloLeaving;
 
     /// <summary>This silo's name.</summary>
     public string LocalKey { get; } = SiloKey.Of(local.SiloAddress);
@@ -28,8 +35,24 @@ internal sealed partial class ClusterView(
     /// <summary>
     /// The names of the silos that are in full service, in an order that is the same on all silos that see the same membership.
     /// </summary>
-    public string[] ActiveSilos => [.. membership.CurrentSnapshot.Members.Values
-        .Where(static m => m.Status == SiloStatus.Active).Select(static m => m.SiloAddress).Order().Select(SiloKey.Of)];
+    public string[] ActiveSilos => [.. Active(membership.CurrentSnapshot)];
+
+    /// <summary>The names of the other silos in full service. Not to be changed; made anew only when the membership changes.</summary>
+    public string[] OtherActiveSilos
+    {
+        get
+        {
+            var snapshot = membership.CurrentSnapshot;
+            var seen = Volatile.Read(ref _seen);
+            if (seen is null || !ReferenceEquals(seen.Snapshot, snapshot))
+            {
+                seen = new Seen(snapshot, [.. Active(snapshot).Where(silo => silo != LocalKey)]);
+                Volatile.Write(ref _seen, seen);
+            }
+
+            return seen.Others;
+        }
+    }
 
     /// <summary>Whether a silo is a member still, be it on its way in or out. What names no silo is never alive.</summary>
     public bool IsAlive(string silo)
@@ -45,6 +68,16 @@ internal sealed partial class ClusterView(
         _parsed.TryRemove(silo, out _);
         return false;
     }
+
+    /// <summary>
+    /// Whether this silo's view says nothing of a silo: it may be gone long since, or have joined a moment ago. False for what
+    /// names no silo.
+    /// </summary>
+    public bool IsUnheardOf(string silo) =>
+        SiloKey.TryParse(silo, out var address) && membership.CurrentSnapshot.GetSiloStatus(address) == SiloStatus.None;
+
+    /// <summary>Reads the table of members anew.</summary>
+    public ValueTask RefreshAsync() => membership.Refresh();
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle)
@@ -72,16 +105,25 @@ internal sealed partial class ClusterView(
     private async Task WatchAsync(CancellationToken stop)
     {
         var alive = new HashSet<SiloAddress>();
+        var leaving = new HashSet<SiloAddress>();
         try
         {
             await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stop))
             {
                 foreach (var member in snapshot.Members.Values)
+                {
                     if (member.Status is not (SiloStatus.Dead or SiloStatus.None)) alive.Add(member.SiloAddress);
+                    if (member.Status is SiloStatus.ShuttingDown or SiloStatus.Stopping && leaving.Add(member.SiloAddress)
+                        && !member.SiloAddress.Equals(local.SiloAddress)) Tell(SiloLeaving, SiloKey.Of(member.SiloAddress));
+                }
+
                 foreach (var silo in alive.Where(s => snapshot.GetSiloStatus(s) is SiloStatus.Dead or SiloStatus.None).ToArray())
                 {
                     alive.Remove(silo);
-                    if (!silo.Equals(local.SiloAddress)) Tell(SiloKey.Of(silo));
+                    leaving.Remove(silo);
+                    if (silo.Equals(local.SiloAddress)) continue;
+                    LogSiloLost(logger, SiloKey.Of(silo));
+                    Tell(SiloLost, SiloKey.Of(silo));
                 }
             }
         }
@@ -91,10 +133,12 @@ internal sealed partial class ClusterView(
         }
     }
 
-    private void Tell(string silo)
+    private static IEnumerable<string> Active(ClusterMembershipSnapshot snapshot) => snapshot.Members.Values
+        .Where(static m => m.Status == SiloStatus.Active).Select(static m => m.SiloAddress).Order().Select(SiloKey.Of);
+
+    private void Tell(Action<string>? listeners, string silo)
     {
-        LogSiloLost(logger, silo);
-        foreach (var listener in SiloLost?.GetInvocationList() ?? [])
+        foreach (var listener in listeners?.GetInvocationList() ?? [])
         {
             try
             {
@@ -107,4 +151,6 @@ internal sealed partial class ClusterView(
             }
         }
     }
+
+    private sealed record Seen(ClusterMembershipSnapshot Snapshot, string[] Others);
 }

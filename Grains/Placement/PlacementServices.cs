@@ -15,6 +15,8 @@ internal static class PlacementServices
         services.AddPlacementDirector<SiloBoundPlacement, SiloBoundPlacementDirector>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static s => s.GetRequiredService<ClusterView>());
+        services.AddSingleton<HostWatch>();
+        services.AddSingleton<HostLoads>();
         services.AddSingleton<IActivityPlacement, ActivityPlacement>();
         return services;
     }

@@ -10,8 +10,9 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>
-/// Sets recovery going: ensures all shards as soon as the silo is in service, and pokes them when another silo is lost. It does
-/// not hold up the silo's start, and goes on until every shard has answered.
+/// Sets recovery going: ensures all shards as soon as the silo is in service, since some are to live there now, and its part of
+/// them when another silo leaves or is lost. It does not hold up the silo's start, and goes on until every shard has answered. A
+/// change of the membership costs the cluster a number of calls that does not grow with it.
 /// </summary>
 internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView cluster, TimeProvider time,
     ILogger<RecoveryStarter> logger, EngineThreads? threads = null)
@@ -42,6 +43,7 @@ internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView 
     private Task OnStart(CancellationToken cancellationToken)
     {
         cluster.SiloLost += OnSiloLost;
+        cluster.SiloLeaving += OnSiloLeaving;
         _ = _threads.Run(() => EnsureAsync(Enumerable.Range(0, Shards.Count), siloLost: false));
         return Task.CompletedTask;
     }
@@ -49,14 +51,20 @@ internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView 
     private async Task OnStop(CancellationToken cancellationToken)
     {
         cluster.SiloLost -= OnSiloLost;
+        cluster.SiloLeaving -= OnSiloLeaving;
         await _stop.CancelAsync();
     }
 
-    private void OnSiloLost(string silo)
+    private void OnSiloLost(string silo) => Poke(siloLost: true);
+
+    // Its shards come to life elsewhere now, and not only once it has gone or a run of theirs is parked.
+    private void OnSiloLeaving(string silo) => Poke(siloLost: false);
+
+    private void Poke(bool siloLost)
     {
         var active = cluster.ActiveSilos;
         var place = Array.IndexOf(active, cluster.LocalKey);
-        if (place >= 0) _ = _threads.Run(() => EnsureAsync(ShardsToPoke(place, active.Length), siloLost: true));
+        if (place >= 0) _ = _threads.Run(() => EnsureAsync(ShardsToPoke(place, active.Length), siloLost));
     }
 
     private Task EnsureAsync(IEnumerable<int> shards, bool siloLost) =>

@@ -29,6 +29,7 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
     private IGrainTimer? _timer;
     private int _ticks;
     private bool _started;
+    private bool _leaving;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -51,6 +52,7 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
     /// <inheritdoc/>
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        _leaving = true;
         _shard?.Stop();
         _timer?.Dispose();
         return Task.CompletedTask;
@@ -100,6 +102,10 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
         {
             if (await this.GetReminder(ReminderName) is null)
                 await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+        }
+        catch (Exception) when (_leaving)
+        {
+            // The silo goes before it came to this; where the shard lives next, it is tried again.
         }
         catch (Exception e)
         {

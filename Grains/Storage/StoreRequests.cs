@@ -11,6 +11,9 @@ public static class StoreRequests
     /// <summary>The most runs of one page of a list.</summary>
     public const int MaximumPageSize = 1000;
 
+    /// <summary>The longest cluster id.</summary>
+    public const int MaximumClusterLength = 150;
+
     /// <summary>Refuses an append that no store could carry out.</summary>
     /// <exception cref="InvalidRequest">It has no events, too large a body, or a header and summary that do not fit its
     /// sequence.</exception>
@@ -46,5 +49,15 @@ public static class StoreRequests
         if (query.State is not (RunState.Runnable or RunState.Parked or RunState.Stalled))
             throw new InvalidRequest($"Runs in state {query.State} are never due.");
         if (query.Shard is < 0 or >= Shards.Count) throw new InvalidRequest($"There is no shard {query.Shard}.");
+    }
+
+    /// <summary>Refuses a cluster id that cannot be a key in every store.</summary>
+    /// <exception cref="InvalidRequest">It is empty, blank, too long, or has control characters.</exception>
+    public static void CheckCluster(string cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        if (string.IsNullOrWhiteSpace(cluster) || cluster.Length > MaximumClusterLength || cluster.Any(char.IsControl))
+            throw new InvalidRequest(
+                $"A cluster id has 1 to {MaximumClusterLength} characters, and no control characters among them.");
     }
 }

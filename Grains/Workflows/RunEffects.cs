@@ -20,6 +20,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
 
+    private Dictionary<string, Action>? _watched;
     private int _inFlight;
     private TaskCompletionSource? _drained;
 
@@ -43,7 +44,8 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
                     var tasks = new ActivityTask[count];
                     for (var k = 0; k < count; k++) tasks[k] = ToTask(open, (DispatchActivity)effects[i + k]);
                     i += count - 1;
-                    _ = TrackAsync(DispatchAsync(first.Host, tasks));
+                    if (Watch(first.Host)) _ = TrackAsync(DispatchAsync(first.Host, tasks));
+                    else NeverRan(tasks);
                     break;
                 case CancelActivity cancel:
                     _ = TrackAsync(CancelAsync(
@@ -82,12 +84,13 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
             {
                 foreach (var attempt in group) Post(new LoseAttempt(attempt.Command, attempt.Attempt, NeverRan: true));
             }
-            else if (!services.Placement.IsAlive(group.Key))
+            else if (!Watch(group.Key) && await services.Watch.IsGoneAsync(group.Key))
             {
                 Post(new LoseHost(group.Key));
             }
             else
             {
+                Watch(group.Key); // it had not been heard of before it was asked about
                 (inquiries ??= []).Add(TrackAsync(InquireAsync(group.Key, [.. group.Select(a =>
                     ToId(open, a.Command, a.Attempt))], open.Sequence)));
             }
@@ -97,6 +100,14 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
             services.Clock));
     }
 
+    /// <summary>The run leaves memory, or has ended: it is not to hear of lost silos any more.</summary>
+    public void Unwatch()
+    {
+        if (_watched is null) return;
+        foreach (var (host, lost) in _watched) services.Watch.Remove(host, lost);
+        _watched = null;
+    }
+
     /// <summary>Whether nothing is in flight.</summary>
     public bool IsDrained => _inFlight == 0;
 
@@ -104,6 +115,38 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
     public Task DrainAsync() => _inFlight == 0 ? Task.CompletedTask : (_drained ??= new TaskCompletionSource()).Task;
 
     private void Post(Stimulus stimulus) => port.Post(run, stimulus);
+
+    /// <summary>
+    /// Has the run hear at once when a silo is lost on which it has attempts (invariant 6): they are lost then, and retried.
+    /// </summary>
+    /// <returns>Whether the silo is alive now.</returns>
+    private bool Watch(string host)
+    {
+        if (host == services.SiloKey) return true;
+        if (_watched?.ContainsKey(host) != true)
+        {
+            var lost = port.Marshal(() => Lost(host));
+            (_watched ??= new Dictionary<string, Action>(StringComparer.Ordinal)).Add(host, lost);
+            services.Watch.Add(host, lost);
+        }
+
+        // Asked after it is watched: a loss before that is seen here, one after it is told.
+        if (services.Placement.IsAlive(host)) return true;
+        if (_watched?.Remove(host, out var watched) == true) services.Watch.Remove(host, watched);
+        return false;
+    }
+
+    private void Lost(string host)
+    {
+        if (_watched?.Remove(host) == true) Post(new LoseHost(host));
+    }
+
+    // The silo died between the decision and the dispatch, which was not sent.
+    private void NeverRan(ActivityTask[] tasks)
+    {
+        foreach (var task in tasks)
+            Post(new LoseAttempt(task.Id.Command, task.Id.Attempt, NeverRan: true, AsOf: task.Fence));
+    }
 
     private async Task TrackAsync(Task effect)
     {
@@ -132,7 +175,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
             {
                 // A silo on its way out refuses its own runs' attempts; these runs hand over, and are reconciled where they come
                 // to life.
-                if (replies[i] == DispatchReply.Refused && !services.Starts.Closed)
+                if (replies[i] is DispatchReply.Refused or DispatchReply.Unknown && !services.Starts.Closed)
                     Post(new LoseAttempt(tasks[i].Id.Command, tasks[i].Id.Attempt, NeverRan: true, AsOf: tasks[i].Fence));
             }
         }
@@ -188,7 +231,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
             }
             catch (Exception e) when (e is OrleansException or TimeoutException)
             {
-                if (!services.Placement.IsAlive(host))
+                if (await services.Watch.IsGoneAsync(host))
                 {
                     Post(new LoseHost(host));
                     return null;

@@ -160,6 +160,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     {
         if (open is not null && _open is null) _services.Live.Add(_grainKey);
         else if (open is null && _open is not null) _services.Live.Remove(_grainKey);
+        if (open != _open) _effects?.Unwatch();
         if (open is not null && open != _open) _effects = new RunEffects(_services, _grainKey, open.Key.RunId, this);
         _open = open;
     }
@@ -168,6 +169,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     {
         if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
     }
+
+    Action IRunPort.Marshal(Action action) => _activation.Marshal(action);
 
     void IRunPort.Send(RunId run, RunMessage message) => Outbox.Send(run, message, repeated: false);
 

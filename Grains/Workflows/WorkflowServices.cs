@@ -4,6 +4,7 @@ using Orchestration.Grains.Activities;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Messages;
+using Orchestration.Grains.Placement;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
 using Orleans;
@@ -27,6 +28,7 @@ internal sealed class WorkflowServices(
     SuspectGate suspects,
     WorkflowInstruments instruments,
     IActivityDispatcher hosts,
+    HostWatch watch,
     LiveRuns live,
     MessageHub messages,
     ClosedRuns closedRuns,
@@ -55,6 +57,9 @@ internal sealed class WorkflowServices(
 
     /// <summary>How activity hosts are called.</summary>
     public IActivityDispatcher Hosts => hosts;
+
+    /// <summary>Tells of the loss of other silos.</summary>
+    public HostWatch Watch => watch;
 
     /// <summary>Where callers wait for changes of runs.</summary>
     public MessageHub Messages => messages;

@@ -11,14 +11,17 @@ internal static class Banner
     /// <summary>Writes it. The last line begins with <c>Ready</c>; whoever started the process may wait for it.</summary>
     public static async Task WriteAsync(TextWriter output, SiloOptions options, IServiceProvider services)
     {
-        var gateway = services.GetRequiredService<ILocalSiloDetails>().GatewayAddress.Endpoint;
+        var local = services.GetRequiredService<ILocalSiloDetails>();
+        var gateway = local.GatewayAddress.Endpoint;
+        var cluster = options.Cluster is { } id ? $"{id}, as {local.SiloAddress.ToParsableString()}" : "none, a silo by itself";
         var workflows = services.GetRequiredService<WorkflowCatalog>().Names;
         var activities = services.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes.Select(static t =>
             t.Name).Order();
         var version = typeof(Banner).Assembly.GetName().Version?.ToString(3);
         await output.WriteLineAsync($"""
             Orchestration silo {version}
-              data        {options.Data.FullName}
+              store       {SiloStorage.Describe(options)}
+              cluster     {cluster}
               gateway     {gateway}
               workflows   {string.Join(", ", workflows)}
               activities  {string.Join(", ", activities)}

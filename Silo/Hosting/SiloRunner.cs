@@ -4,7 +4,6 @@ using Orchestration.Grains.Hosting;
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Shop;
 using Orchestration.Silo.Assemblies;
-using Orchestration.Storage.Sqlite;
 using Orleans.Hosting;
 
 namespace Orchestration.Silo.Hosting;
@@ -24,7 +23,9 @@ internal static class SiloRunner
             await Banner.WriteAsync(Console.Out, options, host.Services);
             await host.WaitForShutdownAsync(cancellationToken);
             await Console.Out.WriteLineAsync("Stopped.");
-            return 0;
+
+            // Set where the silo ended itself, since the cluster had given it up: to be started anew by whoever started it.
+            return Environment.ExitCode;
         }
         catch (Exception e) when (StartFailures.Explain(e, options) is { } reason)
         {
@@ -49,16 +50,12 @@ internal static class SiloRunner
         foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host",
             "Orchestration.Runtime.Hosting.SiloLifecycle"])
             builder.Logging.AddFilter(category, level => options.Verbose || (started.Value && level >= LogLevel.Warning));
-        builder.Services.AddSqliteStorage(store =>
-        {
-            store.Path = Path.Combine(options.Data.FullName, "orchestration.db");
-            store.AcceptRestore = options.AcceptRestore;
-        });
+        SiloStorage.Add(builder.Services, options);
         builder.Services.AddOrchestrationClient();
         var hosted = options.Assemblies.Select(WorkflowAssembly.Load).ToList();
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort: 0, gatewayPort: options.Port);
+            SiloCluster.Configure(silo, builder.Configuration, options);
             silo.UseStoreReminders();
             silo.AddOrchestration();
         });

@@ -1,7 +1,10 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Orchestration.Grains.Storage;
 using Orchestration.Silo.Assemblies;
 using Orchestration.Workflows;
+using Orleans.Runtime;
 
 namespace Orchestration.Silo.Hosting;
 
@@ -16,9 +19,19 @@ internal static class StartFailures
             switch (e)
             {
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
-                    return $"port {options.Port} is in use; choose another with --port, or 0 for any free one.";
+                    return $"port {PortOf(e, options)} is in use; choose another with {OptionOf(e, options)}, or 0 for any free "
+                        + "one.";
                 case SocketException { SocketErrorCode: SocketError.AccessDenied }:
-                    return $"port {options.Port} may not be opened by this user; choose one from 1024 on with --port.";
+                    return $"port {PortOf(e, options)} may not be opened by this user; choose one from 1024 on with "
+                        + $"{OptionOf(e, options)}.";
+                case SocketException { SocketErrorCode: SocketError.AddressNotAvailable }:
+                    return $"{options.Address} is no address of this machine; name one with --address.";
+                case StoreUnavailable when options.Store is not null:
+                    return $"{e.Message} Check that the server runs and that --store names it, then start again. See "
+                        + $"docs/errors/{FaultCodes.StoreUnavailable}.md.";
+                case EngineFault { Code: FaultCodes.StoreInUse } used when options.Cluster is null && options.Store is null:
+                    return $"{used.Message} Stop that one, choose another --data, or start all of them with --cluster. See "
+                        + $"docs/errors/{used.Code}.md.";
                 case EngineFault fault:
                     return $"{fault.Message} See docs/errors/{fault.Code}.md.";
                 case OrchestrationException or WorkflowAssemblyException:
@@ -26,11 +39,27 @@ internal static class StartFailures
             }
         }
 
+        // The runtime's own refusals: another secret, an address that others do not reach.
+        if (options.Cluster is { } cluster
+            && Chain(exception).FirstOrDefault(static e => e is OrleansConfigurationException or SiloUnavailableException) is { } why)
+            return $"cluster {cluster}: {why.Message}";
+
         // The rest of what directories and disks can do; assemblies are explained where they are loaded.
         return Chain(exception).FirstOrDefault(static e => e is IOException or UnauthorizedAccessException) is { } io
             ? $"the data directory {options.Data.FullName} cannot be used ({io.Message}); choose another with --data."
             : null;
     }
+
+    private static bool IsOfSilos(Exception exception, SiloOptions options) =>
+        options.Cluster is not null && options.SiloPort != 0
+        && exception.ToString().Contains(
+            string.Create(CultureInfo.InvariantCulture, $":{options.SiloPort}"), StringComparison.Ordinal);
+
+    private static int PortOf(Exception exception, SiloOptions options) =>
+        IsOfSilos(exception, options) ? options.SiloPort : options.Port;
+
+    private static string OptionOf(Exception exception, SiloOptions options) =>
+        IsOfSilos(exception, options) ? "--silo-port" : "--port";
 
     private static IEnumerable<Exception> Chain(Exception exception)
     {

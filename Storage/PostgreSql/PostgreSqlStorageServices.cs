@@ -8,7 +8,7 @@ namespace Orchestration.Storage.PostgreSql;
 public static class PostgreSqlStorageServices
 {
     /// <summary>
-    /// Registers <see cref="PostgreSqlStores"/> and, from it, the three stores of the port. The database is first reached
+    /// Registers <see cref="PostgreSqlStores"/> and, from it, the stores of the port. The database is first reached
     /// when one of them is resolved; the connections are closed with the container.
     /// </summary>
     public static IServiceCollection AddPostgreSqlStorage(
@@ -28,6 +28,7 @@ public static class PostgreSqlStorageServices
             })
             .AddSingleton(static provider => provider.GetRequiredService<PostgreSqlStores>().History)
             .AddSingleton(static provider => provider.GetRequiredService<PostgreSqlStores>().Reminders)
-            .AddSingleton(static provider => provider.GetRequiredService<PostgreSqlStores>().SmallState);
+            .AddSingleton(static provider => provider.GetRequiredService<PostgreSqlStores>().SmallState)
+            .AddSingleton(static provider => provider.GetRequiredService<PostgreSqlStores>().Membership);
     }
 }

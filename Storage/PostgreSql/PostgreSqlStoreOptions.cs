@@ -1,3 +1,5 @@
+using Orchestration.Storage.PostgreSql.Connections;
+
 namespace Orchestration.Storage.PostgreSql;
 
 /// <summary>How the PostgreSQL store is opened.</summary>
@@ -37,4 +39,14 @@ public sealed class PostgreSqlStoreOptions
 
     /// <summary>How many writes may wait for the database; one more is refused at once, unwritten.</summary>
     public int MaximumWaiting { get; set; } = 200_000;
+
+    /// <summary>
+    /// Reads an address: a URL (<c>postgres://user:password@host:5432/database?schema=orchestration</c>, where parts have their
+    /// special characters percent-encoded, and further settings of Npgsql's follow the schema), or Npgsql's own form.
+    /// </summary>
+    /// <exception cref="Grains.Storage.StoreRefused">It is neither (ORCH0104). The message does not repeat it.</exception>
+    public static PostgreSqlStoreOptions Parse(string address) => StoreUrl.Parse(address);
+
+    /// <summary>Server, database and schema, without secrets.</summary>
+    public string Describe() => StoreUrl.Describe(this);
 }

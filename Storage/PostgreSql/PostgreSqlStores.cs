@@ -30,6 +30,7 @@ public sealed class PostgreSqlStores : IAsyncDisposable
         History = new PostgreSqlHistoryStore(database, _writer);
         Reminders = new PostgreSqlReminderStore(database);
         SmallState = new PostgreSqlSmallStateStore(database);
+        Membership = new PostgreSqlMembershipStore(database);
     }
 
     /// <summary>Histories.</summary>
@@ -40,6 +41,9 @@ public sealed class PostgreSqlStores : IAsyncDisposable
 
     /// <summary>Small state.</summary>
     public ISmallStateStore SmallState { get; }
+
+    /// <summary>The silos of the clusters that work on this schema.</summary>
+    public IMembershipStore Membership { get; }
 
     /// <summary>The data set's id, for life.</summary>
     public Guid DataSet { get; }

@@ -13,6 +13,18 @@ public sealed class SqliteStoreOptions
     /// </summary>
     public bool AcceptRestore { get; set; }
 
+    /// <summary>
+    /// How long a write waits while another process writes, before it fails with a message that names that process. Only where a
+    /// file is shared: the membership's, and a store's with <see cref="Shared"/>. 10 s unless set.
+    /// </summary>
+    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Lets several processes of this machine have the file open, for a cluster in development. All of them must say so. Each write
+    /// then costs a look at whether others wrote; a restored file is noticed only by the first that opens it.
+    /// </summary>
+    public bool Shared { get; set; }
+
     /// <summary>How many reads go on at once. 4 unless set.</summary>
     public int Readers { get; set; } = 4;
 

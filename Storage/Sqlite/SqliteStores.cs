@@ -13,11 +13,13 @@ using SQLitePCL;
 namespace Orchestration.Storage.Sqlite;
 
 /// <summary>
-/// The stores of one file. One process at a time has it open; what it acknowledges is on the disk (write-ahead log, synchronous).
+/// The stores of one file. One process at a time has it open, or several of one machine that all say so
+/// (<see cref="SqliteStoreOptions.Shared"/>); what is acknowledged is on the disk (write-ahead log, synchronous).
 /// </summary>
 public sealed class SqliteStores : IAsyncDisposable
 {
     private readonly FileLock _lock;
+    private readonly bool _shared;
     private readonly Incarnation _incarnation;
     private readonly Writer _writer;
     private readonly ReaderPool _readers;
@@ -29,6 +31,7 @@ public sealed class SqliteStores : IAsyncDisposable
         IMeterFactory? meters)
     {
         _lock = fileLock;
+        _shared = options.Shared;
         _incarnation = incarnation;
         _instruments = new SqliteInstruments(meters);
         _writer = new Writer(path, options, time, logger, _instruments) { AtEnd = End };
@@ -91,6 +94,7 @@ public sealed class SqliteStores : IAsyncDisposable
 
     private void End(WriteSession session)
     {
+        if (_shared) return; // the others go on; the last connection that closes moves the log into the file
         _incarnation.Renew(session.Database);
         session.Database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
     }
@@ -99,13 +103,14 @@ public sealed class SqliteStores : IAsyncDisposable
         SqliteStoreOptions options, ILoggerFactory? loggerFactory, TimeProvider? timeProvider, IMeterFactory? meterFactory)
     {
         var path = StoreDirectory.Prepare(options);
-        var fileLock = FileLock.Take(path);
+        var fileLock = FileLock.Take(path, options.Shared);
         try
         {
             using var database = Database.Open(path, create: true);
+            if (options.Shared) database.WaitForLocks(options.LockTimeout);
             database.Execute("PRAGMA synchronous=FULL");
             SchemaGate.Prepare(database, path);
-            var incarnation = Incarnation.Open(database, path, options.AcceptRestore);
+            var incarnation = Incarnation.Open(database, path, options.AcceptRestore, options.Shared);
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.Sqlite");
             return new SqliteStores(
                 fileLock, incarnation, path, options, logger, timeProvider ?? TimeProvider.System, meterFactory);
@@ -120,12 +125,13 @@ public sealed class SqliteStores : IAsyncDisposable
         }
     }
 
-    private static StoreRefused Refusal(string path, SqliteFailure failure) => failure.Primary switch
+    internal static StoreRefused Refusal(
+        string path, SqliteFailure failure, string holder = "another program that has it open") => failure.Primary switch
     {
         raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
             new StoreRefused(FaultCodes.StoreCorrupt, $"{path} is no store, or damaged.", failure),
         raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
-            new StoreRefused(FaultCodes.StoreInUse, $"{path} is locked by another program that has it open.", failure),
+            new StoreRefused(FaultCodes.StoreInUse, $"{path} is locked by {holder}.", failure),
         _ => new StoreRefused(FaultCodes.StoreUnfit, $"{path} cannot be opened.", failure),
     };
 }

@@ -1,5 +1,5 @@
 // Appends to many runs at once and says, line by line, what was acknowledged ("run sequence"), until it is killed.
-// Arguments: the store's file, a name for this round's runs, how many runs.
+// Arguments: the store's file, a name for this round's runs, how many runs, and "shared" where others have the file open too.
 using System.Globalization;
 using System.Text;
 using Orchestration.Grains.Storage;
@@ -7,7 +7,10 @@ using Orchestration.Storage.Sqlite;
 using Orchestration.Workflows;
 
 var (path, round, runs) = (args[0], args[1], int.Parse(args[2], CultureInfo.InvariantCulture));
-await using var stores = await SqliteStores.OpenAsync(new SqliteStoreOptions { Path = path, CheckpointBytes = 1 << 20 });
+await using var stores = await SqliteStores.OpenAsync(new SqliteStoreOptions
+{
+    Path = path, CheckpointBytes = 1 << 20, Shared = args.Contains("shared"),
+});
 await using var output = Console.OpenStandardOutput();
 var gate = new Lock();
 Say("ready 0");

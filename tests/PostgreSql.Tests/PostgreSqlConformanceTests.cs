@@ -26,5 +26,9 @@ public static class PostgreSqlConformanceTests
 
     public sealed class Reminders() : ReminderConformance(new PostgreSqlFixture());
 
+    public sealed class Memberships() : MembershipConformance(new PostgreSqlFixture());
+
+    public sealed class Sharing() : SharingConformance(new PostgreSqlFixture());
+
     public sealed class SmallStates() : SmallStateConformance(new PostgreSqlFixture());
 }

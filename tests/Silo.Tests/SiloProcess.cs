@@ -58,6 +58,10 @@ internal sealed class SiloProcess : IDisposable
         const int Sigterm = 15;
         using var limit = new CancellationTokenSource(Limit);
         Assert.Equal(0, Kill(_process.Id, Sigterm));
+
+        // What nobody reads would hold it up once the pipes are full.
+        _ = _process.StandardOutput.ReadToEndAsync(limit.Token);
+        _ = _process.StandardError.ReadToEndAsync(limit.Token);
         await _process.WaitForExitAsync(limit.Token);
         return _process.ExitCode;
     }

@@ -5,11 +5,17 @@ namespace Orchestration.Storage.PostgreSql.Connections;
 /// <summary>Statements off the hot path, on a given connection.</summary>
 internal static class Commands
 {
-    public static async Task RunAsync(
+    public static Task RunAsync(
+        NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values) =>
+        CountAsync(connection, sql, cancellationToken, values);
+
+    /// <summary>How many rows it wrote.</summary>
+    public static async Task<int> CountAsync(
         NpgsqlConnection connection, string sql, CancellationToken cancellationToken, params object[] values)
     {
         var command = Make(connection, sql, values);
-        await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        await using (command.ConfigureAwait(false))
+            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The first row; default where there is none.</summary>

@@ -3,7 +3,7 @@ namespace Orchestration.Storage.PostgreSql.Schema;
 /// <summary>What makes each version of the schema from the one before. Published ones never change; {0} is the schema.</summary>
 internal static class Migrations
 {
-    public static readonly string[] Scripts = [Version1];
+    public static readonly string[] Scripts = [Version1, Version2];
 
     /// <remarks>
     /// <para><c>runs.sequence</c> is what an append is conditional on: its change is a compare-and-set of one row, which
@@ -87,5 +87,26 @@ internal static class Migrations
             key text NOT NULL,
             data bytea NOT NULL
         );
+        """;
+
+    /// <remarks>
+    /// A cluster's version is a row of its own, which each change of its members takes first. Signs of life change a member's
+    /// row in place, and neither its version nor the cluster's.
+    /// </remarks>
+    private const string Version2 = """
+        CREATE TABLE {0}.clusters(
+            cluster text PRIMARY KEY,
+            version bigint NOT NULL
+        ) WITH (fillfactor = 70);
+
+        CREATE TABLE {0}.members(
+            cluster text NOT NULL,
+            silo text COLLATE "C" NOT NULL,
+            status integer NOT NULL,
+            alive_at bigint NOT NULL,
+            details text NOT NULL,
+            written bigint NOT NULL,
+            PRIMARY KEY (cluster, silo)
+        ) WITH (fillfactor = 70);
         """;
 }

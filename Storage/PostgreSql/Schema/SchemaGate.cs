@@ -66,7 +66,9 @@ internal static class SchemaGate
                 ('turns', 'SELECT'), ('turns', 'INSERT'), ('turns', 'DELETE'),
                 ('heartbeats', 'SELECT'), ('heartbeats', 'INSERT'), ('heartbeats', 'UPDATE'), ('heartbeats', 'DELETE'),
                 ('reminders', 'SELECT'), ('reminders', 'INSERT'), ('reminders', 'UPDATE'), ('reminders', 'DELETE'),
-                ('states', 'SELECT'), ('states', 'INSERT'), ('states', 'UPDATE'), ('states', 'DELETE')) AS needed(name, privilege)
+                ('states', 'SELECT'), ('states', 'INSERT'), ('states', 'UPDATE'), ('states', 'DELETE'),
+                ('clusters', 'SELECT'), ('clusters', 'INSERT'), ('clusters', 'UPDATE'),
+                ('members', 'SELECT'), ('members', 'INSERT'), ('members', 'UPDATE'), ('members', 'DELETE')) AS needed(name, privilege)
             WHERE NOT has_table_privilege('{schema}.' || name, privilege)
             """,
             cancellationToken).ConfigureAwait(false);

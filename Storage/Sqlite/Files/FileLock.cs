@@ -14,18 +14,23 @@ internal sealed class FileLock : IDisposable
 
     private FileLock(FileStream file) => _file = file;
 
+    /// <summary>Takes it alone; or, shared, with others that take it so.</summary>
     /// <exception cref="StoreRefused">Somebody else holds it, or the directory cannot be written.</exception>
-    public static FileLock Take(string store)
+    public static FileLock Take(string store, bool shared)
     {
         var (path, holder) = (store + ".lock", store + ".holder");
         FileStream file;
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            file = shared
+                ? new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.Read)
+                : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new StoreRefused(FaultCodes.StoreInUse, $"{store} is in use by {Holder(holder)}.", e);
+            throw new StoreRefused(
+                FaultCodes.StoreInUse,
+                $"{store} is in use by {Holder(holder)}{(shared ? ", which has it for itself alone" : "")}.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -29,8 +29,34 @@ internal sealed class Incarnation
     /// <summary>Whether this opening accepted a restored file.</summary>
     public bool WasRestored { get; }
 
+    /// <param name="database">The store's file.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="acceptRestore">Whether a restored file is consented to.</param>
+    /// <param name="shared">Whether others have the file open too.</param>
     /// <exception cref="StoreRefused">The file was restored and that is not consented to.</exception>
-    public static Incarnation Open(Database database, string path, bool acceptRestore)
+    public static Incarnation Open(Database database, string path, bool acceptRestore, bool shared)
+    {
+        if (!shared) return Open(database, path, acceptRestore);
+
+        // Under the file's write lock: of several that open it at once, each sees what the one before it has written.
+        database.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            var incarnation = Open(database, path, acceptRestore, static (i, d) => i.RenewAmongOthers(d));
+            database.Execute("COMMIT");
+            return incarnation;
+        }
+        finally
+        {
+            if (database.InTransaction) database.Execute("ROLLBACK");
+        }
+    }
+
+    private static Incarnation Open(Database database, string path, bool acceptRestore) =>
+        Open(database, path, acceptRestore, static (i, d) => i.Renew(d));
+
+    private static Incarnation Open(
+        Database database, string path, bool acceptRestore, Action<Incarnation, Database> renew)
     {
         var marker = path + ".incarnation";
         var stored = Read(database, "incarnation");
@@ -43,8 +69,20 @@ internal sealed class Incarnation
         var dataSet = Read(database, "data_set") ?? Guid.NewGuid();
         var incarnation = new Incarnation(marker, dataSet, stored ?? default, restored);
         if (stored is null) Write(database, "data_set", incarnation.DataSet);
-        incarnation.Renew(database);
+        renew(incarnation, database);
         return incarnation;
+    }
+
+    /// <summary>
+    /// The same within a transaction, where others renew too: the marker goes on naming the id before, since only after the
+    /// commit is that past, and then somebody else may be at it.
+    /// </summary>
+    private void RenewAmongOthers(Database database)
+    {
+        var next = Guid.NewGuid();
+        WriteMarker([Current, next]);
+        Write(database, "incarnation", next);
+        Current = next;
     }
 
     /// <summary>

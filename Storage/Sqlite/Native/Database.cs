@@ -31,6 +31,10 @@ internal sealed class Database : IDisposable
         return new Database(handle);
     }
 
+    /// <summary>For how long a statement waits for a lock of somebody else before it fails as busy. 5 s unless set.</summary>
+    public void WaitForLocks(TimeSpan limit) =>
+        Check(raw.sqlite3_busy_timeout(_handle, (int)Math.Clamp(limit.TotalMilliseconds, 0, int.MaxValue)));
+
     /// <summary>Prepares a statement that lives as long as the connection.</summary>
     public Statement Prepare(string sql)
     {

@@ -19,6 +19,9 @@ internal sealed class SqliteFailure(int code, string message) : Exception($"SQLi
     /// </summary>
     public bool IsPassing => Primary is raw.SQLITE_FULL or raw.SQLITE_NOMEM or raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
 
+    /// <summary>Whether somebody else held a lock for longer than was waited.</summary>
+    public bool IsBusy => Primary is raw.SQLITE_BUSY or raw.SQLITE_LOCKED;
+
     /// <summary>Whether the one statement's own values are to blame.</summary>
     public bool IsOfRequest => Primary is raw.SQLITE_TOOBIG or raw.SQLITE_CONSTRAINT or raw.SQLITE_MISMATCH or raw.SQLITE_RANGE;
 }

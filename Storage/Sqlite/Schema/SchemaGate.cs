@@ -37,8 +37,15 @@ internal static class SchemaGate
     private static void Migrate(Database database, int from)
     {
         database.Execute("BEGIN IMMEDIATE");
-        database.Execute(Migrations.Scripts[from]);
-        database.Execute(string.Create(
-            CultureInfo.InvariantCulture, $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={from + 1}; COMMIT"));
+
+        // Of several that share the file and start at once, one does it.
+        if (database.QueryNumber("PRAGMA user_version") == from)
+        {
+            database.Execute(Migrations.Scripts[from]);
+            database.Execute(string.Create(
+                CultureInfo.InvariantCulture, $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={from + 1}"));
+        }
+
+        database.Execute("COMMIT");
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Orchestration.Grains.Storage;
+using Orchestration.Storage.Sqlite.Files;
 using Orchestration.Storage.Sqlite.Native;
 using Orchestration.Workflows;
 
@@ -11,6 +12,7 @@ internal sealed class WriteSession : IDisposable
     private const int TailGeneration = 1 << 16;
 
     private readonly Database _database;
+    private readonly WriterMark? _mark;
     private readonly TailCache _tails = new(TailGeneration);
     private readonly Dictionary<string, Statement> _others = [];
     private readonly Statement _begin;
@@ -24,10 +26,17 @@ internal sealed class WriteSession : IDisposable
     private readonly Statement _insertTurn;
     private readonly Statement _summarize;
     private long _nextHandle;
+    private long? _seen;
 
-    public WriteSession(string path, SqliteStoreOptions options)
+    /// <summary>Opens the connection.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="options">How it is opened.</param>
+    /// <param name="mark">Tells other processes who writes, where they share the file; else null.</param>
+    public WriteSession(string path, SqliteStoreOptions options, WriterMark? mark)
     {
+        _mark = mark;
         _database = Database.Open(path, create: false);
+        if (mark is not null) _database.WaitForLocks(options.LockTimeout);
         _database.Execute("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=67108864");
         _database.Execute($"PRAGMA cache_size=-{options.CacheBytes / 1024}");
         if (options.PageLimit is not null) LimitPages(options.PageLimit());
@@ -50,15 +59,32 @@ internal sealed class WriteSession : IDisposable
 
     public Database Database => _database;
 
-    public void Begin() => _begin.Run();
+    public void Begin()
+    {
+        _begin.Run();
+        if (_mark is null) return;
 
-    public void Commit() => _commit.Run();
+        // The write lock is held: what is remembered of the file holds as long as nobody else has changed it meanwhile.
+        _mark.Set();
+        var version = Value(Other("PRAGMA data_version"));
+        if (version == _seen) return;
+        _tails.Clear();
+        _nextHandle = Value(Other("SELECT max(handle) FROM runs")) + 1;
+        _seen = version;
+    }
+
+    public void Commit()
+    {
+        _commit.Run();
+        _mark?.Clear();
+    }
 
     /// <summary>Undoes the open transaction, if SQLite has not already, and forgets what it taught.</summary>
     public void Rollback()
     {
         _tails.Clear();
         if (_database.InTransaction) _database.Execute("ROLLBACK");
+        _mark?.Clear();
         _nextHandle = _database.QueryNumber("SELECT max(handle) FROM runs") + 1;
     }
 
@@ -167,6 +193,13 @@ internal sealed class WriteSession : IDisposable
     public void Forget(long handle) => _tails.Remove(handle);
 
     public void Dispose() => _database.Dispose();
+
+    private static long Value(Statement row)
+    {
+        var value = row.Step() ? row.Int64(0) : 0;
+        row.Reset();
+        return value;
+    }
 
     private ref Tail TailOf(long handle)
     {

@@ -17,6 +17,9 @@ internal sealed partial class Writer
     [LoggerMessage(4, LogLevel.Error, "A write failed by itself; others went on.")]
     private partial void LogRequestFailed(Exception error);
 
+    [LoggerMessage(6, LogLevel.Error, "The store is locked by {Holder}; {Writes} writes were refused.")]
+    private partial void LogLocked(string holder, int writes);
+
     [LoggerMessage(5, LogLevel.Warning, "The write-ahead log could not be copied now: {Reason}.")]
     private partial void LogCheckpointFailed(string reason);
 }

@@ -29,6 +29,16 @@ internal sealed partial class Writer
             return;
         }
 
+        if (error.IsBusy && _mark is { Holder: var holder })
+        {
+            // Nothing was written; the engine repeats what it must, and says to nobody that it is done.
+            LogLocked(holder, _group.Count);
+            Undo();
+            FailAll(new StoreUnavailable(
+                $"{_path} has been locked for {_options.LockTimeout.TotalSeconds:0.#} s by {holder}.", error));
+            return;
+        }
+
         _stalledAt ??= _time.GetTimestamp();
         if (attempt == 1 || attempt % 16 == 0) LogStalled(error.Message, Waiting, attempt);
         if (error.IsPassing) Undo();
@@ -77,7 +87,7 @@ internal sealed partial class Writer
     {
         foreach (var operation in _group) operation.InDoubt = true;
         _session.Dispose();
-        _session = new WriteSession(_path, _options);
+        _session = new WriteSession(_path, _options, _mark);
         _session.Database.Checkpoint(raw.SQLITE_CHECKPOINT_TRUNCATE);
         _sessionLost = false;
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Storage;
+using Orchestration.Storage.Sqlite.Files;
 using Orchestration.Storage.Sqlite.Native;
 using Orchestration.Workflows;
 
@@ -20,6 +21,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SqliteInstruments _instruments;
+    private readonly WriterMark? _mark;
     private readonly WriteQueue _queue = new();
     private readonly CancellationTokenSource _giveUp = new();
     private readonly Thread _thread;
@@ -39,7 +41,8 @@ internal sealed partial class Writer : IAsyncDisposable
         _time = time;
         _logger = logger;
         _instruments = instruments;
-        _session = new WriteSession(path, options);
+        _mark = options.Shared ? WriterMark.Open(path) : null;
+        _session = new WriteSession(path, options, _mark);
         Log = new LogKeeper(path, options, this);
         _tellLog = new Errand(Log.Wrote, isStop: false);
         _thread = new Thread(Run) { IsBackground = true, Name = "orchestration store writer" };
@@ -113,6 +116,7 @@ internal sealed partial class Writer : IAsyncDisposable
         }
 
         _session.Dispose();
+        _mark?.Dispose();
         _ended.SetResult();
     }
 

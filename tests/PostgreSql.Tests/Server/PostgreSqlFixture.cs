@@ -21,6 +21,8 @@ public sealed class PostgreSqlFixture : StoreFixture
 
     public override ISmallStateStore SmallState => Stores.SmallState;
 
+    public override IMembershipStore Membership => Stores.Membership;
+
     public PostgreSqlStoreOptions Options(string? address = null) =>
         new() { ConnectionString = address ?? Server.Address(), Schema = Schema };
 
@@ -34,6 +36,12 @@ public sealed class PostgreSqlFixture : StoreFixture
     {
         await Stores.DisposeAsync();
         await OpenAsync();
+    }
+
+    public override async Task<(IHistoryStore History, IAsyncDisposable Silo)> OpenAnotherAsync()
+    {
+        var stores = await PostgreSqlStores.OpenAsync(Options());
+        return (stores.History, stores);
     }
 
     public override async ValueTask DisposeAsync()

@@ -25,5 +25,7 @@ public static class InMemoryConformanceTests
 
     public sealed class Reminders() : ReminderConformance(new InMemoryFixture());
 
+    public sealed class Memberships() : MembershipConformance(new InMemoryFixture());
+
     public sealed class SmallStates() : SmallStateConformance(new InMemoryFixture());
 }

@@ -13,6 +13,8 @@ public sealed class InMemoryFixture : StoreFixture
 
     public override ISmallStateStore SmallState { get; } = new InMemorySmallStateStore();
 
+    public override IMembershipStore Membership { get; } = new InMemoryMembershipStore();
+
     public override Task OpenAsync() => Task.CompletedTask;
 
     public override Task ReopenAsync() => Task.CompletedTask;

@@ -33,6 +33,24 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
+    public async Task SharedByProcessesThatAreKilled_AllThatAnyAcknowledgedIsThere()
+    {
+        var random = new Random(20302);
+        var acknowledged = new Dictionary<string, long>();
+        for (var round = 0; round < 3; round++)
+        {
+            await using var stores = await SqliteStores.OpenAsync(new SqliteStoreOptions { Path = Store, Shared = true });
+            var written = Enumerable.Range(0, 3).Select(_ => new Dictionary<string, long>()).ToArray();
+            await Task.WhenAll(written.Select((all, writer) =>
+                WriteAndKillAsync($"r{round}w{writer}", random.Next(200, 2500), all, "shared")));
+            foreach (var (id, sequence) in written.SelectMany(all => all)) acknowledged.Add(id, sequence);
+            foreach (var (id, sequence) in acknowledged) await CheckAsync(stores.History, id, sequence);
+        }
+
+        Assert.True(acknowledged.Count >= 9 * Runs, $"only {acknowledged.Count} runs were acknowledged");
+    }
+
+    [Fact]
     public async Task WhileAnotherProcessHasIt_OpeningIsRefusedAndNamesThatProcess()
     {
         using var process = Start("held");
@@ -70,9 +88,10 @@ public sealed class CrashTests : IDisposable
         Assert.InRange(expected - 1, acknowledged, acknowledged + 1);
     }
 
-    private async Task WriteAndKillAsync(string round, int lines, Dictionary<string, long> acknowledged)
+    private async Task WriteAndKillAsync(
+        string round, int lines, Dictionary<string, long> acknowledged, string mode = "alone")
     {
-        using var process = Start(round);
+        using var process = Start(round, mode);
         var read = 0;
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -90,7 +109,7 @@ public sealed class CrashTests : IDisposable
         Assert.True(read >= lines, $"the writer ended by itself: {await process.StandardError.ReadToEndAsync()}");
     }
 
-    private Process Start(string round)
+    private Process Start(string round, string mode = "alone")
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -100,7 +119,7 @@ public sealed class CrashTests : IDisposable
         foreach (var argument in new[]
         {
             Path.Combine(AppContext.BaseDirectory, "Orchestration.Tests.CrashWriter.dll"), Store, round,
-            Runs.ToString(CultureInfo.InvariantCulture),
+            Runs.ToString(CultureInfo.InvariantCulture), mode,
         }) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }

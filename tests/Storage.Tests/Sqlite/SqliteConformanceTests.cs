@@ -25,5 +25,7 @@ public static class SqliteConformanceTests
 
     public sealed class Reminders() : ReminderConformance(new SqliteFixture());
 
+    public sealed class Memberships() : MembershipConformance(new SqliteFixture());
+
     public sealed class SmallStates() : SmallStateConformance(new SqliteFixture());
 }

@@ -8,6 +8,7 @@ namespace Orchestration.Storage.Tests.Sqlite;
 public sealed class SqliteFixture : StoreFixture
 {
     private SqliteStores? _stores;
+    private SqliteMembershipStore? _membership;
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("orchestration-store-").FullName;
 
@@ -25,10 +26,18 @@ public sealed class SqliteFixture : StoreFixture
 
     public override ISmallStateStore SmallState => Stores.SmallState;
 
-    public override async Task OpenAsync()
+    public override IMembershipStore Membership => _membership ??= SqliteMembershipStore.Open(Options());
+
+    public SqliteStoreOptions Options()
     {
         var options = new SqliteStoreOptions { Path = Path };
         Configure?.Invoke(options);
+        return options;
+    }
+
+    public override async Task OpenAsync()
+    {
+        var options = Options();
         _stores = await SqliteStores.OpenAsync(options, timeProvider: Time);
     }
 
@@ -38,10 +47,18 @@ public sealed class SqliteFixture : StoreFixture
         await OpenAsync();
     }
 
+    public override async Task<(IHistoryStore History, IAsyncDisposable Silo)> OpenAnotherAsync()
+    {
+        var stores = await SqliteStores.OpenAsync(Options(), timeProvider: Time);
+        return (stores.History, stores);
+    }
+
     public async Task CloseAsync()
     {
         if (_stores is not null) await _stores.DisposeAsync();
         _stores = null;
+        _membership?.Dispose();
+        _membership = null;
     }
 
     public override async ValueTask DisposeAsync()

@@ -1,0 +1,45 @@
+using Orchestration.Grains.Hosting;
+using Orchestration.Workflows;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace Orchestration.Silo.Hosting;
+
+/// <summary>The cluster that the command line names, or none.</summary>
+internal static class SiloCluster
+{
+    /// <summary>The configuration key under which the runtime looks for the cluster's secret.</summary>
+    private const string SecretKey = "Orchestration:Peers:ClusterSecret";
+
+    /// <summary>Places the silo: by itself, or among those that list themselves in its store under the cluster's id.</summary>
+    public static void Configure(ISiloBuilder silo, IConfiguration configuration, SiloOptions options)
+    {
+        if (options.Cluster is not { } cluster)
+        {
+            silo.UseLocalhostClustering(siloPort: 0, gatewayPort: options.Port);
+            return;
+        }
+
+        if (options.SecretFile is { } file) configuration[SecretKey] = SecretOf(file);
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, cluster));
+        silo.ConfigureEndpoints(options.Address, options.SiloPort, options.Port);
+        silo.UseStoreMembership();
+    }
+
+    private static string SecretOf(FileInfo file)
+    {
+        string secret;
+        try
+        {
+            secret = File.ReadAllText(file.FullName).Trim();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InvalidRequest($"the cluster's secret cannot be read ({e.Message}); name a file with --secret-file.", e);
+        }
+
+        return secret.Length > 0
+            ? secret
+            : throw new InvalidRequest($"{file.FullName} is empty; put the secret there that the other silos have.");
+    }
+}

@@ -1,0 +1,35 @@
+using Orchestration.Storage.PostgreSql;
+using Orchestration.Storage.Sqlite;
+
+namespace Orchestration.Silo.Hosting;
+
+/// <summary>The store that the command line names.</summary>
+internal static class SiloStorage
+{
+    /// <summary>Registers it. Silos of one cluster share a database, or, on one machine, the file of the embedded store.</summary>
+    public static void Add(IServiceCollection services, SiloOptions options)
+    {
+        if (options.Store is { } address)
+        {
+            var settings = PostgreSqlStoreOptions.Parse(address);
+            services.AddPostgreSqlStorage(store =>
+            {
+                store.ConnectionString = settings.ConnectionString;
+                store.Schema = settings.Schema;
+            });
+            return;
+        }
+
+        services.AddSqliteStorage(store =>
+        {
+            store.Path = Path.Combine(options.Data.FullName, "orchestration.db");
+            store.AcceptRestore = options.AcceptRestore;
+            store.Shared = options.Cluster is not null;
+        });
+    }
+
+    /// <summary>What to call it on the screen, without secrets.</summary>
+    public static string Describe(SiloOptions options) => options.Store is { } address
+        ? PostgreSqlStoreOptions.Parse(address).Describe()
+        : options.Data.FullName;
+}
