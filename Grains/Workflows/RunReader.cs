@@ -9,7 +9,7 @@ namespace Orchestration.Grains.Workflows;
 /// Rebuilds runs from the store. While the store is away reads wait for it, as appends do (invariant 5), for longer than any call
 /// waits: whoever asked comes again, and is not told of an error that is none of its own.
 /// </summary>
-internal sealed class RunReader(IHistoryStore store, RunSettings settings, TimeProvider clock)
+internal sealed class RunReader(IHistoryStore store, RunSettings settings, TurnMonitor turns, TimeProvider clock)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
@@ -46,7 +46,7 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings, TimeP
         }
 
         if (events.Count == 0) return null;
-        var run = WorkflowRun.Replay(withCode ? settings : _settingsWithoutCode, events);
+        var (run, marked) = Replay(record, events, withCode);
         var start = (RunStarted)events[0];
         return new OpenRun(run, record.Key, record.WorkflowType, record.StartedAt)
         {
@@ -55,8 +55,25 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings, TimeP
             Handle = record.Handle,
             Sequence = events.Count,
             Bytes = bytes,
-            Summary = record.Summary,
+            Summary = marked ?? record.Summary,
         };
+    }
+
+    private (WorkflowRun Run, RunSummary? Marked) Replay(RunRecord record, List<HistoryEvent> events, bool withCode)
+    {
+        var watched = turns.Enter(new WatchedReplay(record, events.Count, withCode));
+        WorkflowRun run;
+        try
+        {
+            run = WorkflowRun.Replay(withCode ? settings : _settingsWithoutCode, events);
+        }
+        catch
+        {
+            turns.Exit(watched);
+            throw;
+        }
+
+        return (run, turns.Exit(watched));
     }
 
     /// <summary>The latest heartbeat of an activity; null where there is none.</summary>
