@@ -39,13 +39,24 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings, TurnM
                     throw new EngineFault(FaultCodes.CorruptHistory,
                         $"The history of {record.Key} lacks events from {events.Count + 1} to {batch.FirstSequence - 1}.");
                 HistorySerializer.Read(batch.Body.Span, batch.Format, events);
+                if (events.Count != batch.FirstSequence + batch.EventCount - 1)
+                    throw new EngineFault(FaultCodes.CorruptHistory,
+                        $"A turn in the history of {record.Key} begins with event {batch.FirstSequence} and should have "
+                        + $"{batch.EventCount}; it ends with event {events.Count}.");
                 bytes += batch.Body.Length;
             }
 
             from = page.NextSequence;
         }
 
-        if (events.Count == 0) return null;
+        if (events.Count == 0)
+        {
+            // Purged meanwhile; or the store has the run and nothing of its history, which nothing that is repeated will mend.
+            if (await store.FindAsync(record.Key.Key, record.Key.RunId) is null) return null;
+            throw new EngineFault(FaultCodes.CorruptHistory,
+                $"The history of {record.Key} has no events. Restore the run from a backup.");
+        }
+
         var (run, marked) = Replay(record, events, withCode);
         var start = (RunStarted)events[0];
         return new OpenRun(run, record.Key, record.WorkflowType, record.StartedAt)
