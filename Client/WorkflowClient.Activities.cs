@@ -32,9 +32,8 @@ public sealed partial class WorkflowClient
     public async Task<OutsideHeartbeat> HeartbeatActivityAsync(
         string token, object? details = null, CancellationToken cancellationToken = default)
     {
-        var reply = await ReportAsync("heartbeat of an activity", token, ActivityReportKind.Started,
+        return await ReportAsync("heartbeat of an activity", token, ActivityReportKind.Started,
             Encode("details", details), null, cancellationToken);
-        return new OutsideHeartbeat(reply.Reason, reply.IsPaused);
     }
 
     private Payload? Encode(string what, object? value)
@@ -46,14 +45,28 @@ public sealed partial class WorkflowClient
             : throw new PayloadTooLarge($"{what} of an activity", payload.Data.Length, _parts.Options.MaximumPayloadBytes);
     }
 
-    private async Task<OutsideReply> ReportAsync(
+    private Task<OutsideHeartbeat> ReportAsync(
         string what, string token, ActivityReportKind kind, Payload? value, FailureInfo? failure,
         CancellationToken cancellationToken)
     {
         var id = ActivityToken.Parse(token);
+        return InterceptorChain.Call(
+            _parts.Interceptors,
+            new ActivityReportCall
+            {
+                Key = WorkflowKey.FromGrainKey(id.Workflow), RunId = new RunId(id.RunId), Token = token, Kind = kind, Value = value,
+                Failure = failure, CancellationToken = cancellationToken,
+            },
+            static (interceptor, call, next) => interceptor.ReportActivityAsync(call, next),
+            call => SendReportAsync(what, call));
+    }
+
+    private async Task<OutsideHeartbeat> SendReportAsync(string what, ActivityReportCall call)
+    {
+        var id = ActivityToken.Parse(call.Token);
         var report = new OutsideReport
         {
-            Request = ClientIdentity.Next(), Id = id, Kind = kind, Value = value, Failure = failure,
+            Request = ClientIdentity.Next(), Id = id, Kind = call.Kind, Value = call.Value, Failure = call.Failure,
         };
         var key = WorkflowKey.FromGrainKey(id.Workflow);
         var reply = await _parts.Sender.SendAsync(
@@ -62,7 +75,7 @@ public sealed partial class WorkflowClient
             (Grain: _parts.Grains.GetGrain<IWorkflowActivitiesGrain>(id.Workflow), Report: report),
             static s => s.Grain.ReportOutsideAsync(s.Report),
             static reply => reply.Fault,
-            cancellationToken);
-        return reply.Fault is null ? reply : throw Faults.ToException(reply.Fault, key, null, new RunId(id.RunId));
+            call.CancellationToken);
+        return reply.Fault is null ? new OutsideHeartbeat(reply.Reason, reply.IsPaused) : throw Faults.ToException(reply.Fault, key, null, new RunId(id.RunId));
     }
 }

@@ -6,25 +6,41 @@ namespace Orchestration.Client;
 public sealed partial class WorkflowClient
 {
     /// <inheritdoc/>
-    public Task CompleteTokenAsync<T>(string token, T value, CancellationToken cancellationToken)
+    public Task CompleteTokenAsync<T>(string token, T value, CancellationToken cancellationToken = default)
     {
         var payload = value as Payload ?? _parts.Options.PayloadConverter.ToPayload(value, typeof(T));
         if (payload.Data.Length > _parts.Options.MaximumPayloadBytes)
             throw new PayloadTooLarge("token's answer", payload.Data.Length, _parts.Options.MaximumPayloadBytes);
-        return EndTokenAsync(token, payload, null, cancellationToken);
+        return InterceptTokenAsync(token, payload, null, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task RejectTokenAsync(string token, string reason, CancellationToken cancellationToken)
+    public Task RejectTokenAsync(string token, string reason, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        var failure = new FailureInfo
-        {
-            Kind = FailureKind.Application, Type = "TokenRejected", NonRetryable = true,
-            Message = reason.Length <= 4000 ? reason : reason[..4000],
-        };
-        return EndTokenAsync(token, null, failure, cancellationToken);
+        return InterceptTokenAsync(token, null, reason, cancellationToken);
     }
+
+    private Task InterceptTokenAsync(string text, Payload? value, string? rejection, CancellationToken cancellationToken)
+    {
+        var token = TokenText.Parse(text);
+        return InterceptorChain.Call(
+            _parts.Interceptors,
+            new TokenCall
+            {
+                Key = token.Key, RunId = token.RunId, Token = text, Value = value, Rejection = rejection,
+                CancellationToken = cancellationToken,
+            },
+            static (interceptor, call, next) => interceptor.EndTokenAsync(call, next),
+            call => EndTokenAsync(call.Token, call.Value, call.Rejection is { } reason ? Rejected(reason) : null,
+                call.CancellationToken));
+    }
+
+    private static FailureInfo Rejected(string reason) => new()
+    {
+        Kind = FailureKind.Application, Type = "TokenRejected", NonRetryable = true,
+        Message = reason.Length <= 4000 ? reason : reason[..4000],
+    };
 
     private async Task EndTokenAsync(string text, Payload? result, FailureInfo? failure, CancellationToken cancellationToken)
     {

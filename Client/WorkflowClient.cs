@@ -50,16 +50,24 @@ public sealed partial class WorkflowClient : IWorkflowClient
     {
         filter ??= new WorkflowFilter();
         filter.Validate();
-        return ListPagesAsync(filter, cancellationToken);
+        return InterceptorChain.Call(
+            _parts.Interceptors,
+            new ListCall { Namespace = Namespace, Filter = filter, CancellationToken = cancellationToken },
+            static (interceptor, call, next) => interceptor.ListAsync(call, next),
+            call =>
+            {
+                call.Filter.Validate();
+                return ListPagesAsync(call.Namespace, call.Filter, call.CancellationToken);
+            });
     }
 
     private async IAsyncEnumerable<RunListing> ListPagesAsync(
-        WorkflowFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string @namespace, WorkflowFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var visibility = _parts.Grains.GetGrain<IVisibilityGrain>(ClientIdentity.Id.ToString("N"));
         var request = new ListRequest
         {
-            Namespace = Namespace,
+            Namespace = @namespace,
             WorkflowType = filter.WorkflowType,
             Status = filter.Status,
             IdPrefix = filter.IdPrefix,

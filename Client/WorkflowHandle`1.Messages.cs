@@ -213,8 +213,10 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
     };
 
     private Task<UpdateHandle<TResult>> SendUpdateAsync<TResult>(UpdateCall update, TimeSpan wait) =>
-        InterceptUpdate<TResult>(update, wait, (request, token) => parts.Sender.SendAsync("update", key, (Messages, request),
-            static s => s.Messages.UpdateAsync(s.request), static reply => reply.Fault, token));
+        InterceptUpdate<TResult>(update, wait, (request, token) => parts.Sender.SendAsync("update", key,
+            (Messages, request, tries: new Tries()),
+            static s => s.Messages.UpdateAsync(s.tries.IsFirst() ? s.request : s.request with { IsRepeat = true }),
+            static reply => reply.Fault, token));
 
     private async Task<UpdateHandle<TResult>> InterceptUpdate<TResult>(
         UpdateCall update, TimeSpan wait, Func<UpdateRequest, CancellationToken, Task<UpdateReply>> send)

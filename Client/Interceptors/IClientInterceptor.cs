@@ -1,3 +1,4 @@
+using Orchestration.Grains.Interfaces.Visibility;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Workflows;
 
@@ -68,6 +69,36 @@ public interface IClientInterceptor
     /// <summary>Around the wait for an update's outcome; of updates that are sent and awaited at once too.</summary>
     /// <returns>The decoded result.</returns>
     Task<object?> GetUpdateResultAsync(UpdateResultCall call, Func<UpdateResultCall, Task<object?>> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around the completion or rejection of a token.</summary>
+    Task EndTokenAsync(TokenCall call, Func<TokenCall, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around a pause, resumption, reset or change of an activity.</summary>
+    Task ControlActivityAsync(ActivityControlCall call, Func<ActivityControlCall, Task> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around what is reported of an activity from outside.</summary>
+    /// <returns>Of a heartbeat, whether the activity should go on.</returns>
+    Task<OutsideHeartbeat> ReportActivityAsync(
+        ActivityReportCall call, Func<ActivityReportCall, Task<OutsideHeartbeat>> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>Around a listing: nothing is asked before the first run is.</summary>
+    IAsyncEnumerable<RunListing> ListAsync(ListCall call, Func<ListCall, IAsyncEnumerable<RunListing>> next)
     {
         ArgumentNullException.ThrowIfNull(next);
         return next(call);

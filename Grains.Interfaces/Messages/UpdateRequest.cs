@@ -24,4 +24,7 @@ public sealed record UpdateRequest
 
     /// <summary>What the sender sends along, for interceptors; recorded with the update.</summary>
     [Id(5)] public Dictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Whether it was sent before, with unknown outcome.</summary>
+    [Id(6)] public bool IsRepeat { get; init; }
 }

@@ -53,6 +53,7 @@ public static class OrchestrationSiloBuilderExtensions
         services.TryAddSingleton(static s => new IdleWorkflows(Options(s).MaximumIdleWorkflows));
         services.TryAddSingleton(static s =>
             new StartGate(Options(s).MaximumPendingStarts, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, CatalogCheck>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StartGateLifecycle>();
         services.TryAddSingleton<SuspectGate>();
         services.TryAddSingleton<WorkflowServices>();

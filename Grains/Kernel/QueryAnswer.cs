@@ -22,6 +22,9 @@ public enum QueryProblem
 
     /// <summary>The result is over the limit.</summary>
     TooLarge,
+
+    /// <summary>Its code did not end in time.</summary>
+    TooLong,
 }
 
 /// <summary>A query's answer.</summary>

@@ -77,7 +77,7 @@ public sealed partial class WorkflowRun
 
     private void TakeUpdate(UpdateRun s)
     {
-        if (_updates.ContainsKey(s.UpdateId)) return;
+        if (MayHaveTaken(s.UpdateId)) return;
         if (IsDelayed)
         {
             Reject(s, RejectionKind.UpdateRejected,
@@ -185,9 +185,9 @@ public sealed partial class WorkflowRun
 
     private void ApplyUpdateCompleted(UpdateCompleted e)
     {
-        if (!_updates.TryGetValue(e.UpdateId, out var machine) || machine.Completed is not null)
+        if (!_updates.TryGetValue(e.UpdateId, out var machine) || machine.IsCompleted)
             throw Corrupt($"event {_position} completes the update '{e.UpdateId}', which is not under way there");
-        machine.Apply(e);
+        Finish(machine, e);
     }
 
     /// <summary>A message that a stalled run's code does not come to: that it was taken, and what it came to, stays
@@ -203,7 +203,7 @@ public sealed partial class WorkflowRun
                 AddUpdate(e.UpdateId, e.Name);
                 break;
             case UpdateCompleted e when _updates.TryGetValue(e.UpdateId, out var machine):
-                machine.Apply(e);
+                Finish(machine, e);
                 break;
         }
     }
@@ -324,7 +324,7 @@ public sealed partial class WorkflowRun
         var isKnown = stimulus switch
         {
             SignalRun s => _requests.Knows(s.Request, s.Sender),
-            UpdateRun s => _updates.ContainsKey(s.UpdateId),
+            UpdateRun s => MayHaveTaken(s.UpdateId),
             CompleteToken s => IsKnownCompletion(s),
             _ => false,
         };

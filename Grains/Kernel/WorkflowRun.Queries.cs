@@ -17,6 +17,11 @@ public sealed partial class WorkflowRun
     public bool IsTainted { get; private set; }
 
     /// <summary>
+    /// What of the run's code that may only read is under way, in words; null where nothing is. May be read on any thread.
+    /// </summary>
+    public string? Reader => Volatile.Read(ref _reader);
+
+    /// <summary>
     /// Asks the run's code, between turns: of an open run, a stalled one as far as its code has come, and a closed one.
     /// </summary>
     /// <remarks>Changes nothing; where the query's code tries to, the run <see cref="IsTainted"/>.</remarks>
@@ -49,7 +54,7 @@ public sealed partial class WorkflowRun
     {
         var probe = _definition!.Handlers.Probe;
         var before = probe.Look(_workflow!);
-        _reader = reader;
+        Volatile.Write(ref _reader, reader);
         _violation = null;
         object? value = null;
         Exception? failure = null;
@@ -63,7 +68,7 @@ public sealed partial class WorkflowRun
         }
         finally
         {
-            _reader = null;
+            Volatile.Write(ref _reader, null);
         }
 
         var violation = _violation;

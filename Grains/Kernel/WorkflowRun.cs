@@ -172,7 +172,7 @@ public sealed partial class WorkflowRun
             m.State == ChildState.BackingOff ? m.DueAt : null, m.CancelRequested, m.LastFailure))],
         Tokens = IsClosed ? [] : [.. _tokens.Values.Where(static t => t.State == TokenState.Open).OrderBy(static t => t.Command)
             .Select(static t => new PendingToken(t.Command, t.Name, t.CreatedAt))],
-        Updates = [.. _updateOrder.Where(static u => u.Completed is null)
+        Updates = [.. _updateOrder.Where(static u => !u.IsCompleted)
             .Select(static u => new PendingUpdate(u.UpdateId, u.Name))],
         LatestStatus = LatestStatus,
         Timers = [.. _timers.Values.OrderBy(static m => m.Command).Select(static m => new PendingTimer(m.Command, m.DueAt))],

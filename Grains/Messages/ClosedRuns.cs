@@ -39,6 +39,32 @@ internal sealed class ClosedRuns(RunReader reader, int capacity = ClosedRuns.Cap
         }
     }
 
+    /// <summary>Asks a closed run's code, in no more time than the guard allows.</summary>
+    /// <returns>What it came to; null where the run is gone.</returns>
+    /// <exception cref="EngineFault">The history is corrupt.</exception>
+    public async Task<QueryAnswer?> QueryAsync(
+        RunRecord record, string query, Func<WorkflowRun, QueryAnswer> question, QueryGuard guard)
+    {
+        var loaded = await AskAsync(record, static run => run);
+        if (loaded is null) return null;
+        var closed = new OpenRun(loaded, record.Key, record.WorkflowType, record.StartedAt) { Handle = record.Handle };
+        var answer = await guard.AskAsync(closed, query, run =>
+        {
+            // Another query of it that never ends holds it; then this one is given up too.
+            if (!Monitor.TryEnter(run, QueryGuard.Patience)) return null;
+            try
+            {
+                return question(run);
+            }
+            finally
+            {
+                Monitor.Exit(run);
+            }
+        });
+        if (answer.IsWorthless || loaded.IsTainted) Drop(record.Key.RunId);
+        return answer.Answer;
+    }
+
     private WorkflowRun? Find(RunId id)
     {
         lock (_gate)

@@ -10,6 +10,7 @@ internal static class MessageServices
     public static IServiceCollection AddMessages(this IServiceCollection services)
     {
         services.TryAddSingleton<MessageHub>();
+        services.TryAddSingleton<QueryGuard>();
         services.TryAddSingleton(static s => new ClosedRuns(s.GetRequiredService<RunReader>()));
         return services;
     }

@@ -6,7 +6,7 @@ using Orchestration.Grains.Storage;
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>An open run in memory: the kernel's state, and how much of it the store has.</summary>
-internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType, DateTimeOffset startedAt)
+internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType, DateTimeOffset startedAt) : IWatchedCode
 {
     private readonly Guid _activation = Chance.NewGuid();
     private long _turns;
@@ -18,7 +18,8 @@ internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType
 
     public string WorkflowType { get; } = workflowType;
 
-    public DateTimeOffset StartedAt { get; } = startedAt;
+    /// <summary>When it started; of a run whose first turn is being taken, about when.</summary>
+    public DateTimeOffset StartedAt { get; set; } = startedAt;
 
     /// <summary>The client request that started it.</summary>
     public RequestId? StartedBy { get; init; }
@@ -69,6 +70,12 @@ internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType
         IsSuspect = false;
         Wakes = 0;
     }
+
+    string IWatchedCode.What => Run.Reader is { } reader ? $"the {reader}" : Handle == 0 ? "the first turn" : "a turn";
+
+    string IWatchedCode.LastCommand => Run.LastCommand;
+
+    long IWatchedCode.MarkHandle => Run.Reader is null ? Handle : 0;
 
     public TurnId NextTurn() => new(_activation, ++_turns);
 }

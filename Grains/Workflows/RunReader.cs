@@ -9,7 +9,7 @@ namespace Orchestration.Grains.Workflows;
 /// Rebuilds runs from the store. While the store is away reads wait for it, as appends do (invariant 5), for longer than any call
 /// waits: whoever asked comes again, and is not told of an error that is none of its own.
 /// </summary>
-internal sealed class RunReader(IHistoryStore store, RunSettings settings, TimeProvider clock)
+internal sealed class RunReader(IHistoryStore store, RunSettings settings, TurnMonitor turns, TimeProvider clock)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
@@ -39,14 +39,25 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings, TimeP
                     throw new EngineFault(FaultCodes.CorruptHistory,
                         $"The history of {record.Key} lacks events from {events.Count + 1} to {batch.FirstSequence - 1}.");
                 HistorySerializer.Read(batch.Body.Span, batch.Format, events);
+                if (events.Count != batch.FirstSequence + batch.EventCount - 1)
+                    throw new EngineFault(FaultCodes.CorruptHistory,
+                        $"A turn in the history of {record.Key} begins with event {batch.FirstSequence} and should have "
+                        + $"{batch.EventCount}; it ends with event {events.Count}.");
                 bytes += batch.Body.Length;
             }
 
             from = page.NextSequence;
         }
 
-        if (events.Count == 0) return null;
-        var run = WorkflowRun.Replay(withCode ? settings : _settingsWithoutCode, events);
+        if (events.Count == 0)
+        {
+            // Purged meanwhile; or the store has the run and nothing of its history, which nothing that is repeated will mend.
+            if (await store.FindAsync(record.Key.Key, record.Key.RunId) is null) return null;
+            throw new EngineFault(FaultCodes.CorruptHistory,
+                $"The history of {record.Key} has no events. Restore the run from a backup.");
+        }
+
+        var (run, marked) = Replay(record, events, withCode);
         var start = (RunStarted)events[0];
         return new OpenRun(run, record.Key, record.WorkflowType, record.StartedAt)
         {
@@ -55,8 +66,25 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings, TimeP
             Handle = record.Handle,
             Sequence = events.Count,
             Bytes = bytes,
-            Summary = record.Summary,
+            Summary = marked ?? record.Summary,
         };
+    }
+
+    private (WorkflowRun Run, RunSummary? Marked) Replay(RunRecord record, List<HistoryEvent> events, bool withCode)
+    {
+        var watched = turns.Enter(new WatchedReplay(record, events.Count, withCode));
+        WorkflowRun run;
+        try
+        {
+            run = WorkflowRun.Replay(withCode ? settings : _settingsWithoutCode, events);
+        }
+        catch
+        {
+            turns.Exit(watched);
+            throw;
+        }
+
+        return (run, turns.Exit(watched));
     }
 
     /// <summary>The latest heartbeat of an activity; null where there is none.</summary>

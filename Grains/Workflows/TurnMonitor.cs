@@ -9,9 +9,10 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>
-/// Watches over the turns of the silo's runs, from beside them. One that holds its thread for long is reported, and a further
-/// thread is allowed for, so that others do not wait for it. One that goes on beyond the limit is marked as stalled in the store,
-/// from outside: a silo that starts anew then knows not to run that code again. Thread-safe.
+/// Watches over the code of the silo's runs, from beside it: turns, replays, queries. What holds its thread for long is reported,
+/// and a further thread is allowed for, so that others do not wait for it. A turn or replay that goes on beyond the limit is
+/// marked as stalled in the store, from outside: a silo that starts anew then knows not to run that code again. Not so a query or
+/// a validator, which stands in no history: the run goes on without it. Thread-safe.
 /// </summary>
 internal sealed class TurnMonitor : IDisposable
 {
@@ -43,23 +44,28 @@ internal sealed class TurnMonitor : IDisposable
     }
 
     /// <summary>The calling thread begins to run a run's code; ended by <see cref="Exit"/>.</summary>
-    public WatchedTurn Enter(OpenRun open)
+    public WatchedTurn Enter(IWatchedCode code)
     {
         var mine = _mine.Value!;
         mine.Began = _clock.GetTimestamp();
-        mine.Open = open;
+        mine.Code = code;
         return mine;
     }
 
     /// <summary>The code has come to rest.</summary>
-    public void Exit(WatchedTurn turn, OpenRun open)
+    /// <returns>The summary that the store was given meanwhile, to be taken back with the next write; null where none.</returns>
+    public RunSummary? Exit(WatchedTurn turn)
     {
-        turn.Open = null;
-        if (!turn.Reported) return;
+        var code = turn.Code!;
+        turn.Code = null;
+        var took = _clock.GetElapsedTime(turn.Began);
+        if (took > LongTurn) _log.TurnTooLong(code.What, code.Key.Key.ToString(), code.WorkflowType, took);
+        if (!turn.Reported) return null;
         turn.Reported = turn.Marked = false;
-        if (turn.Written is { } written) open.Summary = written; // it came to rest after all: the next write says so
+        var written = turn.Written;
         turn.Written = null;
         _threads.Allow(-1);
+        return written;
     }
 
     public void Dispose()
@@ -72,44 +78,45 @@ internal sealed class TurnMonitor : IDisposable
     {
         foreach (var turn in _mine.Values)
         {
-            if (turn.Open is not { } open) continue;
+            if (turn.Code is not { } code) continue;
             var held = _clock.GetElapsedTime(turn.Began);
-            if (!ReferenceEquals(turn.Open, open)) continue;
+            if (!ReferenceEquals(turn.Code, code)) continue;
             if (held >= Shorter(LongTurn, _limit) && !turn.Reported)
             {
                 turn.Reported = true;
                 _threads.Allow(1);
-                _log.TurnHoldsThread(open.Key.Key.ToString(), open.WorkflowType, _clock.GetUtcNow() - held, open.Run.LastCommand);
+                _log.TurnHoldsThread(
+                    code.What, code.Key.Key.ToString(), code.WorkflowType, _clock.GetUtcNow() - held, code.LastCommand);
             }
 
-            if (held >= _limit && !turn.Marked && open.Handle != 0)
+            if (held >= _limit && !turn.Marked && code.MarkHandle != 0)
             {
                 turn.Marked = true;
-                _ = MarkAsync(turn, open, held);
+                _ = MarkAsync(turn, code, held);
             }
         }
     }
 
-    private async Task MarkAsync(WatchedTurn turn, OpenRun open, TimeSpan held)
+    private async Task MarkAsync(WatchedTurn turn, IWatchedCode code, TimeSpan held)
     {
         var stall = new Stall(
             FaultCodes.TurnTooLong,
-            $"Code of workflow '{open.WorkflowType}' has held its turn for {held.TotalSeconds:0} s, an endless loop most likely; "
-            + $"its last command was {open.Run.LastCommand}. This build of the code is not run again: deploy mended code, or "
+            $"Code of workflow '{code.WorkflowType}' has held its turn for {held.TotalSeconds:0} s, an endless loop most likely; "
+            + $"its last command was {code.LastCommand}. This build of the code is not run again: deploy mended code, or "
             + "terminate the run.",
-            EventNumber: open.Sequence, Build: _settings.Workflows.BuildOf(open.WorkflowType));
+            EventNumber: code.Sequence, Build: _settings.Workflows.BuildOf(code.WorkflowType));
         var summary = new RunSummary(
             WorkflowStatus.Stalled, RunState.Stalled, null, null, JsonSerializer.Serialize(stall, StallJson.Default.Stall));
         try
         {
-            if (!await _store.UpdateSummaryAsync(open.Key, open.Handle, open.Sequence, summary)) return;
+            if (!await _store.UpdateSummaryAsync(code.Key, code.MarkHandle, code.Sequence, summary)) return;
             turn.Written = summary;
-            _log.TurnMarked(open.Key.Key.ToString(), open.WorkflowType, open.Key.RunId.ToString(), held);
+            _log.TurnMarked(code.Key.Key.ToString(), code.WorkflowType, code.Key.RunId.ToString(), held);
         }
         catch (StoreUnavailable e)
         {
             turn.Marked = false; // tried again at the next look
-            _log.TurnNotMarked(e, open.Key.Key.ToString());
+            _log.TurnNotMarked(e, code.Key.Key.ToString());
         }
     }
 

@@ -5,13 +5,13 @@ namespace Orchestration.Grains.Workflows;
 /// <summary>What a thread is at, for the watch over turns. Written by that thread, read by the watch.</summary>
 internal sealed class WatchedTurn
 {
-    private OpenRun? _open;
+    private IWatchedCode? _code;
 
-    /// <summary>The run whose code the thread runs; null where it runs none.</summary>
-    public OpenRun? Open
+    /// <summary>The code that the thread runs; null where it runs none.</summary>
+    public IWatchedCode? Code
     {
-        get => Volatile.Read(ref _open);
-        set => Volatile.Write(ref _open, value);
+        get => Volatile.Read(ref _code);
+        set => Volatile.Write(ref _code, value);
     }
 
     /// <summary>When it began, by the clock's timestamp.</summary>

@@ -28,11 +28,6 @@ internal static partial class WorkflowGrainLog
     [LoggerMessage(126, LogLevel.Information, "Workflow {Workflow} ({Type}), run {Run}, goes on after a stall.")]
     public static partial void Unstalled(this ILogger<WorkflowGrain> log, string workflow, string type, string run);
 
-    [LoggerMessage(127, LogLevel.Warning,
-        "ORCH0008: a turn of workflow {Workflow} ({Type}) held its thread for {Elapsed}. "
-        + "Workflow code must not block or compute for long; move that to an activity.")]
-    public static partial void TurnTooLong(this ILogger<WorkflowGrain> log, string workflow, string type, TimeSpan elapsed);
-
     [LoggerMessage(128, LogLevel.Warning,
         "The history of workflow {Workflow}, run {Run}, has {Events} events and {Bytes} bytes; "
         + "at 50,000 events or 50 MB the run stalls. Continue as new.")]

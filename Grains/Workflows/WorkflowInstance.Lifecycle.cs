@@ -84,7 +84,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             }
 
             _services.Instruments.Replayed(open.WorkflowType);
-            var before = record.Summary.State;
+            var before = open.Summary!.State;
             var summary = RunSummaries.Of(open.Run);
             if ((summary.State == RunState.Stalled || before == RunState.Stalled)
                 && !await _services.Writer.WriteSummaryAsync(open, summary, _giveUp.Token))

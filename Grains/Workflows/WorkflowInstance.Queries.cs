@@ -24,8 +24,10 @@ internal sealed partial class WorkflowInstance
             return new QueryReply(tooLarge, null, Guid.Empty);
         if (StartChecks.HeaderProblem(request.Headers) is { } wrong)
             return new QueryReply(WorkflowFaults.Invalid(wrong), null, Guid.Empty);
+        Func<WorkflowRun, QueryAnswer> question = r => r.Query(request.Name, request.Arguments, request.Headers);
         var (asked, fault, run) = await AskAsync(request.RunId, request.Consistent,
-            r => r.Query(request.Name, request.Arguments, request.Headers));
+            () => AskCodeAsync(request.Name, question),
+            closed => _services.ClosedRuns.QueryAsync(closed, request.Name, question, _services.Queries));
         fault ??= asked!.Problem switch
         {
             QueryProblem.None => null,
@@ -38,20 +40,22 @@ internal sealed partial class WorkflowInstance
     /// <summary>What the run has said of itself since a cursor, and where to wait for more.</summary>
     public async Task<StatusReply> GetStatusAsync(StatusRequest request)
     {
-        var (reply, fault, run) = await AskAsync(request.RunId, consistent: false, r => new StatusReply
+        Func<WorkflowRun, StatusReply> question = r => new StatusReply
         {
             RunId = r.Describe().RunId.Value,
             Status = r.Status,
             Changes = [.. r.StatusSince(request.Cursor).Select(Item)],
             ContinuedTo = (r.ClosingEvent as RunContinuedAsNew)?.NewRunId.Value,
             Hub = r.IsClosed ? null : _services.Messages.Ticket(r.Describe().RunId.Value, StatusTopic),
-        });
+        };
+        var (reply, fault, run) = await AskAsync(request.RunId, consistent: false, () => BetweenTurnsAsync(question),
+            closed => _services.ClosedRuns.AskAsync(closed, question));
         return reply ?? new StatusReply { Fault = fault, RunId = run };
     }
 
     /// <summary>Asks the latest run, or an older one, whether it is open or closed.</summary>
     private async Task<(T? Answer, Fault? Fault, Guid Run)> AskAsync<T>(
-        Guid? wanted, bool consistent, Func<WorkflowRun, T> question)
+        Guid? wanted, bool consistent, Func<Task<T?>> askOpen, Func<RunRecord, Task<T?>> askClosed)
         where T : class
     {
         await EnsureKnownAsync();
@@ -69,15 +73,14 @@ internal sealed partial class WorkflowInstance
                 return (null, fault, run.Value);
             if (run == latest && _closed is null)
             {
-                var answer = await BetweenTurnsAsync(question);
-                if (_open is { Run.IsTainted: true }) await RebuildAsync();
+                var answer = await askOpen();
                 return answer is null ? (null, NoAnswer(), run.Value) : (answer, null, run.Value);
             }
 
             if (await _services.Reader.FindAsync(_key, run) is not { } record)
                 return (null, WorkflowFaults.NotFound(_key, run.Value), run.Value);
             if (record.Summary.ClosedAt is null) return (null, Moving, run.Value);
-            var asked = await _services.ClosedRuns.AskAsync(record, question);
+            var asked = await askClosed(record);
             return (asked, asked is null ? WorkflowFaults.NotFound(_key, run.Value) : null, run.Value);
         }
         catch (EngineFault e)

@@ -136,11 +136,15 @@ internal sealed partial class WorkflowInstance
         StartRun start, RunId? previous, InboxEntry? message = null)
     {
         var run = new WorkflowRun(_services.Settings);
-        var now = Now;
+        var open = new OpenRun(run, new StoreKey(_key, start.RunId), start.WorkflowType, Now)
+        {
+            StartedBy = start.Request,
+            TraceParent = start.TraceParent,
+        };
         Turn turn;
         try
         {
-            turn = run.Advance(message is null ? [start] : [start, message.Stimulus], now);
+            turn = Advance(open, message is null ? [start] : [start, message.Stimulus], open.StartedAt);
             if (turn.Rejected is [{ Kind: RejectionKind.Invalid } wrong, ..])
                 return (AppendOutcome.Conflict, WorkflowFaults.Invalid(wrong.Message), null); // nothing was written
         }
@@ -149,13 +153,8 @@ internal sealed partial class WorkflowInstance
             return (AppendOutcome.Conflict, WorkflowFaults.Of(e), null); // an input of the wrong type: nothing was written
         }
 
-        var startedAt = turn.Events[0].At;
-        var open = new OpenRun(run, new StoreKey(_key, start.RunId), start.WorkflowType, startedAt)
-        {
-            StartedBy = start.Request,
-            TraceParent = start.TraceParent,
-        };
-        var header = new RunHeader(start.WorkflowType, Shards.Of(_key), startedAt, previous);
+        open.StartedAt = turn.Events[0].At;
+        var header = new RunHeader(start.WorkflowType, Shards.Of(_key), open.StartedAt, previous);
         AppendResult result;
         try
         {

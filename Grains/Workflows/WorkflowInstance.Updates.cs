@@ -27,6 +27,8 @@ internal sealed partial class WorkflowInstance
         if (_closed is { } closed) return await UpdateOfClosedAsync(request, closed.Record.Key.RunId);
 
         if (request.Name is null) return await AwaitUpdateAsync(request, latest, await BetweenTurnsAsync(LookUp));
+        if (request.IsRepeat && _open is { } open && !open.Run.MayHaveTaken(request.UpdateId)
+            && await FindOlderUpdateAsync(request, open.Run.ContinuedFrom, isKnown: false) is { } earlier) return earlier;
         var entry = new InboxEntry(ToStimulus(request) with { IsBound = request.RunId is not null }, awaited: true);
         Enqueue(entry);
         BeginTurns();
@@ -47,7 +49,7 @@ internal sealed partial class WorkflowInstance
     /// <summary>Updates the open run, or starts one whose first commit has the update.</summary>
     public async Task<UpdateReply> UpdateWithStartAsync(UpdateWithStartRequest request)
     {
-        var update = request.Update;
+        var update = request.IsRepeat ? request.Update with { IsRepeat = true } : request.Update;
         if (update.Name is null || CheckUpdate(update) is { })
             return new UpdateReply { Fault = CheckUpdate(update) ?? WorkflowFaults.Invalid("The update has no name.") };
         if (request.Start.IdConflict == WorkflowIdConflictPolicy.TerminateExisting)
@@ -106,11 +108,17 @@ internal sealed partial class WorkflowInstance
 
     private async Task<UpdateReply> AwaitUpdateAsync(UpdateRequest request, RunId run, UpdateState? state)
     {
-        if (state is null) return new UpdateReply
+        if (state is null)
         {
-            Fault = WorkflowFaults.Invalid(
-            $"The run knows no update '{request.UpdateId}'.")
-        };
+            var takenBefore = _open is { } open && open.Key.RunId == run && open.Run.MayHaveTaken(request.UpdateId)
+                ? await FindOlderUpdateAsync(request, open.Run.ContinuedFrom, isKnown: true) : null;
+            return takenBefore ?? new UpdateReply
+            {
+                Fault = WorkflowFaults.Invalid($"The run knows no update '{request.UpdateId}'."),
+            };
+        }
+
+        if (state.IsFaded) return await ReadOutcomeAsync(request, run);
         if (state.Completed is not null) return Completed(run, state);
         if (request.Wait <= TimeSpan.Zero) return Accepted(run, state);
 
@@ -125,6 +133,7 @@ internal sealed partial class WorkflowInstance
             state = await BetweenTurnsAsync(r => r.FindUpdate(request.UpdateId));
             if (_closed is not null) return await UpdateOfClosedAsync(request, run);
             if (state is null || _open?.Key.RunId != run) return new UpdateReply { Fault = Moving };
+            if (state.IsFaded) return await ReadOutcomeAsync(request, run);
         }
 
         return state.Completed is not null ? Completed(run, state) : Accepted(run, state);
@@ -136,10 +145,15 @@ internal sealed partial class WorkflowInstance
         if (await _services.Reader.FindAsync(_key, run) is not { } record)
             return new UpdateReply { Fault = WorkflowFaults.NotFound(_key, run.Value) };
         if (record.Summary.ClosedAt is null) return new UpdateReply { Fault = Moving };
-        var found = await _services.ClosedRuns.AskAsync(record, r => new Found(r.FindUpdate(request.UpdateId)));
-        if (found?.State is not { } state)
-            return new UpdateReply { Fault = WorkflowFaults.Closed(_key, run, record.Summary.Status), RunId = run.Value };
-        return Completed(run, state);
+        var found = await _services.ClosedRuns.AskAsync(record, r =>
+            new Found(r.FindUpdate(request.UpdateId), r.MayHaveTaken(request.UpdateId), r.ContinuedFrom));
+        if (found?.State is { } state) return state.IsFaded ? await ReadOutcomeAsync(request, run) : Completed(run, state);
+        var isOlder = found is not null && request.RunId is null && (found.MayBeOlder || request.IsRepeat)
+            ? await FindOlderUpdateAsync(request, found.ContinuedFrom, found.MayBeOlder) : null;
+        return isOlder ?? new UpdateReply
+        {
+            Fault = WorkflowFaults.Closed(_key, run, record.Summary.Status), RunId = run.Value,
+        };
     }
 
     /// <summary>After a commit: who waits for an update that has finished is told.</summary>
@@ -202,5 +216,5 @@ internal sealed partial class WorkflowInstance
         Result = state.Completed!.Result, Failure = state.Completed.Failure,
     };
 
-    private sealed record Found(UpdateState? State);
+    private sealed record Found(UpdateState? State, bool MayBeOlder, RunId? ContinuedFrom);
 }

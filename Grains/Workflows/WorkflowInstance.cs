@@ -24,7 +24,6 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private const int WarnAtEvents = 10_000;
     private const long WarnAtBytes = 10_000_000;
     private const long StallAtBytes = 50_000_000;
-    private static readonly TimeSpan LongTurn = TimeSpan.FromSeconds(2);
 
     private readonly WorkflowServices _services;
     private readonly IActivationPort _activation;
@@ -96,7 +95,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
 
     private void BeginTurns()
     {
-        if (!IsTurning && (_inbox.Count > 0 || _continuing is not null)) _turns = RunTurnsAsync();
+        if (IsTurning) return;
+        if (_inbox.Count > 0 || _continuing is not null || _codeQuestions is { Count: > 0 }) _turns = RunTurnsAsync();
     }
 
     private async Task RunTurnsAsync()
@@ -114,7 +114,9 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
                     break;
                 }
 
-                if (_inbox.Count == 0 || _open is not { } open) break;
+                if (_codeQuestions is { Count: > 0 } && _open is { } asked) await AnswerCodeQuestionsAsync(asked);
+                if (_open is not { } open || (_inbox.Count == 0 && _codeQuestions is not { Count: > 0 })) break;
+                if (_inbox.Count == 0) continue;
                 if (!(open.IsSuspect ? await SuspectTurnAsync(open) : await TurnAsync(open)))
                 {
                     StepDown();
@@ -141,6 +143,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         }
 
         AnswerQuestions(_open?.Run);
+        DropCodeQuestions();
         Settle();
     }
 
@@ -201,22 +204,24 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         return size;
     }
 
-    private Turn Advance(OpenRun open)
+    /// <summary>Has the kernel take a turn, under watch.</summary>
+    private Turn Advance(OpenRun open, IReadOnlyList<Stimulus> stimuli, DateTimeOffset now)
     {
-        var began = _services.Clock.GetTimestamp();
         var watched = _services.Turns.Enter(open);
-        Turn turn;
         try
         {
-            turn = open.Run.Advance(_stimuli, Now);
+            return open.Run.Advance(stimuli, now);
         }
         finally
         {
-            _services.Turns.Exit(watched, open);
+            // It came to rest after all: the next write says so.
+            if (_services.Turns.Exit(watched) is { } written) open.Summary = written;
         }
+    }
 
-        var took = _services.Clock.GetElapsedTime(began);
-        if (took > LongTurn) _services.Log.TurnTooLong(_grainKey, open.WorkflowType, took);
+    private Turn Advance(OpenRun open)
+    {
+        var turn = Advance(open, _stimuli, Now);
         if (open.Bytes > StallAtBytes && !open.Run.IsClosed && open.Run.Stall is null)
             open.Run.ForceStall(new Stall(FaultCodes.HistoryTooLarge,
                 $"The history has {open.Bytes:N0} bytes; the limit is {StallAtBytes:N0}. "

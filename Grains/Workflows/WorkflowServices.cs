@@ -32,6 +32,7 @@ internal sealed class WorkflowServices(
     LiveRuns live,
     MessageHub messages,
     ClosedRuns closedRuns,
+    QueryGuard queries,
     ILogger<WorkflowGrain> log)
 {
     public RunSettings Settings => settings;
@@ -66,6 +67,9 @@ internal sealed class WorkflowServices(
 
     /// <summary>Closed runs that are asked something.</summary>
     public ClosedRuns ClosedRuns => closedRuns;
+
+    /// <summary>Has queries run on threads of their own.</summary>
+    public QueryGuard Queries => queries;
 
     public TimeProvider Clock => clock;
 

@@ -24,6 +24,17 @@ public sealed class MessageClientTests
         new WorkflowClient(_grains, _options).GetWorkflow<WorkflowClientTests.Doubling>("w");
 
     [Fact]
+    public async Task Update_OutcomeUnknown_IsRepeatedAsSuchUnderTheSameId()
+    {
+        _grains.Then(new TimeoutException()).Then(new UpdateReply { Fault = Fault(FaultKind.NotOwner) })
+            .Then(new UpdateReply { RunId = Run, IsCompleted = true, Result = Json("1") });
+        Assert.Equal(1, await Handle.UpdateAsync<int>("u"));
+        var sent = _grains.Sent.Cast<UpdateRequest>().ToList();
+        Assert.Equal([false, true, true], sent.Select(static r => r.IsRepeat));
+        Assert.Single(sent.Select(static r => r.UpdateId).Distinct());
+    }
+
+    [Fact]
     public async Task Signal_OutcomeUnknown_IsRepeatedAsSuchUnderTheSameNumber()
     {
         _grains.Then(new TimeoutException()).Then(new SignalReply(Fault(FaultKind.NotOwner), null, Run))

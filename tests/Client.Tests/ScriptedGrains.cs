@@ -1,3 +1,4 @@
+using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces.Visibility;
 using Orchestration.Grains.Interfaces.Workflows;
@@ -11,7 +12,7 @@ namespace Orchestration.Client.Tests;
 /// throw what the runtime throws. What was sent is kept.
 /// </summary>
 internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IWorkflowMessagesGrain, IMessageHubGrain,
-    IResultHubGrain
+    IResultHubGrain, IVisibilityGrain, IWorkflowActivitiesGrain
 {
     private readonly Queue<Func<object?>> _script = new();
 
@@ -54,6 +55,12 @@ internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IWorkflowM
 
     public async Task<bool> WaitAsync(Guid runId, string topic, long seen, TimeSpan wait, CancellationToken cancellationToken) =>
         await Answer<object>((Topic: topic, seen)) is not null;
+
+    public Task<ListReply> ListAsync(ListRequest request) => Answer<ListReply>(request)!;
+
+    public Task<ControlReply> ControlActivityAsync(ActivityControlRequest request) => Answer<ControlReply>(request)!;
+
+    public Task<OutsideReply> ReportOutsideAsync(OutsideReport report) => Answer<OutsideReply>(report)!;
 
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
         where TGrainInterface : IGrainWithStringKey => (TGrainInterface)(object)this;

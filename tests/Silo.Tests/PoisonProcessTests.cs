@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestration.Client;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 using Orleans.Hosting;
 
@@ -22,6 +23,15 @@ public sealed class PoisonProcessTests : IDisposable
                 return Dive(input);
             }
             private static int Dive(int depth) => Dive(depth + 1) + 1;
+        }
+        [Workflow("sleeper")]
+        public sealed class Sleeper : Workflow<int, int>
+        {
+            public override async Task<int> RunAsync(int input)
+            {
+                await Context.DelayAsync(System.TimeSpan.FromSeconds(input));
+                return input;
+            }
         }
         [Workflow("bystander")]
         public sealed class Bystander : Workflow<int, int>
@@ -64,6 +74,27 @@ public sealed class PoisonProcessTests : IDisposable
         Assert.Equal(WorkflowStatus.Running, (await end.Workflows.GetWorkflow("bystander").DescribeAsync()).Status);
         await diver.TerminateAsync("it dives too deep");
         Assert.Equal(0, await last.TerminateAsync());
+    }
+
+    [Fact]
+    public async Task KilledWhileRunsWait_TheNextSiloEndsThemWithNobodyAsking()
+    {
+        var assembly = AssemblyCompiler.Compile(_directory, "sleepers", [], Source).FullName;
+        using (var first = Start(assembly))
+        {
+            await using var client = await ConnectAsync(await first.ReadyAsync());
+            for (var i = 0; i < 20; i++) await client.Workflows.GetWorkflow($"s{i}", "sleeper").StartAsync(1 + (i % 3));
+            first.Kill();
+            Assert.NotEqual(0, await first.ExitAsync());
+        }
+
+        using var next = Start(assembly);
+        await using var observer = await ConnectAsync(await next.ReadyAsync());
+        await Eventually.EventuallyAsync(
+            // A listing reads the store: no run is asked for.
+            async () => await observer.Workflows.ListAsync(new WorkflowFilter { Status = WorkflowStatus.Completed }).CountAsync(),
+            static count => count == 20, "all have ended", TimeSpan.FromSeconds(30));
+        Assert.Equal(0, await next.TerminateAsync());
     }
 
     private SiloProcess Start(string assembly) =>

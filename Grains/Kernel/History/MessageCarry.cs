@@ -17,8 +17,14 @@ public sealed record MessageCarry
     /// <summary>Which requests were taken already, sender by sender.</summary>
     public IReadOnlyList<SenderRecord> Senders { get; init; } = [];
 
-    /// <summary>The latest updates' outcomes, oldest first.</summary>
+    /// <summary>The latest updates' outcomes, in the order of their ends.</summary>
     public IReadOnlyList<CarriedUpdate> Updates { get; init; } = [];
+
+    /// <summary>
+    /// Updates before those, which are known and not carried out again: of each id the first 8 bytes of its SHA-256 hash, oldest
+    /// first. Their outcomes stand in the histories of the runs before.
+    /// </summary>
+    public ReadOnlyMemory<byte> OlderUpdates { get; init; }
 }
 
 /// <summary>A signal on its way into the next run. Its repeats are known by <see cref="MessageCarry.Senders"/>.</summary>

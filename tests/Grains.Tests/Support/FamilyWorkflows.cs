@@ -66,6 +66,11 @@ public sealed class Family : Workflow<int, string>
 [Workflow("leaves-children")]
 public sealed class LeavesChildren : Workflow<int, int>
 {
+    private bool _ended;
+
+    [Signal]
+    public void End() => _ended = true;
+
     public override async Task<int> RunAsync(int input)
     {
         var id = Context.WorkflowId.Value;
@@ -76,6 +81,7 @@ public sealed class LeavesChildren : Workflow<int, int>
         }
 
         if (input == 1) await Context.DelayAsync(TimeSpan.FromDays(365));
+        if (input == 3) await Context.WhenAsync(() => _ended);
         if (input == 2) throw Context.ContinueAsNew<Countdown>(new CountdownInput(0, 7));
         return input;
     }

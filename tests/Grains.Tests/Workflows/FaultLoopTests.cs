@@ -29,6 +29,40 @@ public sealed class FaultLoopTests
         }
     }
 
+    /// <summary>
+    /// A write is under way, or its answer, while all that can happen meanwhile does: reports come, and callers ask and repeat.
+    /// </summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Run_NthWriteIsLate_NothingIsShownBeforeItAndItEndsWithTheSameResult(bool written)
+    {
+        for (var nth = 1; ; nth++)
+        {
+            var store = new FaultyHistoryStore(new InMemoryHistoryStore());
+            var hold = written ? store.HoldAfter(nth) : store.HoldBefore(nth);
+            var world = new World();
+            await using var silo = await TestSilo.StartAsync(store, TestHosting.All, services: s => s.AddSingleton(world));
+            var workflow = silo.Client.GetWorkflow<Mixed>("m");
+            var run = workflow.ExecuteAsync(3);
+            if (await Task.WhenAny(run, hold.Reached) == run)
+            {
+                Assert.Equal(Expected, await run);
+                break;
+            }
+
+            var executed = world.Executions.Count;
+            var asked = nth == 1 ? Task.FromResult(Expected) : workflow.GetResultAsync();
+            if (nth > 1) Assert.Equal(WorkflowStatus.Running, (await workflow.DescribeAsync()).Status);
+            Assert.False(run.IsCompleted);
+            Assert.True(nth > 1 || executed == 0); // what the first turn asks for is not done before it is durable
+            hold.Release();
+            Assert.Equal(Expected, await run);
+            Assert.Equal(Expected, await asked);
+            AssertEachObservedOnce(world, lost: 0);
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -52,6 +86,7 @@ public sealed class FaultLoopTests
             await using var next = await TestSilo.StartAsync(inner, TestHosting.All, services: s => s.AddSingleton(world));
             var restarted = next.Client.GetWorkflow<Mixed>("m");
             if (nth == 1 && !written) await restarted.StartAsync(3); // nothing was acknowledged, so nothing is there
+            await inner.ClosedAsync("m", $"write {nth}"); // nobody asks for anything
             Assert.Equal(Expected, await restarted.GetResultAsync());
             AssertEachObservedOnce(world, lost: 3);
         }

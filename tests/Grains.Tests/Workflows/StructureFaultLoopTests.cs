@@ -58,6 +58,7 @@ public sealed class StructureFaultLoopTests
             await using var next = await TestSilo.StartAsync(inner, FamilyHosting.All, services: s => s.AddSingleton(world));
             var restarted = next.Client.GetWorkflow<Family>("f");
             if (nth == 1 && !written) await restarted.StartAsync(1); // nothing was acknowledged, so nothing is there
+            await inner.ClosedAsync("f", $"write {nth}"); // nobody asks for anything
             Assert.Equal(Expected, await restarted.GetResultAsync());
             await AssertSettledAsync(inner, next, world, $"write {nth}", crashes: 1);
             _ = settled.ContinueWith(static t => t.Exception, TaskScheduler.Default);
@@ -89,6 +90,8 @@ public sealed class StructureFaultLoopTests
             await silo.CrashAsync();
             _ = delivered.ContinueWith(static t => t.Exception, TaskScheduler.Default);
             await using var next = await TestSilo.StartAsync(inner, FamilyHosting.All, services: s => s.AddSingleton(world));
+            await inner.ClosedAsync("signaller", $"write {nth}"); // nobody asks for anything
+            await inner.ClosedAsync("collector", $"write {nth}");
             Assert.Equal("0,1,2,3,4,5,6,7", await next.Client.GetWorkflow<Collector>("collector").GetResultAsync());
             Assert.Equal(8, await next.Client.GetWorkflow<Signaller>("signaller").GetResultAsync());
         }

@@ -278,6 +278,18 @@ internal static class SampleEvents
         {
             At = At, NewRunId = Harness.RunId, WorkflowType = "ship", Input = Harness.Json(2), Carry = Carry,
         },
+        ["run-continued-as-new-older-updates"] = new RunContinuedAsNew
+        {
+            At = At, NewRunId = Harness.RunId, WorkflowType = "ship", Input = Harness.Json(2),
+            Carry = new RunCarry
+            {
+                Messages = new MessageCarry
+                {
+                    Updates = [new CarriedUpdate { UpdateId = "u-1", Name = "reprice", Result = Harness.Json(1) }],
+                    OlderUpdates = new byte[] { 1, 2, 3, 4, 5, 6, 7, 8, 250, 251, 252, 253, 254, 255, 0, 1 },
+                },
+            },
+        },
         ["child-scheduled"] = new ChildScheduled
         {
             At = At, Command = 5, Key = new WorkflowKey("order-42:ship"), RunId = Harness.RunId, WorkflowType = "ship",

@@ -70,6 +70,15 @@ public sealed class ChildScenarios
         }));
 
     [Fact]
+    public Task Child_WithItsParentsId_IsATypedErrorAndTheRunGoesOn() => Run(static (s, effects) => s.Script(async () =>
+    {
+        Assert.Equal("refused: The child has its parent's id 'p'; choose another one.",
+            await s.Env.Client.GetWorkflow<StartsItself>("p").ExecuteAsync("p"));
+        Assert.Equal(["after"], effects.Done);
+        Assert.Equal(1, await CountAsync(s));
+    }));
+
+    [Fact]
     public Task Child_ExecuteFails_ThrowsWithItsCause() => Run(static (s, _) => s.Script(async () =>
     {
         var failed = await Assert.ThrowsAsync<WorkflowFailed>(() =>
@@ -115,6 +124,7 @@ public sealed class ChildScenarios
         s.Host(o => o.AddWorkflow<Parent>().AddWorkflow<ParentOfUnnamed>().AddWorkflow<ParentOfUnknown>().AddWorkflow<StartsOne>()
             .AddWorkflow<Step>().AddWorkflow<Patient>().AddWorkflow<Watcher>().AddWorkflow<SignalsItsChild>()
             .AddWorkflow<Listener>().AddWorkflow<ParentOfChain>().AddWorkflow<Chain>().AddWorkflow<Nested>()
+            .AddWorkflow<StartsItself>()
             .AddActivities(effects));
         define(s, effects);
     });
@@ -193,6 +203,24 @@ public sealed class ChildScenarios
             }
 
             return await child.GetResultAsync();
+        }
+    }
+
+    [Workflow("scenario-starts-itself")]
+    public sealed class StartsItself : Workflow<string, string>
+    {
+        public override async Task<string> RunAsync(string input)
+        {
+            try
+            {
+                await Context.Child<Step>(input).ExecuteAsync("never");
+                return "not refused";
+            }
+            catch (InvalidRequest e)
+            {
+                await Context.Effects().DoAsync("after");
+                return $"refused: {e.Message}";
+            }
         }
     }
 

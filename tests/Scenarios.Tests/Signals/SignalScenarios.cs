@@ -199,6 +199,35 @@ public sealed class SignalScenarios
         });
     });
 
+    /// <summary>
+    /// A watcher that goes away after every item and comes back with its cursor misses nothing and sees nothing twice, through
+    /// runs that continue each other.
+    /// </summary>
+    [Fact]
+    public Task Status_CursorIsResumedAfterEveryItem_ThroughContinueAsNew() => Scenario.RunAsync(static s =>
+    {
+        s.Host(static o => o.AddWorkflow<Stages>());
+        s.Script(async () =>
+        {
+            var stages = s.Env.Client.GetWorkflow<Stages>("stages");
+            var (run, cursor) = ((await stages.StartAsync(2)).RunId, 0L);
+            var seen = new List<string>();
+            for (var ended = false; !ended;)
+            {
+                var bound = s.Env.Client.GetWorkflow<Stages>("stages", run);
+                await foreach (var item in bound.WatchStatusAsync(cursor))
+                {
+                    ended = item.CustomStatus is null;
+                    if (!ended) seen.Add(item.GetStatus<string>()!);
+                    (run, cursor) = (item.RunId, item.Cursor);
+                    break; // it goes away, and comes back from there
+                }
+            }
+
+            Assert.Equal(["2 begun", "2 done", "1 begun", "1 done", "0 begun", "0 done"], seen);
+        });
+    });
+
     public interface IWork
     {
         Task<int> DoubleAsync(int number);
@@ -329,6 +358,19 @@ public sealed class SignalScenarios
             {
                 return $"{e.Type}: {e.Message}";
             }
+        }
+    }
+
+    [Workflow("scenario-stages")]
+    public sealed class Stages : Workflow<int, int>
+    {
+        public override async Task<int> RunAsync(int input)
+        {
+            Context.SetStatus($"{input} begun");
+            await Context.DelayAsync(TimeSpan.FromMinutes(1));
+            Context.SetStatus($"{input} done");
+            await Context.DelayAsync(TimeSpan.FromMinutes(1));
+            return input == 0 ? input : throw Context.ContinueAsNew(input - 1);
         }
     }
 

@@ -1,0 +1,67 @@
+using Orchestration.Grains.Kernel;
+
+namespace Orchestration.Grains.Workflows;
+
+// Queries run the application's code, which may never end: so they run on threads of their own, while no turn is taken, and no
+// longer than a query may take. The activation is free meanwhile, and where one does not end, the run is rebuilt without it.
+internal sealed partial class WorkflowInstance
+{
+    private Queue<CodeQuestion>? _codeQuestions;
+
+    /// <summary>Asks the code of the run in memory, between turns.</summary>
+    /// <returns>Null where a turn takes too long to be written, or the activation steps down.</returns>
+    private async Task<QueryAnswer?> AskCodeAsync(string query, Func<WorkflowRun, QueryAnswer> question)
+    {
+        if (_open is null || _leaving) return null;
+        var asked = new CodeQuestion(query, question);
+        (_codeQuestions ??= new Queue<CodeQuestion>()).Enqueue(asked);
+        BeginTurns();
+        using var begun = new CancellationTokenSource();
+        await Task.WhenAny(asked.Begun, Task.Delay(QueryPatience, _services.Messages.Clock, begun.Token));
+        await begun.CancelAsync();
+        if (!asked.Begun.IsCompleted) asked.Answer(null);
+        return await asked.Answered;
+    }
+
+    /// <summary>In the turn loop, between a commit and the next turn: those that wait now.</summary>
+    private async Task AnswerCodeQuestionsAsync(OpenRun open)
+    {
+        for (var waiting = _codeQuestions!.Count; waiting > 0 && _codeQuestions.TryDequeue(out var asked); waiting--)
+        {
+            if (!asked.Begin()) continue; // its caller waits no more
+            var (answer, isWorthless) = await _services.Queries.AskAsync(open, asked.Query, asked.Question);
+            asked.Answer(answer);
+            if (!isWorthless && !open.Run.IsTainted) continue;
+            await RebuildAsync();
+            return; // the others ask the rebuilt run
+        }
+    }
+
+    /// <summary>After the turn loop: there is no run to ask.</summary>
+    private void DropCodeQuestions()
+    {
+        while (_codeQuestions is not null && _codeQuestions.TryDequeue(out var asked)) asked.Answer(null);
+    }
+
+    private sealed class CodeQuestion(string query, Func<WorkflowRun, QueryAnswer> question)
+    {
+        private readonly TaskCompletionSource _begun = new();
+        private readonly TaskCompletionSource<QueryAnswer?> _answered = new();
+
+        public string Query => query;
+
+        public Func<WorkflowRun, QueryAnswer> Question => question;
+
+        public Task Begun => _begun.Task;
+
+        public Task<QueryAnswer?> Answered => _answered.Task;
+
+        public bool Begin() => !_answered.Task.IsCompleted && _begun.TrySetResult();
+
+        public void Answer(QueryAnswer? answer)
+        {
+            _begun.TrySetResult();
+            _answered.TrySetResult(answer);
+        }
+    }
+}
