@@ -39,6 +39,15 @@ internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType
     /// <summary>The summary that the store has; null before the first append.</summary>
     public RunSummary? Summary { get; set; }
 
+    /// <summary>
+    /// Whether this activation has written the summary itself. Until then it is what was read before the history was, and another
+    /// activation may have written between the two: the first append writes it, whatever it is.
+    /// </summary>
+    public bool HasWrittenSummary { get; private set; }
+
+    /// <summary>The store has this summary, by this activation's hand.</summary>
+    public void NoteWritten(RunSummary summary) => (Summary, HasWrittenSummary) = (summary, true);
+
     /// <summary>How often a silo died in the midst of the run's code since it last made progress.</summary>
     public int Wakes { get; private set; }
 

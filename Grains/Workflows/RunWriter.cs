@@ -23,7 +23,7 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
     public async ValueTask<AppendResult> AppendAsync(OpenRun open, Turn turn, RunHeader? header, CancellationToken stop)
     {
         var summary = RunSummaries.Of(open.Run);
-        if (summary == open.Summary) summary = null;
+        if (summary == open.Summary && open.HasWrittenSummary) summary = null;
         var wakes = open.WakesAfter(turn.MadeProgress);
         var body = _bodies.Rent();
         HistorySerializer.Write(turn.Events, body);
@@ -65,7 +65,7 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
         open.Handle = result.Handle;
         open.Sequence += request.EventCount;
         open.Bytes += bytes;
-        open.Summary = summary ?? open.Summary;
+        if (summary is not null) open.NoteWritten(summary);
         if (wakes is not null) open.NoteRest(turn.MadeProgress);
         instruments.TurnCommitted(request.EventCount);
         return result;
@@ -86,7 +86,7 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
             {
                 if (!await store.UpdateSummaryAsync(open.Key, open.Handle, open.Sequence, summary, wakes,
                     CancellationToken.None)) return false;
-                open.Summary = summary;
+                open.NoteWritten(summary);
                 if (wakes is not null) open.NoteRest(madeProgress: false);
                 return true;
             }

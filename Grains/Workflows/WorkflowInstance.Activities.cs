@@ -121,7 +121,7 @@ internal sealed partial class WorkflowInstance
     private async Task<(Fault? Fault, bool Taken)?> FindRunAsync(RunId? wanted, long command, RequestId by)
     {
         await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return (WorkflowFaults.NotFound(_key, wanted?.Value), false);
+        if (LatestRun is not { } latest) return (Unknown(wanted?.Value), false);
         if (_closed is null && (wanted is null || wanted == latest))
         {
             if (await EnsureOpenAsync(afterCrash: false) is { } fault) return (fault, false);

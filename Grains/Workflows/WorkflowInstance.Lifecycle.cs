@@ -26,7 +26,12 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         if (Volatile.Read(ref _touched) == 0) Volatile.Write(ref _touched, 1);
         while (Starting is { } starting) await starting;
         while (_continued is { } continued) await continued.Task;
-        if (_known) return;
+        if (_known)
+        {
+            await ConfirmAsync();
+            return;
+        }
+
         var finding = _finding ?? FindAsync();
         if (!finding.IsCompleted) _finding = finding; // one that ends at once is not to stand in the way of the next
         await finding;
@@ -50,6 +55,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         // That there is none is asked again by the next call: another activation may have started one since.
         _known = record is not null;
+        NoteConfirmed();
         _parked = null;
         if (record is { Summary.State: RunState.Closed }) _closed = new ClosedRun(record, null, null);
         else if (record is { Summary.ClosedAt: not null }) return TakeUpEndedAsync(record);
@@ -94,6 +100,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             }
 
             Hold(open);
+            NoteConfirmed();
             _parked = null;
             ResendUnanswered(open);
             NoteStall(open, before);
@@ -191,7 +198,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     private async Task HandOnWakeAsync(OpenRun open)
     {
         var due = open.Run.NextWakeAt;
-        var summary = open.Summary!;
+        var summary = RunSummaries.Of(open.Run);
         if (summary.State == RunState.Runnable && summary.WakeAt != due) summary = summary with { WakeAt = due };
 
         try

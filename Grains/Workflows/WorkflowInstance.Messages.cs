@@ -64,7 +64,7 @@ internal sealed partial class WorkflowInstance
             return new ControlReply(WorkflowFaults.Invalid($"A reason has at most {longestReason} characters."), Guid.Empty,
                 default);
         await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return new ControlReply(WorkflowFaults.NotFound(_key, request.RunId), Guid.Empty,
+        if (LatestRun is not { } latest) return new ControlReply(Unknown(request.RunId), Guid.Empty,
             default);
         if (request.RunId is { } wanted && wanted != latest.Value)
         {

@@ -59,7 +59,7 @@ internal sealed partial class WorkflowInstance
         where T : class
     {
         await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return (null, WorkflowFaults.NotFound(_key, wanted), Guid.Empty);
+        if (LatestRun is not { } latest) return (null, Unknown(wanted), Guid.Empty);
         var run = wanted is { } given ? new RunId(given) : latest;
         try
         {

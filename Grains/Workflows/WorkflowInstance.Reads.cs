@@ -21,7 +21,7 @@ internal sealed partial class WorkflowInstance
                 $"A result may be waited for 0 to 20 s in one call, not {request.Wait}.")
             };
         await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return NoSuchRun(request.RunId);
+        if (LatestRun is not { } latest) return new() { Fault = Unknown(request.RunId) };
         if (request.RunId is { } wanted && wanted != latest.Value) return await ResultOfOlderAsync(new RunId(wanted));
         return await AwaitResultAsync(latest.Value, request.Wait);
     }
@@ -78,7 +78,7 @@ internal sealed partial class WorkflowInstance
     public async Task<DescribeReply> DescribeAsync(DescribeRequest request)
     {
         await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return new DescribeReply(WorkflowFaults.NotFound(_key, request.RunId), null);
+        if (LatestRun is not { } latest) return new DescribeReply(Unknown(request.RunId), null);
         if (request.RunId is { } wanted && wanted != latest.Value) return await DescribeStoredAsync(new RunId(wanted));
         if (_closed is not null) return await DescribeStoredAsync(latest);
         if (await EnsureOpenAsync(afterCrash: false) is { } fault) return new DescribeReply(fault, null);

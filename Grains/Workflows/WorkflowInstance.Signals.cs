@@ -21,7 +21,7 @@ internal sealed partial class WorkflowInstance
         if (CheckSignals(request) is { } bad) return new SignalReply(bad, null, Guid.Empty);
         await EnsureKnownAsync();
         if (LatestRun is not { } latest)
-            return new SignalReply(WorkflowFaults.NotFound(_key, request.Signals[0].RunId), null, Guid.Empty);
+            return new SignalReply(Unknown(request.Signals[0].RunId), null, Guid.Empty);
         var signals = request.Signals;
         var faults = new Fault?[signals.Length];
         var stimuli = new SignalRun?[signals.Length];

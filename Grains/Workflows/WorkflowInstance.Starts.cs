@@ -173,6 +173,7 @@ internal sealed partial class WorkflowInstance
         _owing = null;
         _closed = null;
         _known = true;
+        NoteConfirmed();
         _warned = false;
         _services.Instruments.Started(start.WorkflowType);
         NoteStall(open, null);

@@ -38,7 +38,8 @@ internal sealed partial class WorkflowInstance
 
         // One that goes alone leaves the way to the next one before it asks hosts; others come to rest with their first turn.
         if (open is null || alone is null) return open;
-        return await _services.Writer.WriteSummaryAsync(open, open.Summary!, _giveUp.Token) ? open : null;
+        if (open.Run.IsClosed) return open;
+        return await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token) ? open : null;
     }
 
     /// <summary>Brings a suspect to life when its turn has come, and tries until the store answers.</summary>

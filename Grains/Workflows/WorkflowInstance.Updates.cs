@@ -21,7 +21,7 @@ internal sealed partial class WorkflowInstance
     {
         if (CheckUpdate(request) is { } bad) return new UpdateReply { Fault = bad };
         await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return new UpdateReply { Fault = WorkflowFaults.NotFound(_key, request.RunId) };
+        if (LatestRun is not { } latest) return new UpdateReply { Fault = Unknown(request.RunId) };
         if (request.RunId is { } wanted && wanted != latest.Value) return await UpdateOfClosedAsync(request, new RunId(wanted));
         if (_closed is null && await EnsureOpenAsync(afterCrash: false) is { } fault) return new UpdateReply { Fault = fault };
         if (_closed is { } closed) return await UpdateOfClosedAsync(request, closed.Record.Key.RunId);

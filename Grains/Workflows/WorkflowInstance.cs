@@ -245,6 +245,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
             if (!await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token)) return false;
         }
 
+        NoteConfirmed();
         NoteStall(open, before);
         WarnOfSize(open);
         return true;
