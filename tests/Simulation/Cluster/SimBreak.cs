@@ -1,24 +1,23 @@
 namespace Orchestration.Simulation.Cluster;
 
-/// <summary>Which rule of the commit protocol the seams of a world break, to show that the simulation finds it.</summary>
+/// <summary>
+/// Which rule of the commit protocol the seams of a world break, to show that the simulation finds it. Numbers are the protocol's.
+/// </summary>
 internal enum SimBreak
 {
     Nothing,
 
-    /// <summary>3: appends are not conditional.</summary>
+    /// <summary>3: an append takes place wherever the history ends.</summary>
     UnconditionalAppend,
 
-    /// <summary>3, 4: an append is answered before it is durable, and lost with its silo.</summary>
-    AcknowledgedBeforeDurable,
+    /// <summary>3: the summary says that a run waits which is at work.</summary>
+    RunnableCalledParked,
 
-    /// <summary>5: a repeated append is not known by its turn, and conflicts.</summary>
-    ForgetsTurnId,
+    /// <summary>4: an append is answered before it is durable, and lost with its silo.</summary>
+    AnsweredBeforeDurable,
 
-    /// <summary>6: a silo is taken for dead as soon as it is asked about.</summary>
-    EverySiloIsDead,
-
-    /// <summary>8: a repeated request has a number of its own.</summary>
-    RequestsRenumbered,
+    /// <summary>7: a run that has ended and still owes something counts as done.</summary>
+    OwingForgotten,
 
     /// <summary>9: runnable runs are not found after a crash.</summary>
     RunnableNotFound,

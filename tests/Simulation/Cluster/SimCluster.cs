@@ -14,7 +14,6 @@ internal sealed class SimCluster
 {
     private readonly Dictionary<int, SimSilo> _silos = [];
     private readonly Dictionary<int, int> _generations = [];
-    private readonly Func<SimCluster, SimSilo, IHistoryStore, IHistoryStore> _mutate;
 
     public SimCluster(SimLoop loop, SimFaults faults, SimBreak broken = SimBreak.Nothing, ILoggerFactory? loggers = null)
     {
@@ -23,7 +22,6 @@ internal sealed class SimCluster
         Broken = broken;
         Loggers = loggers ?? NullLoggerFactory.Instance;
         Network = new SimNetwork(loop, faults);
-        _mutate = SimBreaks.Store;
     }
 
     public SimLoop Loop { get; }
@@ -50,8 +48,11 @@ internal sealed class SimCluster
 
     public IReadOnlyCollection<SimSilo> Silos => _silos.Values;
 
-    public IHistoryStore StoreOf(SimSilo silo) =>
-        _mutate(this, silo, new SimStore(Loop, silo.Lane, Faults, Store, () => silo.IsStoreReachable));
+    public IHistoryStore StoreOf(SimSilo silo)
+    {
+        var store = new SimStore(Loop, silo.Lane, Faults, Store, () => silo.IsStoreReachable);
+        return Broken == SimBreak.Nothing ? store : new BrokenStore(Broken, Loop, silo.Lane, store, Store);
+    }
 
     public string NameOf(SiloAddress silo) => $"silo {silo.Endpoint.Port - 11_000}.{silo.Generation}";
 
