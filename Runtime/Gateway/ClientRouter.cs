@@ -136,7 +136,8 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
     {
         AdoptManifest(reply.Manifest);
         return new ClientSession(
-            new FrameConnection(context, Options, Time, _logger, holdsBack: false), Serializer, Options, _responseTimeout, Retire);
+            new FrameConnection(context, Options, Time, _logger, holdsBack: false), Serializer, Options, _responseTimeout,
+            Retire);
     }
 
     /// <summary>Uses the connection until it ends.</summary>

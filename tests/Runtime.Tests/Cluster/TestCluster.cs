@@ -102,6 +102,14 @@ internal sealed class TestCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Completes once virtual time has moved on by that much.</summary>
+    public async Task PassedAsync(TimeSpan span)
+    {
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var timer = Time.CreateTimer(_ => passed.TrySetResult(), null, span, Timeout.InfiniteTimeSpan);
+        await passed.Task;
+    }
+
     /// <summary>Waits for a task, moving time as long as it is not done.</summary>
     public async Task RunAsync(Task task)
     {
