@@ -10,5 +10,5 @@ internal static class StoreExtensions
     /// <summary>Waits until an instance's latest run has ended and owes nothing.</summary>
     public static async Task ClosedAsync(this IHistoryStore store, string id, string when) => await Eventually.EventuallyAsync(
         async () => (await store.FindAsync(new WorkflowKey(id)))?.Summary.State,
-        static state => state == RunState.Closed, $"{when}: '{id}' ends by itself", TimeSpan.FromSeconds(30));
+        static state => state == RunState.Closed, $"{when}: '{id}' ends by itself", TimeSpan.FromSeconds(90)); // where the first look misses a run, the second sweep has it
 }
