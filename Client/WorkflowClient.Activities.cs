@@ -54,8 +54,8 @@ public sealed partial class WorkflowClient
             _parts.Interceptors,
             new ActivityReportCall
             {
-                Key = WorkflowKey.FromGrainKey(id.Workflow), RunId = new RunId(id.RunId), Token = token, Kind = kind, Value = value,
-                Failure = failure, CancellationToken = cancellationToken,
+                Key = WorkflowKey.FromGrainKey(id.Workflow), RunId = new RunId(id.RunId), Token = token, Kind = kind,
+                Value = value, Failure = failure, CancellationToken = cancellationToken,
             },
             static (interceptor, call, next) => interceptor.ReportActivityAsync(call, next),
             call => SendReportAsync(what, call));
@@ -76,6 +76,8 @@ public sealed partial class WorkflowClient
             static s => s.Grain.ReportOutsideAsync(s.Report),
             static reply => reply.Fault,
             call.CancellationToken);
-        return reply.Fault is null ? new OutsideHeartbeat(reply.Reason, reply.IsPaused) : throw Faults.ToException(reply.Fault, key, null, new RunId(id.RunId));
+        return reply.Fault is null
+            ? new OutsideHeartbeat(reply.Reason, reply.IsPaused)
+            : throw Faults.ToException(reply.Fault, key, null, new RunId(id.RunId));
     }
 }

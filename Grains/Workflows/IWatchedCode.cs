@@ -15,7 +15,9 @@ internal interface IWatchedCode
     /// <summary>What the code asked for last, in words.</summary>
     string LastCommand { get; }
 
-    /// <summary>The store's handle of a run that is to be marked as stalled where the code goes on for ever; 0 for others.</summary>
+    /// <summary>
+    /// The store's handle of a run that is to be marked as stalled where the code goes on for ever; 0 for others.
+    /// </summary>
     long MarkHandle { get; }
 
     /// <summary>How many events the store has.</summary>

@@ -7,9 +7,9 @@ using Orchestration.Grains.Kernel;
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>
-/// Has the code of queries run on threads of their own, and waits for it no longer than a query may take. .NET cannot end a thread:
-/// one whose query never ends is given up with the run's state that it reads, and the same query of the same workflow is refused as
-/// long as it goes on, so that a bad query costs a silo one thread, however often it is asked. Thread-safe.
+/// Has the code of queries run on threads of their own, and waits for it no longer than a query may take. .NET cannot end a
+/// thread: one whose query never ends is given up with the run's state that it reads, and the same query of the same workflow is
+/// refused as long as it goes on, so that a bad query costs a silo one thread, however often it is asked. Thread-safe.
 /// </summary>
 internal sealed class QueryGuard(EngineThreads threads, TurnMonitor turns, ILogger<TurnMonitor> log)
 {
@@ -19,7 +19,7 @@ internal sealed class QueryGuard(EngineThreads threads, TurnMonitor turns, ILogg
     private readonly ConcurrentDictionary<(string Type, string Query), bool> _givenUp = [];
 
     /// <summary>Asks the code of a run that nobody else uses meanwhile.</summary>
-    /// <returns>The answer, and whether the run in memory is still in use by the query and so of no use to anybody else.</returns>
+    /// <returns>The answer, and whether the query still uses the run in memory, which nobody else can use then.</returns>
     public async Task<Guarded> AskAsync(OpenRun open, string query, Func<WorkflowRun, QueryAnswer?> question)
     {
         var kind = (open.WorkflowType, query);

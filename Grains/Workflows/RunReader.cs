@@ -52,7 +52,7 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings, TurnM
         if (events.Count == 0)
         {
             // Purged meanwhile; or the store has the run and nothing of its history, which nothing that is repeated will mend.
-            if (await store.FindAsync(record.Key.Key, record.Key.RunId) is null) return null;
+            if (await FindAsync(record.Key.Key, record.Key.RunId) is null) return null;
             throw new EngineFault(FaultCodes.CorruptHistory,
                 $"The history of {record.Key} has no events. Restore the run from a backup.");
         }

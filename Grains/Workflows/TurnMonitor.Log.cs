@@ -5,7 +5,8 @@ namespace Orchestration.Grains.Workflows;
 internal static partial class TurnMonitorLog
 {
     [LoggerMessage(161, LogLevel.Warning,
-        "ORCH0008: {What} of workflow {Workflow} ({Type}) has held its thread since {Since}; its code's last command was {Command}.")]
+        "ORCH0008: {What} of workflow {Workflow} ({Type}) has held its thread since {Since}; its code's last command was "
+        + "{Command}.")]
     public static partial void TurnHoldsThread(this ILogger<TurnMonitor> log, string what, string workflow, string type,
         DateTimeOffset since, string command);
 
@@ -21,8 +22,8 @@ internal static partial class TurnMonitorLog
         TimeSpan elapsed);
 
     [LoggerMessage(165, LogLevel.Error,
-        "ORCH0008: {What} of workflow {Workflow} ({Type}), run {Run}, has not ended within {Patience}: it has failed, and the run "
-        + "goes on without it. It holds a thread until it ends or the silo does, and is not run again meanwhile.")]
+        "ORCH0008: {What} of workflow {Workflow} ({Type}), run {Run}, has not ended within {Patience}: it has failed, and "
+        + "the run goes on without it. It holds a thread until it ends or the silo does, and is not run again meanwhile.")]
     public static partial void QueryGivenUp(this ILogger<TurnMonitor> log, string what, string workflow, string type, string run,
         TimeSpan patience);
 

@@ -32,8 +32,8 @@ internal sealed partial class WorkflowInstance
 
         return !isKnown ? null : new UpdateReply
         {
-            Fault = WorkflowFaults.Invalid($"The update '{request.UpdateId}' was carried out by an earlier run, whose history, and "
-                + "with it the outcome, is gone. It is not carried out again."),
+            Fault = WorkflowFaults.Invalid($"The update '{request.UpdateId}' was carried out by an earlier run, whose history, "
+                + "and with it the outcome, is gone. It is not carried out again."),
         };
     }
 

@@ -7,8 +7,10 @@ namespace Orchestration.Grains.Tests.Support;
 /// <summary>What a test sees in the store, without asking a workflow: asking would bring it back to life.</summary>
 internal static class StoreExtensions
 {
-    /// <summary>Waits until an instance's latest run has ended and owes nothing.</summary>
+    /// <summary>
+    /// Waits until an instance's latest run has ended and owes nothing; so long that a second sweep has found it too.
+    /// </summary>
     public static async Task ClosedAsync(this IHistoryStore store, string id, string when) => await Eventually.EventuallyAsync(
         async () => (await store.FindAsync(new WorkflowKey(id)))?.Summary.State,
-        static state => state == RunState.Closed, $"{when}: '{id}' ends by itself", TimeSpan.FromSeconds(30));
+        static state => state == RunState.Closed, $"{when}: '{id}' ends by itself", TimeSpan.FromSeconds(90));
 }

@@ -58,8 +58,7 @@ public sealed class DamagedRowTests
 
         Assert.Equal(2, await silo.Client.ListAsync().CountAsync());
         Assert.Equal(10, await silo.Client.GetWorkflow<Sequence>("other").ExecuteAsync(5));
-        Assert.Equal(2, _world.Executions.Count(static e => e.Activity == "Block" && e.Attempt == 1)); // and nothing ran again of it
-        Assert.DoesNotContain(_world.Executions, e => e.Activity == "Echo" && e.Key.Contains("damaged", StringComparison.Ordinal));
+        Assert.Equal(2, _world.Executions.Count(static e => e.Activity == "Block" && e.Attempt == 1)); // nothing ran again
     }
 
     private readonly World _world = new();

@@ -73,7 +73,8 @@ public sealed class LimitTests
     private static SignalRequest Signals(int count) => new()
     {
         Client = Guid.NewGuid(),
-        Signals = [.. Enumerable.Range(1, count).Select(static n => new SignalItem { Number = n, Name = "Count", Arguments = [] })],
+        Signals = [.. Enumerable.Range(1, count)
+            .Select(static n => new SignalItem { Number = n, Name = "Count", Arguments = [] })],
     };
 
     private static Task<TestSilo> StartAsync(IHistoryStore store, Action<OrchestrationOptions> configure) => TestSilo.StartAsync(

@@ -7,7 +7,9 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Tests.Workflows;
 
-/// <summary>The most telling crashes over the embedded store: the silo dies after every write, and the file is opened anew.</summary>
+/// <summary>
+/// The most telling crashes over the embedded store: the silo dies after every write, and the file is opened anew.
+/// </summary>
 public sealed class SqliteCrashTests
 {
     [Fact]
@@ -43,6 +45,7 @@ public sealed class SqliteCrashTests
         },
         async (store, client, when) =>
         {
+            await store.ClosedAsync("signaller", when);
             await store.ClosedAsync("collector", when);
             Assert.Equal("0,1,2,3,4,5,6,7", await client.GetWorkflow<Collector>("collector").GetResultAsync());
         },

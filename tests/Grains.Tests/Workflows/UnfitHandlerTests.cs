@@ -12,7 +12,8 @@ public sealed class UnfitHandlerTests
     public Task WrongSignature_IsATypedErrorAtTheSilosStart() => RefusedAsync<WrongSignature>("WrongSignature.Ask");
 
     [Fact]
-    public Task TwoHandlersOfOneName_IsATypedErrorAtTheSilosStart() => RefusedAsync<TwoOfAName>("two handlers of the signal 'go'");
+    public Task TwoHandlersOfOneName_IsATypedErrorAtTheSilosStart() =>
+        RefusedAsync<TwoOfAName>("two handlers of the signal 'go'");
 
     [Fact]
     public Task ValidatorOfNothing_IsATypedErrorAtTheSilosStart() => RefusedAsync<LonelyValidator>("LonelyValidator.MayGo");
