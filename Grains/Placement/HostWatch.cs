@@ -4,8 +4,8 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Placement;
 
 /// <summary>
-/// Which runs in this silo's memory have attempts on which other silo, so that a silo's loss is told to those whom it concerns and
-/// costs nothing for the others. Thread-safe.
+/// Which runs in this silo's memory have attempts on which other silo, so that a silo's loss is told to those whom it concerns
+/// and costs nothing for the others. Thread-safe.
 /// </summary>
 internal sealed class HostWatch
 {

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Storage.Sqlite;
-using Orchestration.Workflows;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
