@@ -4,13 +4,14 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Placement;
 
 /// <summary>
-/// Which runs in this silo's memory have attempts on which other silo, so that a silo's loss is told to those whom it concerns and
-/// costs nothing for the others. Thread-safe.
+/// Which runs in this silo's memory have attempts on which other silo, so that a silo's loss is told to those whom it concerns
+/// and costs nothing for the others. Thread-safe.
 /// </summary>
 internal sealed class HostWatch
 {
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<Action, byte>> _watchers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ConcurrentDictionary<Action, long>> _watchers = new(StringComparer.Ordinal);
     private readonly ClusterView _cluster;
+    private long _last;
 
     public HostWatch(ClusterView cluster)
     {
@@ -23,7 +24,8 @@ internal sealed class HostWatch
     /// caller asks <see cref="ClusterView.IsAlive"/> after this.
     /// </summary>
     public void Add(string host, Action lost) =>
-        _watchers.GetOrAdd(host, static _ => new ConcurrentDictionary<Action, byte>()).TryAdd(lost, 0);
+        _watchers.GetOrAdd(host, static _ => new ConcurrentDictionary<Action, long>())
+            .TryAdd(lost, Interlocked.Increment(ref _last));
 
     /// <summary>Takes back an <see cref="Add"/>.</summary>
     public void Remove(string host, Action lost)
@@ -60,6 +62,8 @@ internal sealed class HostWatch
     private void OnLost(string host)
     {
         if (!_watchers.TryRemove(host, out var watchers)) return;
-        foreach (var (lost, _) in watchers) lost();
+
+        // In the order in which they came, so that a simulated cluster takes the same course each time.
+        foreach (var (lost, _) in watchers.OrderBy(static watcher => watcher.Value)) lost();
     }
 }

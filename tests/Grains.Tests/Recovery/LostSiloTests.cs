@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestration.Client;
 using Orchestration.Grains.Activities;
-using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;

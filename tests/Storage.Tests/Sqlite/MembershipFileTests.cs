@@ -90,7 +90,7 @@ public sealed class MembershipFileTests : IDisposable
 
     private static MemberRow Row(string silo) => new(silo, 1, T0, "");
 
-    private static async Task JoinAsync(IMembershipStore store, string silo)
+    private static async Task JoinAsync(SqliteMembershipStore store, string silo)
     {
         while (!await store.InsertAsync(Cluster, Row(silo), (await store.ReadAsync(Cluster)).Version))
         {

@@ -39,7 +39,8 @@ public sealed class SharedFileTests() : StoreConformance(new SqliteFixture { Con
     {
         await Own.CloseAsync();
         foreach (var file in Directory.GetFiles(Own.Directory)) File.Delete(file);
-        var silos = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync(o => o.LockTimeout = TimeSpan.FromSeconds(10))));
+        var silos = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(_ => OpenAsync(o => o.LockTimeout = TimeSpan.FromSeconds(10))));
         Assert.Single(silos.Select(s => s.DataSet).Distinct());
         Assert.DoesNotContain(silos, s => s.WasRestored);
         foreach (var silo in silos) await silo.DisposeAsync();

@@ -1,0 +1,91 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orchestration.Client;
+using Orchestration.Grains.Hosting;
+using Orchestration.Storage.Sqlite;
+using Orleans.Configuration;
+using Orleans.Hosting;
+
+namespace Orchestration.Silo.Tests;
+
+/// <summary>Real processes that are a cluster over one SQLite store of this machine.</summary>
+public sealed class ClusterProcessTests : IDisposable
+{
+    private const string Source = """
+        using System.Threading.Tasks;
+        using Orchestration.Workflows;
+        [assembly: System.Runtime.Versioning.TargetFramework(".NETCoreApp,Version=v10.0")]
+        [Workflow("patient")]
+        public sealed class Patient : Workflow<int, int>
+        {
+            private bool _go;
+            [Signal] public void Go() => _go = true;
+            public override async Task<int> RunAsync(int input)
+            {
+                await Context.WhenAsync(() => _go);
+                await Context.DelayAsync(System.TimeSpan.FromMilliseconds(1));
+                return input + 1;
+            }
+        }
+        """;
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cluster-");
+
+    private string Data => Path.Combine(_directory.FullName, "data");
+
+    public void Dispose() => _directory.Delete(recursive: true);
+
+    [Fact]
+    public async Task TwoSilos_OneIsKilled_TheOtherGoesOnWithAllOfIt()
+    {
+        const int Runs = 40;
+        var assembly = AssemblyCompiler.Compile(_directory, "patient", [], Source).FullName;
+        using var first = Start("--assembly", assembly);
+        await first.ReadyAsync();
+        using var second = Start("--assembly", assembly);
+        await second.ReadyAsync();
+        using var host = await ConnectAsync();
+        var workflows = host.Services.GetRequiredService<IWorkflowClient>();
+        for (var n = 0; n < Runs; n++) await workflows.GetWorkflow($"run{n}", "patient").StartAsync(n);
+
+        first.Kill();
+        var ended = Enumerable.Range(0, Runs).Select(async n =>
+        {
+            var run = workflows.GetWorkflow($"run{n}", "patient");
+            await run.SignalAsync("Go");
+            Assert.Equal(n + 1, await run.GetResultAsync<int>());
+        });
+        await Task.WhenAll(ended).WaitAsync(TimeSpan.FromSeconds(60));
+        await host.StopAsync();
+        Assert.Equal(0, await second.TerminateAsync());
+    }
+
+    [Fact]
+    public async Task Silo_WithAnotherSecret_IsRefusedAndTheClusterGoesOn()
+    {
+        var (ours, theirs) = (Path.Combine(_directory.FullName, "ours"), Path.Combine(_directory.FullName, "theirs"));
+        await File.WriteAllTextAsync(ours, "the cluster's");
+        await File.WriteAllTextAsync(theirs, "another one");
+        using var silo = Start("--secret-file", ours);
+        await silo.ReadyAsync();
+        var stranger = await SiloProcess.RunAsync("--data", Data, "--cluster", "dev", "--port", "0", "--secret-file", theirs);
+        Assert.Equal(1, stranger.ExitCode);
+        Assert.Contains("cluster dev: ORCH0203", stranger.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await silo.TerminateAsync());
+    }
+
+    private SiloProcess Start(params string[] more) =>
+        SiloProcess.Start(["--data", Data, "--cluster", "dev", "--port", "0", .. more]);
+
+    private async Task<IHost> ConnectAsync()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSqliteStorage(o => o.Path = Path.Combine(Data, "orchestration.db"));
+        builder.UseOrleansClient(client =>
+            client.UseStoreGateways().Configure<ClusterOptions>(static o => (o.ClusterId, o.ServiceId) = ("dev", "dev")));
+        builder.Services.AddOrchestrationClient();
+        var host = builder.Build();
+        await host.StartAsync();
+        return host;
+    }
+}
