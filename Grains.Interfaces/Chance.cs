@@ -1,8 +1,8 @@
 namespace Orchestration.Grains.Interfaces;
 
 /// <summary>
-/// What is left to chance: ids, and how long a pause before a repeat is. One source a process, so that a simulation, which must take
-/// the same course for the same seed, can put its own there. Thread-safe as long as the source is.
+/// What is left to chance: ids, and how long a pause before a repeat is. One source a process, so that a simulation, which must
+/// take the same course for the same seed, can put its own there. Thread-safe as long as the source is.
 /// </summary>
 internal static class Chance
 {

@@ -72,15 +72,18 @@ internal static class SiloCommand
     {
         var id = new Option<string?>("--cluster")
         {
-            Description = "Joins the cluster of that id: all silos that name it over one store. Silos of one machine can share --data.",
+            Description = "Joins the cluster of that id: all silos that name it over one store. "
+                + "Silos of one machine can share --data.",
             HelpName = "ID",
         };
         var store = new Option<string?>("--store")
         {
-            Description = "A PostgreSQL store instead of the one in --data: postgres://USER:PASSWORD@HOST/DATABASE?schema=NAME. The "
+            Description = "A PostgreSQL store instead of the one in --data: "
+                + "postgres://USER:PASSWORD@HOST/DATABASE?schema=NAME. The "
                 + $"environment variable {StoreVariable} says the same without showing the password.",
             HelpName = "URL",
-            DefaultValueFactory = static _ => Environment.GetEnvironmentVariable(StoreVariable) is { Length: > 0 } url ? url : null,
+            DefaultValueFactory = static _ =>
+                Environment.GetEnvironmentVariable(StoreVariable) is { Length: > 0 } url ? url : null,
         };
         var address = new Option<IPAddress>("--address")
         {
@@ -109,7 +112,8 @@ internal static class SiloCommand
         id.Validators.Add(static result =>
         {
             if (result.Tokens.Count == 1 && (string.IsNullOrWhiteSpace(result.Tokens[0].Value)
-                || result.Tokens[0].Value.Length > StoreRequests.MaximumClusterLength || result.Tokens[0].Value.Any(char.IsControl)))
+                || result.Tokens[0].Value.Length > StoreRequests.MaximumClusterLength
+                    || result.Tokens[0].Value.Any(char.IsControl)))
                 result.AddError($"A cluster's id has 1 to {StoreRequests.MaximumClusterLength} characters.");
         });
         return new ClusterArguments(id, store, address, siloPort, secret);

@@ -24,8 +24,8 @@ internal sealed partial class ClusterView(
     public event Action<string>? SiloLost;
 
     /// <summary>
-    /// Raised once for each other silo that begins to leave in good order, with its name; it hands over what it holds, and what it
-    /// did for the whole cluster others are to do. Raised like <see cref="SiloLost"/>, before it.
+    /// Raised once for each other silo that begins to leave in good order, with its name; it hands over what it holds, and what
+    /// it did for the whole cluster others are to do. Raised like <see cref="SiloLost"/>, before it.
     /// </summary>
     public event Action<string>? SiloLeaving;
 
@@ -37,7 +37,8 @@ internal sealed partial class ClusterView(
     /// </summary>
     public string[] ActiveSilos => [.. Active(membership.CurrentSnapshot)];
 
-    /// <summary>The names of the other silos in full service. Not to be changed; made anew only when the membership changes.</summary>
+    /// <summary>The names of the other silos in full service. Not to be changed; made anew only when the membership
+    /// changes.</summary>
     public string[] OtherActiveSilos
     {
         get

@@ -1,13 +1,14 @@
 namespace Orchestration.Grains.Storage;
 
 /// <summary>
-/// Where the silos of clusters are listed, a table for each cluster id. Thread-safe; shared by all silos. A table's version begins
+/// Where the silos of clusters are listed, a table for each cluster id. Thread-safe; shared by all silos. A table's version
+/// begins
 /// at 0, is raised by one with each conditional write, and never goes back; of writes that expect the same version exactly one is
 /// carried out, so that all silos see one order of changes.
 /// </summary>
 /// <remarks>
-/// A write whose call fails with <see cref="StoreUnavailable"/> may have been carried out: its caller reads what is there. Cluster
-/// ids have 1 to 150 characters (<see cref="StoreRequests.CheckCluster"/>).
+/// A write whose call fails with <see cref="StoreUnavailable"/> may have been carried out: its caller reads what is there.
+/// Cluster ids have 1 to 150 characters (<see cref="StoreRequests.CheckCluster"/>).
 /// </remarks>
 public interface IMembershipStore
 {

@@ -3,7 +3,8 @@ using Orchestration.Grains.Storage;
 
 namespace Orchestration.Grains.Workflows;
 
-// Two activations of an instance may exist for a moment, and what one of them wrote the other does not see. Who writes finds out by
+// Two activations of an instance may exist for a moment, and what one of them wrote the other does not see. Who writes finds
+// out by
 // the conflict. Who only answers would tell for ever what was true once: so what is in memory is held against the store where it
 // has not been confirmed, by a commit or a reading, for longer than a lost silo goes unnoticed.
 internal sealed partial class WorkflowInstance

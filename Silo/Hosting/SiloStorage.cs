@@ -6,7 +6,8 @@ namespace Orchestration.Silo.Hosting;
 /// <summary>The store that the command line names.</summary>
 internal static class SiloStorage
 {
-    /// <summary>Registers it. Silos of one cluster share a database, or, on one machine, the file of the embedded store.</summary>
+    /// <summary>Registers it. Silos of one cluster share a database, or, on one machine, the file of the embedded
+    /// store.</summary>
     public static void Add(IServiceCollection services, SiloOptions options)
     {
         if (options.Store is { } address)

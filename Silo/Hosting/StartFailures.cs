@@ -41,7 +41,8 @@ internal static class StartFailures
 
         // The runtime's own refusals: another secret, an address that others do not reach.
         if (options.Cluster is { } cluster
-            && Chain(exception).FirstOrDefault(static e => e is OrleansConfigurationException or SiloUnavailableException) is { } why)
+            && Chain(exception).FirstOrDefault(static e =>
+                e is OrleansConfigurationException or SiloUnavailableException) is { } why)
             return $"cluster {cluster}: {why.Message}";
 
         // The rest of what directories and disks can do; assemblies are explained where they are loaded.

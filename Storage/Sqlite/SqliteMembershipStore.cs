@@ -29,7 +29,8 @@ public sealed class SqliteMembershipStore : IMembershipStore, IDisposable
         _lockTimeout = lockTimeout;
     }
 
-    /// <summary>Opens the file beside a store's (<c>.members</c>), creating it and its directory where they are missing.</summary>
+    /// <summary>Opens the file beside a store's (<c>.members</c>), creating it and its directory where they are
+    /// missing.</summary>
     /// <exception cref="StoreRefused">
     /// The file is newer (ORCH0102), held by another program (ORCH0103), in an unfit place (ORCH0104), or not ours or damaged
     /// (ORCH0106).

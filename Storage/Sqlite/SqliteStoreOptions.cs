@@ -20,8 +20,8 @@ public sealed class SqliteStoreOptions
     public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Lets several processes of this machine have the file open, for a cluster in development. All of them must say so. Each write
-    /// then costs a look at whether others wrote; a restored file is noticed only by the first that opens it.
+    /// Lets several processes of this machine have the file open, for a cluster in development. All of them must say so. Each
+    /// write then costs a look at whether others wrote; a restored file is noticed only by the first that opens it.
     /// </summary>
     public bool Shared { get; set; }
 

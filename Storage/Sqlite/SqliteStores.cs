@@ -127,11 +127,11 @@ public sealed class SqliteStores : IAsyncDisposable
 
     internal static StoreRefused Refusal(
         string path, SqliteFailure failure, string holder = "another program that has it open") => failure.Primary switch
-    {
-        raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
-            new StoreRefused(FaultCodes.StoreCorrupt, $"{path} is no store, or damaged.", failure),
-        raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
-            new StoreRefused(FaultCodes.StoreInUse, $"{path} is locked by {holder}.", failure),
-        _ => new StoreRefused(FaultCodes.StoreUnfit, $"{path} cannot be opened.", failure),
-    };
+        {
+            raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
+                new StoreRefused(FaultCodes.StoreCorrupt, $"{path} is no store, or damaged.", failure),
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED =>
+                new StoreRefused(FaultCodes.StoreInUse, $"{path} is locked by {holder}.", failure),
+            _ => new StoreRefused(FaultCodes.StoreUnfit, $"{path} cannot be opened.", failure),
+        };
 }

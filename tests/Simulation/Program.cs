@@ -18,7 +18,8 @@ for (var seed = from; seed < from + count; seed++)
     attempts += report.Attempts;
     lived++;
     if (args.Contains("--course")) Console.WriteLine($"COURSE {seed} {report.Course:x16} {report.Steps}");
-    if (args.Contains("--twice") && SimWorld.Live(seed, broken, args.Contains("--calm")) is { } again && again.Course != report.Course)
+    if (args.Contains("--twice") && SimWorld.Live(seed, broken,
+        args.Contains("--calm")) is { } again && again.Course != report.Course)
     {
         failed++;
         Console.WriteLine($"COURSE {seed} took two courses ({report.Steps} and {again.Steps} steps)");

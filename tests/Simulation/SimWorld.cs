@@ -35,7 +35,8 @@ internal sealed class SimWorld
     public SimCluster Cluster => _cluster;
 
     /// <summary>Lives through a world.</summary>
-    public static SimReport Live(ulong seed, SimBreak broken = SimBreak.Nothing, bool calm = false, ILoggerFactory? loggers = null)
+    public static SimReport Live(ulong seed, SimBreak broken = SimBreak.Nothing, bool calm = false,
+        ILoggerFactory? loggers = null)
     {
         Chance.DrawFrom(new SeededRandom(seed ^ 0x5EED));
         var world = new SimWorld(seed, broken, calm, loggers);
@@ -46,13 +47,17 @@ internal sealed class SimWorld
 
     private void Live()
     {
-        var isDone = _loop.Run(Begin, () => _findings.All.Count > 0 || (_loop.Now > Troubles.Ticks && _errands.TrueForAll(static e => e.IsDone)),
+        var isDone = _loop.Run(Begin,
+            () => _findings.All.Count > 0 || (_loop.Now > Troubles.Ticks && _errands.TrueForAll(static e => e.IsDone)),
             Patience, MaximumSteps);
         foreach (var (lane, error) in _loop.Errors) _findings.Add($"{lane} threw {error}");
         if (!isDone)
         {
             foreach (var errand in _errands.Where(static e => !e.IsDone))
-                _findings.Add($"{errand} has not ended after {TimeSpan.FromTicks(_loop.Now)} ({_loop.Steps} steps); it is {errand.Doing}. {HistoryDump.Of(_cluster, errand.Id)}");
+            {
+                _findings.Add($"{errand} has not ended after {TimeSpan.FromTicks(_loop.Now)} ({_loop.Steps} steps); "
+                    + $"it is {errand.Doing}. {HistoryDump.Of(_cluster, errand.Id)}");
+            }
         }
 
         if (_findings.All.Count == 0) Settle();
@@ -81,7 +86,8 @@ internal sealed class SimWorld
                 0 => new FamilyErrand(new($"family-{i}", _fate.Next(1, 4))),
                 1 => new OnceErrand($"once-{i}", _cluster.Journal),
                 2 or 3 => new MailboxErrand($"mailbox-{i}", new(_fate.Next(4, 16), _fate.Next(2, 6), []), _fate.Next(1, 4)),
-                _ => new ChainErrand(new($"chain-{i}", _fate.Next(1, 5), _fate.Next(0, 4), _fate.Chance(0.3) ? _fate.Next(1, 8000) : 0)),
+                _ => new ChainErrand(new($"chain-{i}", _fate.Next(1, 5), _fate.Next(0, 4), _fate.Chance(0.3) ? _fate.Next(1,
+                    8000) : 0)),
             };
             _errands.Add(errand);
             var client = clients[_fate.Next(clients.Length)];

@@ -102,7 +102,8 @@ public sealed class InMemoryMembershipStore : IMembershipStore
             Version++;
             Rows[row.Silo] = row with
             {
-                AliveAt = Whole(row.AliveAt), ETag = Version.ToString(CultureInfo.InvariantCulture),
+                AliveAt = Whole(row.AliveAt),
+                ETag = Version.ToString(CultureInfo.InvariantCulture),
             };
             return true;
         }

@@ -68,7 +68,8 @@ internal static class SchemaGate
                 ('reminders', 'SELECT'), ('reminders', 'INSERT'), ('reminders', 'UPDATE'), ('reminders', 'DELETE'),
                 ('states', 'SELECT'), ('states', 'INSERT'), ('states', 'UPDATE'), ('states', 'DELETE'),
                 ('clusters', 'SELECT'), ('clusters', 'INSERT'), ('clusters', 'UPDATE'),
-                ('members', 'SELECT'), ('members', 'INSERT'), ('members', 'UPDATE'), ('members', 'DELETE')) AS needed(name, privilege)
+                ('members', 'SELECT'), ('members', 'INSERT'), ('members', 'UPDATE'), ('members', 'DELETE')) AS needed(name,
+                    privilege)
             WHERE NOT has_table_privilege('{schema}.' || name, privilege)
             """,
             cancellationToken).ConfigureAwait(false);

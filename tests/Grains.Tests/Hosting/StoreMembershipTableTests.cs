@@ -133,7 +133,8 @@ public sealed class StoreMembershipTableTests
         var gateways = host.Services.GetRequiredService<IGatewayListProvider>();
         await gateways.InitializeGatewayListProvider();
         Assert.Equal(
-            ["gwy.tcp://10.0.0.1:30001/1", "gwy.tcp://10.0.0.1:30006/6"], (await gateways.GetGateways()).Select(u => u.ToString()));
+            ["gwy.tcp://10.0.0.1:30001/1", "gwy.tcp://10.0.0.1:30006/6"],
+                (await gateways.GetGateways()).Select(u => u.ToString()));
         Assert.InRange(gateways.MaxStaleness, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
     }
 

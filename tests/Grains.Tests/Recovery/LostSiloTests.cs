@@ -140,7 +140,8 @@ public sealed class LostSiloTests
 
     /// <summary>Other silos accept what comes, and are never heard of again.</summary>
     private sealed class Way(
-        IActivityDispatcher inner, ClusterView cluster, ConcurrentQueue<(string Host, ActivityTask Task)> afar) : IActivityDispatcher
+        IActivityDispatcher inner, ClusterView cluster, ConcurrentQueue<(string Host,
+            ActivityTask Task)> afar) : IActivityDispatcher
     {
         public ValueTask<DispatchReply[]> DispatchAsync(string host, ActivityTask[] tasks)
         {
@@ -154,6 +155,7 @@ public sealed class LostSiloTests
 
         public ValueTask<AttemptInquiryReply[]> InquireAsync(string host, AttemptId[] attempts, long fence) =>
             host == cluster.LocalKey ? inner.InquireAsync(host, attempts, fence)
-                : ValueTask.FromResult(Array.ConvertAll(attempts, static _ => new AttemptInquiryReply(AttemptState.Running, null)));
+                : ValueTask.FromResult(Array.ConvertAll(attempts, static _ => new AttemptInquiryReply(AttemptState.Running,
+                    null)));
     }
 }

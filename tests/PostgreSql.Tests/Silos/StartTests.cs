@@ -9,7 +9,8 @@ using Orchestration.Workflows;
 
 namespace Orchestration.PostgreSql.Tests.Silos;
 
-/// <summary>The real executable over a database that is not as it should be: one line says what to do, and nothing is harmed.</summary>
+/// <summary>The real executable over a database that is not as it should be: one line says what to do, and nothing is
+/// harmed.</summary>
 public sealed class StartTests() : StoreConformance(new PostgreSqlFixture()), IDisposable
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("silo-pg-");
@@ -111,7 +112,8 @@ public sealed class StartTests() : StoreConformance(new PostgreSqlFixture()), ID
         var there = new NpgsqlConnectionStringBuilder(Own.Server.Address());
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"postgres://{user ?? there.Username}:{Uri.EscapeDataString(password ?? there.Password!)}@127.0.0.1:{port ?? there.Port}/"
+            $"postgres://{user ?? there.Username}:{Uri.EscapeDataString(password ?? there.Password!)}@127.0.0.1:"
+            + $"{port ?? there.Port}/"
             + $"{database ?? there.Database}?schema={Own.Schema}");
     }
 }

@@ -33,7 +33,7 @@ internal static class HistoryChecker
 
     private static void Check(SimCluster cluster, RunRecord run, Findings findings)
     {
-        findings.Require(run.Summary.State == RunState.Closed, 
+        findings.Require(run.Summary.State == RunState.Closed,
             $"{run.Key} is {run.Summary.State} at the end. {HistoryDump.Of(cluster, run.Key.Key.Id.Value)}");
         var events = new List<HistoryEvent>();
         for (long? from = 1; from is not null;)
@@ -49,7 +49,8 @@ internal static class HistoryChecker
             from = page.NextSequence;
         }
 
-        findings.Require(events.Count(static e => e is RunStarted) == 1 && events[0] is RunStarted, $"{run.Key} has not one start");
+        findings.Require(events.Count(static e => e is RunStarted) == 1 && events[0] is RunStarted,
+            $"{run.Key} has not one start");
         for (var i = 1; i < events.Count; i++)
             findings.Require(events[i].At >= events[i - 1].At, $"{run.Key}: time goes back at event {i + 1}");
         foreach (var twice in events.OfType<ActivityCompleted>().GroupBy(static e => e.Command).Where(static g => g.Count() > 1))

@@ -9,7 +9,8 @@ internal static class HistoryDump
 {
     public static string Of(SimCluster cluster, string id)
     {
-        var run = cluster.Store.FindAsync(new WorkflowKey(WorkflowKey.DefaultNamespace, new WorkflowId(id))).AsTask().GetAwaiter().GetResult();
+        var run = cluster.Store.FindAsync(new WorkflowKey(WorkflowKey.DefaultNamespace,
+            new WorkflowId(id))).AsTask().GetAwaiter().GetResult();
         if (run is null) return "The store does not know it.";
         var events = new List<HistoryEvent>();
         var page = cluster.Store.ReadAsync(run.Key, run.Handle, 1).AsTask().GetAwaiter().GetResult();

@@ -5,7 +5,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Simulation.Cluster;
 
 /// <summary>A store that breaks one rule; it exists in simulations only.</summary>
-internal sealed class BrokenStore(SimBreak broken, SimLoop loop, SimLane lane, IHistoryStore inner, IHistoryStore raw) : IHistoryStore
+internal sealed class BrokenStore(SimBreak broken, SimLoop loop, SimLane lane, IHistoryStore inner,
+    IHistoryStore raw) : IHistoryStore
 {
     public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
@@ -47,13 +48,15 @@ internal sealed class BrokenStore(SimBreak broken, SimLoop loop, SimLane lane, I
         inner.FindAsync(key, runId);
 
     public ValueTask<HistoryPage> ReadAsync(
-        StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default) =>
+        StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20,
+            CancellationToken cancellationToken = default) =>
         inner.ReadAsync(key, handle, fromSequence, maximumBytes);
 
     public ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
         inner.ReadTailAsync(key, handle);
 
-    public ValueTask<ListPage> ListAsync(ListQuery query, CancellationToken cancellationToken = default) => inner.ListAsync(query);
+    public ValueTask<ListPage> ListAsync(ListQuery query,
+        CancellationToken cancellationToken = default) => inner.ListAsync(query);
 
     public ValueTask<bool> PurgeAsync(StoreKey key, CancellationToken cancellationToken = default) => inner.PurgeAsync(key);
 

@@ -1,7 +1,8 @@
 namespace Orchestration.Simulation.Cluster;
 
 /// <summary>
-/// Which rule of the commit protocol the seams of a world break, to show that the simulation finds it. Numbers are the protocol's.
+/// Which rule of the commit protocol the seams of a world break, to show that the simulation finds it. Numbers are the
+/// protocol's.
 /// </summary>
 internal enum SimBreak
 {

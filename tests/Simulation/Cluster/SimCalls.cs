@@ -44,7 +44,8 @@ internal sealed class SimCalls(SimNetwork network, WireSerializer serializer, Fu
                 throw new InvalidOperationException($"There is no grain method {head.Method:x}.");
             var request = method.CreateRequest();
             request.Sink = new Answer(this, from, head.Id);
-            request.Target = GrainId.Create(new GrainType(reader.ReadBytes().ToArray()), new IdSpan(reader.ReadBytes().ToArray()));
+            request.Target = GrainId.Create(new GrainType(reader.ReadBytes().ToArray()),
+                new IdSpan(reader.ReadBytes().ToArray()));
             if ((head.Flags & RequestFlags.HasTimeToLive) != 0)
                 host.Pending!.SetTimeToLive(request, TimeSpan.FromMilliseconds(reader.ReadVarUInt()));
             if ((head.Flags & RequestFlags.HasForwards) != 0) request.ForwardCount = (int)reader.ReadVarUInt();

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.References;
-using Orchestration.Runtime.Serialization;
 using Orchestration.Simulation.Time;
 
 namespace Orchestration.Simulation.Cluster;

@@ -15,7 +15,8 @@ internal static class SimDisasters
         {
             case 0 or 1:
                 cluster.Crash(silo);
-                loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10)), () => Restart(cluster, silo));
+                loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10)),
+                    () => Restart(cluster, silo));
                 break;
             case 2:
                 Pause(cluster, fate, silo);
@@ -32,7 +33,8 @@ internal static class SimDisasters
                 break;
             case 6 when silo.IsUp:
                 cluster.Leave(silo);
-                loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10)), () => Restart(cluster, silo));
+                loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10)),
+                    () => Restart(cluster, silo));
                 break;
             default:
                 // Taken for dead by the others though it lives, and it learns of it late: two activations of its grains.

@@ -2,7 +2,8 @@ using Orchestration.Simulation.Time;
 
 namespace Orchestration.Simulation.Cluster;
 
-/// <summary>How bad the world is to a cluster; drawn for each seed, so that some worlds are calm in what others are bad at.</summary>
+/// <summary>How bad the world is to a cluster; drawn for each seed, so that some worlds are calm in what others are bad
+/// at.</summary>
 internal sealed class SimFaults
 {
     /// <summary>A world in which nothing fails.</summary>

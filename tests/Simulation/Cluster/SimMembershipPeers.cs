@@ -1,5 +1,4 @@
 using Orchestration.Runtime.Membership;
-using Orchestration.Simulation.Time;
 using Orleans.Runtime;
 
 namespace Orchestration.Simulation.Cluster;

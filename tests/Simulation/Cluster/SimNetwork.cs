@@ -1,14 +1,13 @@
-using System.Buffers;
 using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.Serialization;
 using Orchestration.Simulation.Time;
-using Orleans.Runtime;
 
 namespace Orchestration.Simulation.Cluster;
 
 /// <summary>
-/// The wires between parties. What crosses them is the bytes that would cross real ones. A message may be late, be overtaken, come
+/// The wires between parties. What crosses them is the bytes that would cross real ones. A message may be late, be overtaken,
+/// come
 /// twice, or be lost; one into a partition is lost; a call that waits for a dead process is told after a while, as by a reset
 /// connection.
 /// </summary>

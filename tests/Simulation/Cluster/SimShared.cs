@@ -13,7 +13,11 @@ internal static class SimShared
 {
     private static ActivityCatalog? s_activities;
 
-    public static OrchestrationOptions Engine { get; } = new OrchestrationOptions { ActivityShutdownGrace = TimeSpan.FromSeconds(2) }
+    public static OrchestrationOptions Engine { get; } = new OrchestrationOptions
+    {
+        ActivityShutdownGrace =
+        TimeSpan.FromSeconds(2)
+    }
         .AddWorkflow<Chain>().AddWorkflow<Mailbox>().AddWorkflow<Family>().AddWorkflow<Once>().AddActivities<Steps>();
 
     public static WireSerializer Serializer { get; } = new();

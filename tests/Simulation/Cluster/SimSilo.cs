@@ -3,11 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Orchestration.Grains.Activities;
 using Orchestration.Grains.Hosting;
-using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Storage;
 using Orchestration.Runtime.Activations;
 using Orchestration.Runtime.Gateway;
@@ -20,7 +17,8 @@ using Orleans.Runtime;
 
 namespace Orchestration.Simulation.Cluster;
 
-/// <summary>One life of a silo: the bundled runtime and the engine as they are, with the world's edges for sockets, disks and time.</summary>
+/// <summary>One life of a silo: the bundled runtime and the engine as they are, with the world's edges for sockets, disks and
+/// time.</summary>
 internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
 {
     private readonly SimCluster _cluster;
@@ -42,7 +40,8 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
         var services = new ServiceCollection();
         Register(services);
         _provider = services.BuildServiceProvider();
-        _provider.GetRequiredService<SiloFence>().OnFenced(_ => cluster.Loop.After(cluster.Loop.World, TimeSpan.Zero, () => cluster.Fence(this)));
+        _provider.GetRequiredService<SiloFence>().OnFenced(_ => cluster.Loop.After(cluster.Loop.World, TimeSpan.Zero,
+            () => cluster.Fence(this)));
     }
 
     public int Number { get; }

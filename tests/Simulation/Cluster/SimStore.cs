@@ -22,13 +22,15 @@ internal sealed class SimStore(SimLoop loop, SimLane lane, SimFaults faults, IHi
             EventCount = request.EventCount, Format = request.Format, Body = request.Body.ToArray(), Header = request.Header,
             Summary = request.Summary, Wakes = request.Wakes,
         };
-        return WriteAsync(() => inner.AppendAsync(own, default), $"append {own.Key} at {own.ExpectedSequence} +{own.EventCount} {own.Summary}");
+        return WriteAsync(() => inner.AppendAsync(own, default),
+            $"append {own.Key} at {own.ExpectedSequence} +{own.EventCount} {own.Summary}");
     }
 
     public ValueTask<bool> UpdateSummaryAsync(
         StoreKey key, long handle, long expectedSequence, RunSummary summary, int? wakes = null,
         CancellationToken cancellationToken = default) =>
-        WriteAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, wakes, default), $"summary {key} at {expectedSequence} {summary} {wakes}");
+        WriteAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, wakes, default),
+            $"summary {key} at {expectedSequence} {summary} {wakes}");
 
     public ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
         WriteAsync(() => inner.CountWakeAsync(key, handle, default));
@@ -79,7 +81,8 @@ internal sealed class SimStore(SimLoop loop, SimLane lane, SimFaults faults, IHi
 
     private ValueTask<T> WriteAsync<T>(Func<ValueTask<T>> write, string? what = null)
     {
-        if (Trace is { } wanted && what is not null && what.Contains(wanted, StringComparison.Ordinal)) write = Traced(write, what);
+        if (Trace is { } wanted && what is not null && what.Contains(wanted, StringComparison.Ordinal)) write = Traced(write,
+            what);
         var answer = new TaskCompletionSource<T>();
         var fate = loop.Random.NextDouble();
         loop.After(loop.World, Delay(), () =>

@@ -11,7 +11,8 @@ internal sealed class SimTable(SimLoop loop, SimLane lane, SimFaults faults, IMe
     public Task InitializeMembershipTable(bool tryInitTableVersion) =>
         PassAsync(() => Done(inner.InitializeMembershipTable(tryInitTableVersion)));
 
-    public Task DeleteMembershipTableEntries(string clusterId) => PassAsync(() => Done(inner.DeleteMembershipTableEntries(clusterId)));
+    public Task DeleteMembershipTableEntries(string clusterId) => PassAsync(() =>
+        Done(inner.DeleteMembershipTableEntries(clusterId)));
 
     public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) =>
         PassAsync(() => Done(inner.CleanupDefunctSiloEntries(beforeDate)));

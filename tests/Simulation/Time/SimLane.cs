@@ -3,8 +3,8 @@ using Orchestration.Runtime.Activations;
 namespace Orchestration.Simulation.Time;
 
 /// <summary>
-/// One party's steps: a silo's process, a client's, or the world's. A paused one takes none (SIGSTOP), a closed one is dead: what it
-/// was about to do never happens.
+/// One party's steps: a silo's process, a client's, or the world's. A paused one takes none (SIGSTOP), a closed one is dead:
+/// what it was about to do never happens.
 /// </summary>
 internal sealed class SimLane(SimLoop loop, string name) : SynchronizationContext, ITurnDispatcher
 {

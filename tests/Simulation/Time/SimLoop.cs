@@ -1,7 +1,8 @@
 namespace Orchestration.Simulation.Time;
 
 /// <summary>
-/// The one thread of a simulated cluster: takes one step at a time, of whichever party the seed says, and when nobody has one, lets
+/// The one thread of a simulated cluster: takes one step at a time, of whichever party the seed says, and when nobody has one,
+/// lets
 /// time jump to the next timer. It lives on a thread pool of one thread: what a step leaves to the pool runs there, in the order
 /// in which it was left, and time stands until all of it has run. So the course depends on the seed alone.
 /// </summary>

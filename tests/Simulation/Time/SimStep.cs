@@ -3,7 +3,8 @@ namespace Orchestration.Simulation.Time;
 /// <summary>Something to be run for a lane.</summary>
 /// <param name="Work">A work item, a timer or a callback.</param>
 /// <param name="State">What the callback is given.</param>
-/// <param name="InContext">Whether what follows is to come back to the lane; turns of grains have a scheduler of their own.</param>
+/// <param name="InContext">Whether what follows is to come back to the lane; turns of grains have a scheduler of their
+/// own.</param>
 internal readonly record struct SimStep(object Work, object? State, bool InContext)
 {
     public void Run(SimLane lane)

@@ -137,8 +137,10 @@ internal sealed class MailboxErrand(string id, MailboxInput input, int senders) 
         findings.Require(registered.Distinct().Count() == registered.Count, $"{this} gave two clients the same number");
         foreach (var sender in result.GroupBy(static l => l.Split(':')[0]))
         {
-            var numbers = sender.Select(static l => int.Parse(l.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));
-            findings.Require(numbers.SequenceEqual(numbers.Order()), $"{this} has letters out of order: {string.Join(' ', result)}");
+            var numbers = sender.Select(static l => int.Parse(l.Split(':')[1],
+                System.Globalization.CultureInfo.InvariantCulture));
+            findings.Require(numbers.SequenceEqual(numbers.Order()),
+                $"{this} has letters out of order: {string.Join(' ', result)}");
         }
     }
 }
