@@ -49,13 +49,14 @@ internal sealed class QueryGuard(EngineThreads threads, TurnMonitor turns, ILogg
             return Task.CompletedTask;
         });
         await begun.Task; // a silo short of threads is no fault of the query's
-        using var ended = new CancellationTokenSource();
-        var first = await Task.WhenAny(answered.Task, Task.Delay(Patience, TimeProvider.System, ended.Token));
-        await ended.CancelAsync();
-        if (first == answered.Task)
+        try
         {
-            var answer = await answered.Task;
+            var answer = await answered.Task.WaitAsync(Patience, TimeProvider.System);
             return new Guarded(answer ?? TooLong(query, "waited for another query, which does not end"), answer is null);
+        }
+        catch (TimeoutException) when (!answered.Task.IsCompleted)
+        {
+            // Given up below.
         }
 
         _givenUp[kind] = true;

@@ -16,10 +16,15 @@ internal sealed partial class WorkflowInstance
         var asked = new CodeQuestion(query, question);
         (_codeQuestions ??= new Queue<CodeQuestion>()).Enqueue(asked);
         BeginTurns();
-        using var begun = new CancellationTokenSource();
-        await Task.WhenAny(asked.Begun, Task.Delay(QueryPatience, _services.Messages.Clock, begun.Token));
-        await begun.CancelAsync();
-        if (!asked.Begun.IsCompleted) asked.Answer(null);
+        try
+        {
+            await asked.Begun.WaitAsync(QueryPatience, _services.Messages.Clock);
+        }
+        catch (TimeoutException)
+        {
+            asked.Answer(null);
+        }
+
         return await asked.Answered;
     }
 

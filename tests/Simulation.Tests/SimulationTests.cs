@@ -30,7 +30,7 @@ public sealed class SimulationTests
     [InlineData(200_000)]
     public async Task Live_ManySeeds_NothingIsLostOrDoubled(int from)
     {
-        var (code, said) = await SimulationRun.RunAsync("--from", Text(from), "--count", Long ? "5000" : "60");
+        var (code, said) = await SimulationRun.RunAsync("--from", Text(from), "--count", Long ? "5000" : "40");
 
         Assert.True(code == 0, said);
     }
@@ -53,7 +53,7 @@ public sealed class SimulationTests
     [InlineData("UnconditionalAppend", 50)]
     [InlineData("RunnableCalledParked", 50)]
     [InlineData("AnsweredBeforeDurable", 50)]
-    [InlineData("OwingForgotten", 400)]
+    [InlineData("OwingForgotten", 120)]
     [InlineData("RunnableNotFound", 50)]
     [InlineData("DueNotFound", 50)]
     public async Task Live_BrokenRule_IsFound(string rule, int within)
