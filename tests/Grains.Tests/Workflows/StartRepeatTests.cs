@@ -77,6 +77,22 @@ public sealed class StartRepeatTests
     }
 
     [Fact]
+    public async Task Start_OvertakenByItsRepeatWhoseRunsHaveEnded_BeginsNoOther()
+    {
+        // The same request arrives once more, and does not say that it is a repeat: it was sent first.
+        var request = Request("countdown", """{"left":3,"sum":0}""");
+        await using var silo = await StartAsync(FamilyHosting.All);
+        var grain = silo.Grains.GetGrain<IWorkflowGrain>("late");
+        var first = await grain.StartAsync(request with { IsRepeat = true });
+        await silo.Client.GetWorkflow<Countdown>("late").GetResultAsync();
+
+        var late = await grain.StartAsync(request);
+
+        Assert.Equal((null, first.RunId), (late.Fault?.Kind, late.RunId));
+        Assert.Equal(4, (await silo.Client.ListAsync().ToListAsync()).Count);
+    }
+
+    [Fact]
     public async Task SignalWithStart_RepeatWouldBeRefusedByNow_IsAcknowledgedByTheRunThatItBegan()
     {
         var request = new SignalWithStartRequest
