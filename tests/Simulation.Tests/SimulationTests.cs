@@ -30,7 +30,7 @@ public sealed class SimulationTests
     [InlineData(200_000)]
     public async Task Live_ManySeeds_NothingIsLostOrDoubled(int from)
     {
-        var (code, said) = await SimulationRun.RunAsync("--from", Text(from), "--count", Long ? "5000" : "40");
+        var (code, said) = await SimulationRun.RunAsync("--from", Text(from), "--count", Long ? "5000" : "25");
 
         Assert.True(code == 0, said);
     }
