@@ -91,7 +91,15 @@ internal sealed partial class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRu
 
         _timer ??= this.RegisterGrainTimer(static (grain, _) => grain.TickAsync(), this,
             new GrainTimerCreationOptions(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan) { Interleave = true });
-        _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        try
+        {
+            _timer.Change(wait, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // A call that outlives its activation's timers ends as it would have; what is due is handed on when the activation
+            // leaves.
+        }
     }
 
     Action IActivationPort.Marshal(Action action)
