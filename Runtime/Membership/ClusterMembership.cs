@@ -66,6 +66,9 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
     /// <summary>The silos whose answer to a probe is awaited, for tests.</summary>
     public IEnumerable<SiloAddress> Probed => _detector.Awaited;
 
+    /// <summary>Whether a probe's time is over and its outcome not drawn yet, for tests.</summary>
+    public bool IsProbeOverdue => _detector.IsOverdue;
+
     private SiloAddress Self => _local.SiloAddress;
 
     public async ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default)

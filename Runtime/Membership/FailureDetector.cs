@@ -21,6 +21,9 @@ internal sealed partial class FailureDetector(
     public IEnumerable<SiloAddress> Awaited =>
         _targets.Values.Where(static target => target.Busy).Select(static target => target.Silo);
 
+    /// <summary>Whether a probe's time is over and its outcome not drawn yet, for tests.</summary>
+    public bool IsOverdue => _targets.Values.Any(target => target.Busy && time.GetElapsedTime(target.Since) >= Limit);
+
     /// <summary>Probes once; begins at each tick of <see cref="ClusterMembershipOptions.ProbeTimeout"/>.</summary>
     public void BeginRound(SiloCircle circle)
     {
@@ -51,6 +54,7 @@ internal sealed partial class FailureDetector(
 
     private async Task ProbeAsync(Target target, SiloCircle circle)
     {
+        target.Since = time.GetTimestamp();
         target.Busy = true;
         try
         {
@@ -145,5 +149,7 @@ internal sealed partial class FailureDetector(
         public int Missed { get; set; }
 
         public bool Busy { get; set; }
+
+        public long Since { get; set; }
     }
 }

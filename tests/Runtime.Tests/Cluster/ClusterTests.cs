@@ -76,7 +76,7 @@ public sealed class ClusterTests
         var lost = cluster.Silos[4];
         cluster.Isolate(lost);
         await cluster.AdvanceUntilAsync(
-            () => cluster.Silos[0].Membership.IsKnownDead(lost.Address), "dead", TimeSpan.FromSeconds(12)); // threads may lag
+            () => cluster.Silos[0].Membership.IsKnownDead(lost.Address), "dead", TimeSpan.FromSeconds(6));
         await cluster.AdvanceUntilAsync(() => lost.Ended is not null, "it ends", TimeSpan.FromSeconds(1.5));
         await cluster.AdvanceAsync(TimeSpan.FromSeconds(10));
         Assert.All(cluster.Silos.Take(4), static silo => Assert.Null(silo.Ended));

@@ -173,7 +173,8 @@ internal sealed class TestCluster : IAsyncDisposable
     }
 
     private Task AnsweredAsync() => Eventually.EventuallyAsync(
-        () => Live.All(silo => !silo.Membership.Probed.Any(probed => IsReachable(silo, probed))), "probes are answered");
+        () => Live.All(silo => !silo.Membership.IsProbeOverdue
+            && !silo.Membership.Probed.Any(probed => IsReachable(silo, probed))), "probes are answered or given up");
 
     private bool IsReachable(ClusterSilo from, Orleans.Runtime.SiloAddress silo) =>
         Live.FirstOrDefault(live => live.Address.Equals(silo)) is { Ended: null } to && Network.IsOpen(from.Name, to.Name);
