@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Orchestration.Analyzers.Payloads;
@@ -11,6 +10,8 @@ namespace Orchestration.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class ActivityCallAnalyzer : DiagnosticAnalyzer
 {
+    private const string Word = "Activit";
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         ImmutableArray.Create(Rules.ActivityInterface, Rules.Unserializable);
@@ -24,16 +25,24 @@ public sealed class ActivityCallAnalyzer : DiagnosticAnalyzer
         {
             if (KnownTypes.In(start.Compilation) is not { } known) return;
             var interfaces = new ActivityInterfaces(known, new PayloadTypes(known));
-            start.RegisterSyntaxNodeAction(node => Check(node, known, interfaces), SyntaxKind.GenericName);
+            start.RegisterSemanticModelAction(model => Check(model, known, interfaces));
         });
     }
 
-    private static void Check(SyntaxNodeAnalysisContext context, KnownTypes known, ActivityInterfaces interfaces)
+    private static void Check(SemanticModelAnalysisContext context, KnownTypes known, ActivityInterfaces interfaces)
     {
-        var name = (GenericNameSyntax)context.Node;
+        var tree = context.SemanticModel.SyntaxTree;
+        if (!WordFilter.Has(tree, Word, context.CancellationToken)) return;
+        foreach (var node in tree.GetRoot(context.CancellationToken).DescendantNodes())
+            if (node is GenericNameSyntax name) Check(context, name, known, interfaces);
+    }
+
+    private static void Check(
+        SemanticModelAnalysisContext context, GenericNameSyntax name, KnownTypes known, ActivityInterfaces interfaces)
+    {
         var text = name.Identifier.ValueText;
         // By its text first: nearly all generic names are others, and cost nothing so.
-        if (name.TypeArgumentList.Arguments.Count != 1 || text.IndexOf("Activit", StringComparison.Ordinal) < 0) return;
+        if (name.TypeArgumentList.Arguments.Count != 1 || text.IndexOf(Word, StringComparison.Ordinal) < 0) return;
         if (context.SemanticModel.GetSymbolInfo(name, context.CancellationToken).Symbol is not IMethodSymbol method
             || !known.IsContext(method.ContainingType) || method.TypeArguments.Length != 1) return;
         var place = name.TypeArgumentList.Arguments[0].GetLocation();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 
@@ -10,6 +9,8 @@ namespace Orchestration.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class AllowanceAnalyzer : DiagnosticAnalyzer
 {
+    private const string Word = "AllowNondeterminism";
+
     /// <inheritdoc/>
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
         ImmutableArray.Create(Rules.AllowanceWithoutWhy);
@@ -21,13 +22,20 @@ public sealed class AllowanceAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
-            if (KnownTypes.In(start.Compilation) is not null) start.RegisterSyntaxNodeAction(Check, SyntaxKind.Attribute);
+            if (KnownTypes.In(start.Compilation) is not null) start.RegisterSemanticModelAction(Check);
         });
     }
 
-    private static void Check(SyntaxNodeAnalysisContext context)
+    private static void Check(SemanticModelAnalysisContext context)
     {
-        var attribute = (AttributeSyntax)context.Node;
+        var tree = context.SemanticModel.SyntaxTree;
+        if (!WordFilter.Has(tree, Word, context.CancellationToken)) return;
+        foreach (var node in tree.GetRoot(context.CancellationToken).DescendantNodes())
+            if (node is AttributeSyntax attribute) Check(context, attribute);
+    }
+
+    private static void Check(SemanticModelAnalysisContext context, AttributeSyntax attribute)
+    {
         var name = attribute.Name switch
         {
             SimpleNameSyntax simple => simple.Identifier.ValueText,
@@ -35,7 +43,7 @@ public sealed class AllowanceAnalyzer : DiagnosticAnalyzer
             AliasQualifiedNameSyntax aliased => aliased.Name.Identifier.ValueText,
             _ => "",
         };
-        if (name is not ("AllowNondeterminism" or "AllowNondeterminismAttribute")) return;
+        if (name is not (Word or Word + "Attribute")) return;
         if (attribute.ArgumentList?.Arguments.FirstOrDefault()?.Expression is not { } why) return;
         var value = context.SemanticModel.GetConstantValue(why, context.CancellationToken);
         if (value is { HasValue: true, Value: null or string } && string.IsNullOrWhiteSpace(value.Value as string))

@@ -45,7 +45,9 @@ public sealed class OrchestrationOptions
     /// <summary>How far ahead a shard holds due times in memory. 1 minute.</summary>
     public TimeSpan WakeWindow { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How many parked and closed workflows stay in memory, by recent use. 3,000, about 9 KB each.</summary>
+    /// <summary>
+    /// How many parked workflows stay in memory, by recent use; of closed ones so many, but at most 128. 3,000, about 9 KB each.
+    /// </summary>
     public int MaximumIdleWorkflows { get; set; } = 3000;
 
     /// <summary>How many starts may be waiting for their commit before the silo answers "slow down". 10,000.</summary>

@@ -41,6 +41,27 @@ public interface IHistoryStore
     /// <summary>The instance's latest run, or the given one.</summary>
     ValueTask<RunRecord?> FindAsync(WorkflowKey key, RunId? runId = null, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// The instance's latest run with what its next reader wants: the beginning of its history, which brings it to life, or
+    /// where it is closed its last turn, which says how it ended. A store that can read both in one go saves a trip; by default
+    /// they are read one after the other.
+    /// </summary>
+    /// <param name="key">The instance.</param>
+    /// <param name="maximumBytes">
+    /// About how many bytes of an open run's history at most, at least one turn; 0: nothing of it.
+    /// </param>
+    /// <param name="cancellationToken">Gives up the reading.</param>
+    /// <returns>The run; null where there is none.</returns>
+    async ValueTask<StoredRun?> LoadAsync(
+        WorkflowKey key, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default)
+    {
+        if (await FindAsync(key, null, cancellationToken) is not { } record) return null;
+        if (record.Summary.State == RunState.Closed)
+            return new StoredRun(record, null, await ReadTailAsync(record.Key, record.Handle, cancellationToken));
+        return new StoredRun(record, maximumBytes == 0
+            ? null : await ReadAsync(record.Key, record.Handle, 1, maximumBytes, cancellationToken), null);
+    }
+
     /// <summary>Reads a run's history from a sequence (from 1) on, up to about so many bytes, at least one turn.</summary>
     ValueTask<HistoryPage> ReadAsync(StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20,
         CancellationToken cancellationToken = default);

@@ -8,4 +8,5 @@ namespace Orchestration.Grains.Workflows;
 /// <param name="Record">The run as the store lists it.</param>
 /// <param name="Result">How it ended; null until it was read.</param>
 /// <param name="StartedBy">The client request that started it; null where unknown or not read.</param>
-internal sealed record ClosedRun(RunRecord Record, ResultReply? Result, RequestId? StartedBy);
+/// <param name="End">Its last turn, where it was read and the result was not asked for yet.</param>
+internal sealed record ClosedRun(RunRecord Record, ResultReply? Result, RequestId? StartedBy, HistoryBatch? End = null);

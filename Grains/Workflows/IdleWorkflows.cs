@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace Orchestration.Grains.Workflows;
 
 /// <summary>An activation that has nothing to do for now.</summary>
@@ -13,38 +11,27 @@ internal interface IIdleWorkflow
 }
 
 /// <summary>
-/// Keeps parked and closed workflows in memory by recent use, up to a number; beyond it the longest unused is let go. A
-/// second-chance queue: each activation stands in it once, so a busy one costs nothing, and there is no lock.
+/// Keeps parked and closed workflows in memory by recent use, up to a number of each; beyond it the longest unused is let go. Of
+/// closed ones only few: a call that comes later reads what it needs, while each that is kept for long outlives the youngest
+/// generations of the heap and makes their collection dear.
 /// </summary>
 internal sealed class IdleWorkflows(int capacity)
 {
-    private readonly ConcurrentQueue<IIdleWorkflow> _queue = new();
-    private int _count;
+    /// <summary>How many closed ones are kept at most.</summary>
+    public const int MostClosed = 128;
 
-    /// <summary>How many stand in the queue.</summary>
-    public int Count => Volatile.Read(ref _count);
+    private readonly IdleQueue _parked = new(capacity);
+    private readonly IdleQueue _closed = new(Math.Min(capacity, MostClosed));
 
-    /// <summary>Adds an activation that is not in the queue yet.</summary>
-    public void Add(IIdleWorkflow idle)
+    /// <summary>How many stand in the queues, with such as have left and were not passed yet.</summary>
+    public int Count => _parked.Count + _closed.Count;
+
+    /// <summary>Adds an activation that stands in no queue.</summary>
+    /// <returns>Its place, to be left when it goes or changes from one kind to the other.</returns>
+    public IdleEntry Add(IIdleWorkflow idle, bool isClosed)
     {
-        _queue.Enqueue(idle);
-        if (Interlocked.Increment(ref _count) > capacity) EvictOne();
-    }
-
-    private void EvictOne()
-    {
-        // A touched one goes round once more; bounded, so that a queue of busy ones is not searched for ever.
-        for (var tries = 0; tries < 16 && _queue.TryDequeue(out var oldest); tries++)
-        {
-            if (tries < 15 && oldest.TakeTouched())
-            {
-                _queue.Enqueue(oldest);
-                continue;
-            }
-
-            Interlocked.Decrement(ref _count);
-            oldest.Evict();
-            return;
-        }
+        var entry = new IdleEntry(idle, isClosed);
+        (isClosed ? _closed : _parked).Add(entry);
+        return entry;
     }
 }

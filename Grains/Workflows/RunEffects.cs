@@ -77,8 +77,10 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
     /// </summary>
     public async Task ReconcileAsync(OpenRun open)
     {
+        var attempts = open.Run.DispatchedAttempts();
+        if (attempts.Count == 0) return;
         List<Task>? inquiries = null;
-        foreach (var group in open.Run.DispatchedAttempts().GroupBy(static a => a.Host, StringComparer.Ordinal))
+        foreach (var group in attempts.GroupBy(static a => a.Host, StringComparer.Ordinal))
         {
             if (group.Key == SiloKey.Nowhere)
             {

@@ -22,17 +22,26 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings, TurnM
     public ValueTask<RunRecord?> FindAsync(WorkflowKey key, RunId? runId = null) =>
         ReadAsync((key, runId), static (s, a) => s.FindAsync(a.key, a.runId));
 
+    /// <summary>The instance's latest run with what is wanted of it next; null where there is none.</summary>
+    /// <param name="key">The instance.</param>
+    /// <param name="toOpen">Whether an open run is to be brought to life, so that its history is read along.</param>
+    public ValueTask<StoredRun?> FindWithHistoryAsync(WorkflowKey key, bool toOpen) => toOpen
+        ? ReadAsync(key, static (s, k) => s.LoadAsync(k))
+        : ReadAsync(key, static (s, k) => s.LoadAsync(k, maximumBytes: 0));
+
     /// <summary>Replays an open run.</summary>
     /// <param name="record">The run.</param>
     /// <param name="withCode">Whether its code is run; else only what can be known without it.</param>
+    /// <param name="first">The first page of its history, where it was read a moment ago.</param>
     /// <returns>The run; null where it was purged meanwhile.</returns>
-    public async Task<OpenRun?> LoadAsync(RunRecord record, bool withCode = true)
+    public async Task<OpenRun?> LoadAsync(RunRecord record, bool withCode = true, HistoryPage? first = null)
     {
-        var events = new List<HistoryEvent>();
+        var events = new List<HistoryEvent>(first?.Batches.Sum(static b => b.EventCount) ?? 0);
         var bytes = 0L;
         for (long? from = 1; from is not null;)
         {
-            var page = await ReadPageAsync(record, from.Value);
+            var page = first ?? await ReadPageAsync(record, from.Value);
+            first = null;
             foreach (var batch in page.Batches)
             {
                 if (batch.FirstSequence != events.Count + 1)
@@ -114,8 +123,11 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings, TurnM
     {
         var batch = await ReadTailAsync(record.Key, record.Handle)
             ?? throw new EngineFault(FaultCodes.CorruptHistory, $"Run {record.Key} is closed but has no history.");
-        return Events(batch)[^1];
+        return LastEvent(batch);
     }
+
+    /// <summary>The last event of a turn.</summary>
+    public static HistoryEvent LastEvent(HistoryBatch batch) => Events(batch)[^1];
 
     /// <summary>How many events the store has of a run.</summary>
     public async Task<long> MeasureTailAsync(StoreKey key, long handle) =>

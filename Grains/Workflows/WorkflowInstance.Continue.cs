@@ -64,7 +64,7 @@ internal sealed partial class WorkflowInstance
         else _closed = new ClosedRun(record, null, null);
         try
         {
-            if (await _services.Reader.LoadAsync(record, withCode: false) is not { Run.IsClosed: true } ended)
+            if (await _services.Reader.LoadAsync(record, withCode: false, TakePage()) is not { Run.IsClosed: true } ended)
             {
                 _known = false; // purged meanwhile: ask again
                 _closed = null;

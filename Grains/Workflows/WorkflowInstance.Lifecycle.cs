@@ -9,41 +9,57 @@ namespace Orchestration.Grains.Workflows;
 internal sealed partial class WorkflowInstance : IIdleWorkflow
 {
     private RunRecord? _parked;
+    private HistoryPage? _page; // the beginning of the parked run's history, read with it, for the load that follows at once
     private Fault? _unreadable;
     private bool _known;
     private bool _leaving;
     private Task? _finding;
     private Task<Fault?>? _loading;
-    private int _queued;
+    private IdleEntry? _idle;
+    private bool _wanted;
     private int _touched;
 
     /// <summary>The latest run, whatever is known of it.</summary>
     private RunId? LatestRun => _open?.Key.RunId ?? _closed?.Record.Key.RunId ?? _parked?.Key.RunId;
 
-    /// <summary>Asks the store, once, what there is of the instance; a start that is under way is waited for.</summary>
-    private async Task EnsureKnownAsync()
+    /// <summary>Somebody calls the instance, so that it is worth keeping for a while.</summary>
+    private void NoteWanted()
     {
+        _wanted = true;
         if (Volatile.Read(ref _touched) == 0) Volatile.Write(ref _touched, 1);
-        while (Starting is { } starting) await starting;
-        while (_continued is { } continued) await continued.Task;
-        if (_known)
-        {
-            await ConfirmAsync();
-            return;
-        }
-
-        var finding = _finding ?? FindAsync();
-        if (!finding.IsCompleted) _finding = finding; // one that ends at once is not to stand in the way of the next
-        await finding;
     }
 
-    private async Task FindAsync()
+    /// <summary>Asks the store, once, what there is of the instance; a start that is under way is waited for.</summary>
+    /// <param name="toOpen">Whether its open run is to be brought to life next, so that its history is read along.</param>
+    /// <param name="isWake">Whether nobody calls it but its own time.</param>
+    private Task EnsureKnownAsync(bool toOpen = true, bool isWake = false)
+    {
+        if (!isWake) NoteWanted();
+        if (_isStarting || _continued is not null) return EnsureKnownLaterAsync(toOpen);
+        return _known ? ConfirmAsync() : FoundAsync(toOpen);
+    }
+
+    private async Task EnsureKnownLaterAsync(bool toOpen)
+    {
+        while (Starting is { } starting) await starting;
+        while (_continued is { } continued) await continued.Task;
+        await (_known ? ConfirmAsync() : FoundAsync(toOpen));
+    }
+
+    private Task FoundAsync(bool toOpen)
+    {
+        var finding = _finding ?? FindAsync(toOpen);
+        if (!finding.IsCompleted) _finding = finding; // one that ends at once is not to stand in the way of the next
+        return finding;
+    }
+
+    private async Task FindAsync(bool toOpen)
     {
         try
         {
-            var record = await _services.Reader.FindAsync(_key);
+            var found = await _services.Reader.FindWithHistoryAsync(_key, toOpen);
             if (_known) return; // a start was quicker
-            await AdoptRecordAsync(record);
+            await AdoptRecordAsync(found?.Record, found);
         }
         finally
         {
@@ -51,19 +67,28 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         }
     }
 
-    private Task AdoptRecordAsync(RunRecord? record)
+    private Task AdoptRecordAsync(RunRecord? record, StoredRun? read = null)
     {
         // That there is none is asked again by the next call: another activation may have started one since.
         _known = record is not null;
         NoteConfirmed();
         _parked = null;
-        if (record is { Summary.State: RunState.Closed }) _closed = new ClosedRun(record, null, null);
+        _page = read?.History;
+        if (record is { Summary.State: RunState.Closed }) _closed = new ClosedRun(record, null, null, read?.End);
         else if (record is { Summary.ClosedAt: not null }) return TakeUpEndedAsync(record);
         else _parked = record;
-        MarkIdle();
+        if (_wanted || _parked is null) MarkIdle(); // else it was woken, and is idle once it has come to rest
         return record is { Summary.State: not RunState.Closed } && _isStarting
             ? EnsureOpenAsync(afterCrash: false) // a start met an open run: whose start it was is in its history
             : Task.CompletedTask;
+    }
+
+    // What was read long ago may have been written on since; that would be noticed by the first append, and cost a load more.
+    private HistoryPage? TakePage()
+    {
+        var page = _services.Clock.GetElapsedTime(_confirmedAt) <= Confirmed ? _page : null;
+        _page = null;
+        return page;
     }
 
     /// <summary>Rebuilds the open run if it is not in memory.</summary>
@@ -89,6 +114,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
                 return WorkflowFaults.NotOwner("The workflow changed while it was loaded; repeat the request.");
             }
 
+            StallIfTooLarge(open);
             _services.Instruments.Replayed(open.WorkflowType);
             var before = open.Summary!.State;
             var summary = RunSummaries.Of(open.Run);
@@ -155,6 +181,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             "The workflow is moving to another activation; repeat the request.")
         });
         _activation.WakeAt(null);
+        _idle?.Leave();
         _activation.Deactivate();
     }
 
@@ -165,7 +192,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     public Task LeaveAsync(CancellationToken cancellationToken)
     {
         _leaving = true;
-        var isAtRest = _open is null && _owing is null && !_isStarting && _loading is null && _turns.IsCompleted
+        _idle?.Leave();
+        var isAtRest = _open is null && _owing is null && !_isStarting && _loading is null && !IsTurning
             && _outbox is null && _effects is not { IsDrained: false };
         return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(cancellationToken);
     }
@@ -224,15 +252,17 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
     private void MarkIdle()
     {
+        if (_leaving) return;
         Volatile.Write(ref _touched, 0);
-        if (Interlocked.Exchange(ref _queued, 1) == 0) _services.Idle.Add(this);
+        var isClosed = _open is null && _parked is null;
+        if (_idle is { IsQueued: true } stands && stands.IsClosed == isClosed) return;
+        _idle?.Leave();
+        // A run that its own time woke and that ended is of no use to anybody here.
+        if (isClosed && !_wanted) _activation.Deactivate();
+        else _idle = _services.Idle.Add(this, isClosed);
     }
 
     bool IIdleWorkflow.TakeTouched() => Interlocked.Exchange(ref _touched, 0) == 1;
 
-    void IIdleWorkflow.Evict()
-    {
-        Volatile.Write(ref _queued, 0);
-        _activation.Deactivate();
-    }
+    void IIdleWorkflow.Evict() => _activation.Deactivate();
 }

@@ -40,13 +40,23 @@ internal sealed partial class WorkflowInstance
         return replies;
     }
 
-    /// <summary>Makes sure that the run goes on.</summary>
+    /// <summary>
+    /// Makes sure that the run goes on. Answers when its first turn is durable, so that who wakes many at a bounded concurrency
+    /// does not get ahead of the store, with ever more woken runs in memory.
+    /// </summary>
     public async Task WakeAsync(WakeRequest request)
     {
-        await EnsureKnownAsync();
-        if (_parked is null && _open is null) return;
-        if (_parked is { Wakes: > 0 }) _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
-        else if (await EnsureOpenAsync(request.AfterCrash) is null) OnTime();
+        await EnsureKnownAsync(isWake: true);
+        if (_parked is { Wakes: > 0 })
+        {
+            _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
+        }
+        else if (_parked is not null || _open is not null)
+        {
+            if (await EnsureOpenAsync(request.AfterCrash) is null) OnTime();
+            else MarkIdle();
+            if (IsTurning) await NextCommit;
+        }
     }
 
     /// <summary>Asks the run's code to cancel.</summary>

@@ -20,7 +20,7 @@ internal sealed partial class WorkflowInstance
                 Fault = WorkflowFaults.Invalid(
                 $"A result may be waited for 0 to 20 s in one call, not {request.Wait}.")
             };
-        await EnsureKnownAsync();
+        await EnsureKnownAsync(toOpen: false);
         if (LatestRun is not { } latest) return new() { Fault = Unknown(request.RunId) };
         if (request.RunId is { } wanted && wanted != latest.Value) return await ResultOfOlderAsync(new RunId(wanted));
         return await AwaitResultAsync(latest.Value, request.Wait);
@@ -44,8 +44,9 @@ internal sealed partial class WorkflowInstance
         if (_closed is { } closed && closed.Record.Key.RunId.Value == runId)
         {
             if (closed.Result is { } known) return known;
-            var result = ResultReplies.Of(closed.Record.Key.RunId, await _services.Reader.ReadClosingEventAsync(closed.Record));
-            _closed = closed with { Result = result };
+            var result = ResultReplies.Of(closed.Record.Key.RunId, closed.End is { } end
+                ? RunReader.LastEvent(end) : await _services.Reader.ReadClosingEventAsync(closed.Record));
+            _closed = closed with { Result = result, End = null };
             MarkIdle();
             return result;
         }

@@ -31,6 +31,7 @@ internal sealed partial class WorkflowInstance
         }
 
         if (Check(request) is { } fault) return new StartReply { Fault = fault };
+        NoteWanted();
         if (_services.Starts.Enter() is { } notNow) return new StartReply { Fault = notNow };
         StartReply reply;
         var committed = false;

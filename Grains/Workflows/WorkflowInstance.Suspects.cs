@@ -30,10 +30,10 @@ internal sealed partial class WorkflowInstance
         }
 
         var isSuspect = afterCrash || record.Wakes > 0 || record.Summary.State == RunState.Runnable;
-        if (!isSuspect) return await _services.Reader.LoadAsync(record);
+        if (!isSuspect) return await _services.Reader.LoadAsync(record, first: TakePage());
         using var alone = await EnterAloneAsync(record.Wakes);
         if (!await _services.Writer.CountWakeAsync(record.Key, record.Handle, _giveUp.Token)) return null;
-        var open = await _services.Reader.LoadAsync(record);
+        var open = await _services.Reader.LoadAsync(record, first: TakePage());
         open?.Suspect(record.Wakes);
 
         // One that goes alone leaves the way to the next one before it asks hosts; others come to rest with their first turn.
@@ -50,6 +50,7 @@ internal sealed partial class WorkflowInstance
             try
             {
                 if (await EnsureOpenAsync(afterCrash) is null) OnTime();
+                else MarkIdle();
                 return;
             }
             catch (Exception e)

@@ -41,6 +41,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private bool _timePosted;
     private bool _warned;
     private Task _turns = Task.CompletedTask;
+    private TaskCompletionSource? _committed;
 
     public WorkflowInstance(WorkflowServices services, IActivationPort activation, WorkflowKey key)
     {
@@ -54,6 +55,9 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
 
     /// <summary>Whether a turn is being committed: the kernel's state is ahead of the store's.</summary>
     private bool IsTurning { get; set; }
+
+    /// <summary>Ends when the turn under way is durable, or the turns have come to an end.</summary>
+    private Task NextCommit => (_committed ??= new TaskCompletionSource()).Task;
 
     /// <summary>Puts a stimulus into the inbox; the next turn takes it.</summary>
     private void Post(InboxEntry entry)
@@ -123,6 +127,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
                     break;
                 }
 
+                TellCommitted();
                 AnswerQuestions(open.Run);
                 if (open.Run.IsTainted) await RebuildAsync();
             }
@@ -140,11 +145,19 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         finally
         {
             IsTurning = false;
+            TellCommitted();
         }
 
         AnswerQuestions(_open?.Run);
         DropCodeQuestions();
         Settle();
+    }
+
+    private void TellCommitted()
+    {
+        if (_committed is not { } waiting) return;
+        _committed = null;
+        waiting.SetResult();
     }
 
     /// <returns>False where somebody else writes the run.</returns>
@@ -164,6 +177,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         if (open is not null && _open is null) _services.Live.Add(_grainKey);
         else if (open is null && _open is not null) _services.Live.Remove(_grainKey);
         if (open != _open) _effects?.Unwatch();
+        if (open is not null && _idle is { IsClosed: true } ended) ended.Leave();
         if (open is not null && open != _open) _effects = new RunEffects(_services, _grainKey, open.Key.RunId, this);
         _open = open;
     }
@@ -184,24 +198,11 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         var bytes = 0L;
         while (_taken.Count < MaximumStimuliPerTurn && bytes < MaximumBytesPerTurn && _inbox.TryDequeue(out var entry))
         {
-            bytes += SizeOf(entry.Stimulus);
+            bytes += StimulusSizes.Of(entry.Stimulus);
             _taken.Add(entry);
             _stimuli.Add(entry.Stimulus);
             if (entry.Stimulus is AdvanceTime) _timePosted = false;
         }
-    }
-
-    private static long SizeOf(Stimulus stimulus)
-    {
-        var arguments = stimulus switch
-        {
-            SignalRun s => s.Arguments,
-            UpdateRun s => s.Arguments,
-            _ => [],
-        };
-        var size = 0L;
-        for (var i = 0; i < arguments.Count; i++) size += arguments[i].Data.Length;
-        return size;
     }
 
     /// <summary>Has the kernel take a turn, under watch.</summary>
@@ -221,12 +222,19 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
 
     private Turn Advance(OpenRun open)
     {
-        var turn = Advance(open, _stimuli, Now);
-        if (open.Bytes > StallAtBytes && !open.Run.IsClosed && open.Run.Stall is null)
-            open.Run.ForceStall(new Stall(FaultCodes.HistoryTooLarge,
-                $"The history has {open.Bytes:N0} bytes; the limit is {StallAtBytes:N0}. "
-                + "Continue as new earlier, or reset the run."));
-        return turn;
+        StallIfTooLarge(open); // then it takes its termination and nothing else
+        return Advance(open, _stimuli, Now);
+    }
+
+    /// <summary>
+    /// Stalls a run whose history is larger than a silo should have to read. Found by every activation anew, since it is no event.
+    /// </summary>
+    private static void StallIfTooLarge(OpenRun open)
+    {
+        if (open.Bytes <= StallAtBytes || open.Run.IsClosed || open.Run.Stall is not null) return;
+        open.Run.ForceStall(new Stall(FaultCodes.HistoryTooLarge,
+            $"The history has {open.Bytes:N0} bytes; the limit is {StallAtBytes:N0}. Continue as new earlier; this run can be "
+            + "terminated."));
     }
 
     /// <summary>Makes a turn durable, with the header where it is the run's first.</summary>

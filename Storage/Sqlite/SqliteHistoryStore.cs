@@ -36,30 +36,46 @@ internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers) : IH
     }
 
     public ValueTask<RunRecord?> FindAsync(WorkflowKey key, RunId? runId = null, CancellationToken cancellationToken = default) =>
-        new(readers.RunAsync(session => Queries.Find(session, key, runId), cancellationToken));
+        readers.RunAsync(
+            (key, runId), static (session, wanted) => Queries.Find(session, wanted.key, wanted.runId), cancellationToken);
+
+    public ValueTask<StoredRun?> LoadAsync(
+        WorkflowKey key, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default) =>
+        readers.RunAsync(
+            (key, maximumBytes), static (session, wanted) => Queries.Load(session, wanted.key, wanted.maximumBytes),
+            cancellationToken);
 
     public ValueTask<HistoryPage> ReadAsync(
         StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20,
             CancellationToken cancellationToken = default) =>
-        new(readers.RunAsync(session => Queries.Read(session, key, handle, fromSequence, maximumBytes), cancellationToken));
+        readers.RunAsync(
+            (key, handle, fromSequence, maximumBytes),
+            static (session, wanted) => Queries.Read(
+                session, wanted.key, wanted.handle, wanted.fromSequence, wanted.maximumBytes),
+            cancellationToken);
 
     public ValueTask<HistoryBatch?> ReadTailAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
-        new(readers.RunAsync(session => Queries.Tail(session, key, handle), cancellationToken));
+        readers.RunAsync(
+            (key, handle), static (session, wanted) => Queries.Tail(session, wanted.key, wanted.handle), cancellationToken);
 
     public ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default)
     {
         StoreRequests.Check(query);
-        return new ValueTask<IReadOnlyList<DueRun>>(readers.RunAsync(session => Queries.Due(session, query), cancellationToken));
+        return readers.RunAsync(query, Queries.Due, cancellationToken);
     }
 
     public ValueTask<ListPage> ListAsync(ListQuery query, CancellationToken cancellationToken = default)
     {
         StoreRequests.Check(query);
         var after = ListCursor.Parse(query.Continuation);
-        return new ValueTask<ListPage>(readers.RunAsync(session => ListSql.Run(session, query, after), cancellationToken));
+        return readers.RunAsync(
+            (query, after), static (session, wanted) => ListSql.Run(session, wanted.query, wanted.after), cancellationToken);
     }
 
     public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(
         StoreKey key, long handle, long command, CancellationToken cancellationToken = default) =>
-        new(readers.RunAsync(session => Queries.Heartbeat(session, key, handle, command), cancellationToken));
+        readers.RunAsync(
+            (key, handle, command),
+            static (session, wanted) => Queries.Heartbeat(session, wanted.key, wanted.handle, wanted.command),
+            cancellationToken);
 }

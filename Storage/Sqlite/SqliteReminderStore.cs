@@ -42,8 +42,9 @@ internal sealed class SqliteReminderStore(Writer writer, ReaderPool readers) : I
 
     private ValueTask<IReadOnlyList<ReminderRow>> RowsAsync(
         Func<ReadSession, Statement> query, CancellationToken cancellationToken) =>
-        new(readers.RunAsync<IReadOnlyList<ReminderRow>>(
-            session =>
+        readers.RunAsync<Func<ReadSession, Statement>, IReadOnlyList<ReminderRow>>(
+            query,
+            static (session, query) =>
             {
                 var rows = new List<ReminderRow>();
                 var row = query(session);
@@ -56,5 +57,5 @@ internal sealed class SqliteReminderStore(Writer writer, ReaderPool readers) : I
 
                 return rows;
             },
-            cancellationToken));
+            cancellationToken);
 }

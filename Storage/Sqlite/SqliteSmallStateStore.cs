@@ -8,13 +8,15 @@ namespace Orchestration.Storage.Sqlite;
 internal sealed class SqliteSmallStateStore(Writer writer, ReaderPool readers) : ISmallStateStore
 {
     public ValueTask<SmallState?> ReadAsync(string kind, string key, CancellationToken cancellationToken = default) =>
-        new(readers.RunAsync(
-            session =>
+        readers.RunAsync(
+            (kind, key),
+            static (session, wanted) =>
             {
-                var row = session.Statement("SELECT data, etag FROM states WHERE kind=? AND key=?").Bind(1, kind).Bind(2, key);
+                var row = session.Statement("SELECT data, etag FROM states WHERE kind=? AND key=?")
+                    .Bind(1, wanted.kind).Bind(2, wanted.key);
                 return row.Step() ? new SmallState(row.Blob(0).ToArray(), row.Text(1)) : null;
             },
-            cancellationToken));
+            cancellationToken);
 
     public ValueTask<string?> WriteAsync(
         string kind, string key, string? etag, ReadOnlyMemory<byte> data, CancellationToken cancellationToken = default) =>

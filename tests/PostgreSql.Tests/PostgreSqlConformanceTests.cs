@@ -16,6 +16,8 @@ public static class PostgreSqlConformanceTests
 
     public sealed class Reads() : ReadConformance(new PostgreSqlFixture());
 
+    public sealed class Loads() : LoadConformance(new PostgreSqlFixture());
+
     public sealed class Lists() : ListConformance(new PostgreSqlFixture());
 
     public sealed class Heartbeats() : HeartbeatConformance(new PostgreSqlFixture());

@@ -61,6 +61,21 @@ public sealed class InMemoryHistoryStore : IHistoryStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<StoredRun?> LoadAsync(
+        WorkflowKey key, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_instances.TryGetValue(key, out var instance)) return ValueTask.FromResult<StoredRun?>(null);
+        lock (instance.Gate)
+        {
+            if (instance.Runs.LastOrDefault() is not { } run) return ValueTask.FromResult<StoredRun?>(null);
+            var isClosed = run.Summary.State == RunState.Closed;
+            return ValueTask.FromResult<StoredRun?>(new StoredRun(
+                run.ToRecord(), isClosed || maximumBytes == 0 ? null : run.Read(1, maximumBytes), isClosed ? run.Last : null));
+        }
+    }
+
+    /// <inheritdoc/>
     public ValueTask<HistoryPage> ReadAsync(
         StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default)
     {

@@ -18,11 +18,20 @@ internal static class Queries
         return row.Step() ? Columns.Record(row) : null;
     }
 
+    /// <summary>The latest run and the beginning or the end of its history, of one state of the file.</summary>
+    public static StoredRun? Load(ReadSession session, WorkflowKey key, int maximumBytes)
+    {
+        // The first statement stands at its row until the end, and holds the state that both read.
+        if (Find(session, key, null) is not { } record) return null;
+        return record.Summary.State == RunState.Closed
+            ? new StoredRun(record, null, Tail(session, record.Handle))
+            : new StoredRun(record, maximumBytes == 0 ? null : Page(session, record.Handle, 0, 1, maximumBytes), null);
+    }
+
     public static HistoryPage Read(ReadSession session, StoreKey key, long handle, long fromSequence, int maximumBytes)
     {
-        var batches = new List<HistoryBatch>();
         handle = Handle(session, key, handle);
-        if (handle == 0) return new HistoryPage(batches, null);
+        if (handle == 0) return new HistoryPage([], null);
 
         // The turn that holds the wanted event may begin before it.
         var start = session.Statement("SELECT max(first) FROM turns WHERE handle=? AND first<=?").Bind(1, handle).Bind(2,
@@ -30,7 +39,12 @@ internal static class Queries
         start.Step();
         var first = start.Int64(0);
         start.Reset();
+        return Page(session, handle, first, fromSequence, maximumBytes);
+    }
 
+    private static HistoryPage Page(ReadSession session, long handle, long first, long fromSequence, int maximumBytes)
+    {
+        var batches = new List<HistoryBatch>();
         var row = session.Statement(
             "SELECT first, count, turn, format, body FROM turns WHERE handle=? AND first>=? ORDER BY first")
             .Bind(1, handle).Bind(2, first);
@@ -49,9 +63,11 @@ internal static class Queries
         return new HistoryPage(batches, null);
     }
 
-    public static HistoryBatch? Tail(ReadSession session, StoreKey key, long handle)
+    public static HistoryBatch? Tail(ReadSession session, StoreKey key, long handle) =>
+        Tail(session, Handle(session, key, handle));
+
+    private static HistoryBatch? Tail(ReadSession session, long handle)
     {
-        handle = Handle(session, key, handle);
         var row = session
             .Statement("SELECT first, count, turn, format, body FROM turns WHERE handle=? ORDER BY first DESC LIMIT 1")
             .Bind(1, handle);

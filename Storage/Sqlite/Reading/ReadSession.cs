@@ -30,8 +30,11 @@ internal sealed class ReadSession : IDisposable
         foreach (var (_, statement) in _statements) statement.Reset();
     }
 
-    /// <summary>Opens a read transaction, so that several statements see one state.</summary>
-    public void Begin() => Statement("BEGIN").Run();
+    /// <summary>Opens a read transaction, so that several statements see one state; without effect within one.</summary>
+    public void Begin()
+    {
+        if (!_database.InTransaction) Statement("BEGIN").Run();
+    }
 
     /// <summary>Ends it.</summary>
     public void End()

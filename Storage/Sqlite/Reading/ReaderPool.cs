@@ -1,43 +1,44 @@
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.Sqlite.Native;
-using Orchestration.Workflows;
 
 namespace Orchestration.Storage.Sqlite.Reading;
 
 /// <summary>
 /// A few connections that read on the thread pool, beside the writer and never waiting for it. Reads above their number wait in
-/// order.
+/// order, and a connection that becomes free takes its share of them in one transaction: each transaction finds the log grown,
+/// and reads the inner pages of every tree anew. All of its reads were asked for before it began, so that each sees whatever
+/// was durable when it was asked for.
 /// </summary>
 internal sealed class ReaderPool(string path, int size) : IAsyncDisposable
 {
+    private const int MostAtOnce = 32;
+
     private readonly string _path = path;
     private readonly Lock _gate = new();
-    private readonly Stack<ReadSession> _idle = new();
-    private readonly Queue<Read> _waiting = new();
+    private readonly Stack<Reader> _idle = new();
+    private readonly Queue<PendingRead> _waiting = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _busy;
     private bool _closed;
 
     /// <summary>Runs a read on a thread of the pool.</summary>
     /// <exception cref="StoreUnavailable">The file could not be read just now.</exception>
-    public Task<T> RunAsync<T>(Func<ReadSession, T> read, CancellationToken cancellationToken)
+    public ValueTask<T> RunAsync<TState, T>(
+        TState state, Func<ReadSession, TState, T> read, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested) return Task.FromCanceled<T>(cancellationToken);
-        var item = new Read<T>(this, read, cancellationToken);
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<T>(cancellationToken);
+        var item = new PendingRead<TState, T>(state, read, cancellationToken);
+        Reader? reader;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(SqliteStores));
-            if (_busy == size)
-            {
-                _waiting.Enqueue(item);
-                return item.Task;
-            }
-
+            _waiting.Enqueue(item);
+            if (_busy == size) return item.Task;
             _busy++;
-            item.Session = _idle.TryPop(out var session) ? session : null;
+            if (!_idle.TryPop(out reader)) reader = new Reader(this);
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(item, preferLocal: true);
+        ThreadPool.UnsafeQueueUserWorkItem(reader, preferLocal: true);
         return item.Task;
     }
 
@@ -52,86 +53,83 @@ internal sealed class ReaderPool(string path, int size) : IAsyncDisposable
         }
 
         await _drained.Task.ConfigureAwait(false);
-        foreach (var session in _idle) session.Dispose();
+        foreach (var reader in _idle) reader.Dispose();
     }
 
-    private void Return(ReadSession? session)
+    /// <summary>Takes a reader's share of what waits; with nothing left to take the reader is idle from here on.</summary>
+    private bool Take(Reader reader, List<PendingRead> into)
     {
-        Read? next;
         lock (_gate)
         {
-            if (_waiting.TryDequeue(out next))
-            {
-                next.Session = session;
-            }
-            else
-            {
-                if (session is not null) _idle.Push(session);
-                if (--_busy == 0 && _closed) _drained.SetResult();
-            }
+            var share = Math.Clamp((_waiting.Count + size - 1) / size, 1, MostAtOnce);
+            while (into.Count < share && _waiting.TryDequeue(out var read)) into.Add(read);
+            if (into.Count > 0) return true;
+            _idle.Push(reader);
+            if (--_busy == 0 && _closed) _drained.SetResult();
+            return false;
+        }
+    }
+
+    private sealed class Reader(ReaderPool pool) : IThreadPoolWorkItem, IDisposable
+    {
+        private readonly List<PendingRead> _taken = new(MostAtOnce);
+        private ReadSession? _session;
+
+        public void Execute()
+        {
+            if (!pool.Take(this, _taken)) return;
+            var asOne = _taken.Count > 1;
+            foreach (var read in _taken) RunOne(read, asOne);
+            if (asOne) End();
+            foreach (var read in _taken) read.Answer();
+            _taken.Clear();
+
+            // Others get the thread first; what waits by then goes together.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
 
-        if (next is not null) ThreadPool.UnsafeQueueUserWorkItem(next, preferLocal: false);
-    }
+        public void Dispose() => _session?.Dispose();
 
-    private abstract class Read : IThreadPoolWorkItem
-    {
-        public ReadSession? Session { get; set; }
-
-        public abstract void Execute();
-    }
-
-    private sealed class Read<T>(ReaderPool pool, Func<ReadSession, T> read, CancellationToken cancellationToken) : Read
-    {
-        private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<T> Task => _answer.Task;
-
-        public override void Execute()
+        private void RunOne(PendingRead read, bool asOne)
         {
-            T answer = default!;
-            Exception? error = null;
             try
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                Session ??= new ReadSession(pool._path);
-                answer = read(Session);
+                _session ??= new ReadSession(pool._path);
+                if (asOne) _session.Begin();
+                read.Run(_session);
+                _session.EndReads();
             }
             catch (Exception e)
             {
-                error = e;
+                read.Fail(e);
+                Recover(e);
             }
-
-            Release(error);
-            if (error is null) _answer.SetResult(answer);
-            else if (error is OperationCanceledException) _answer.SetCanceled(cancellationToken);
-            else _answer.SetException(Shown(error));
         }
 
-        /// <summary>Gives the connection back, or drops one that may be to blame.</summary>
-        private void Release(Exception? error)
+        private void End()
         {
             try
             {
-                Session?.EndReads();
-                if (error is SqliteFailure)
-                {
-                    Session?.Dispose();
-                    Session = null;
-                }
+                _session?.End();
             }
-            finally
+            catch (SqliteFailure e)
             {
-                pool.Return(Session);
+                Recover(e); // the reads have their answers; only the connection is in doubt
             }
         }
 
-        private static Exception Shown(Exception error) => error switch
+        /// <summary>Drops a connection that may be to blame.</summary>
+        private void Recover(Exception error)
         {
-            SqliteFailure { IsCorruption: true } =>
-                new EngineFault(FaultCodes.StoreCorrupt, "The store's file is damaged.", error),
-            SqliteFailure => new StoreUnavailable("The store could not be read.", error),
-            _ => error,
-        };
+            if (error is SqliteFailure)
+            {
+                _session?.Dispose();
+                _session = null;
+            }
+            else
+            {
+                _session?.EndReads();
+            }
+        }
     }
 }

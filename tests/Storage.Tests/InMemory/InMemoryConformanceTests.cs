@@ -15,6 +15,8 @@ public static class InMemoryConformanceTests
 
     public sealed class Reads() : ReadConformance(new InMemoryFixture());
 
+    public sealed class Loads() : LoadConformance(new InMemoryFixture());
+
     public sealed class Lists() : ListConformance(new InMemoryFixture());
 
     public sealed class Heartbeats() : HeartbeatConformance(new InMemoryFixture());

@@ -17,6 +17,8 @@ public static class SharedConformanceTests
 
     public sealed class Reads() : ReadConformance(Shared());
 
+    public sealed class Loads() : LoadConformance(Shared());
+
     public sealed class Lists() : ListConformance(Shared());
 
     public sealed class Heartbeats() : HeartbeatConformance(Shared());

@@ -15,6 +15,8 @@ public static class SqliteConformanceTests
 
     public sealed class Reads() : ReadConformance(new SqliteFixture());
 
+    public sealed class Loads() : LoadConformance(new SqliteFixture());
+
     public sealed class Lists() : ListConformance(new SqliteFixture());
 
     public sealed class Heartbeats() : HeartbeatConformance(new SqliteFixture());
