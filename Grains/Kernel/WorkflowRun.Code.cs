@@ -59,7 +59,7 @@ public sealed partial class WorkflowRun
     /// </summary>
     internal bool MayCommand()
     {
-        if (_scheduler.IsCurrent && IsTooDeep()) return false; // no exception, which would take for ever to climb out of there
+        if (_scheduler.IsCurrent && _reader is null && IsTooDeep()) return false; // no exception, which would take for ever to climb out of there
         RequireTurn();
         RequireWritable("ask anything of the engine");
         GuardAsk();

@@ -14,6 +14,7 @@ public sealed partial class WorkflowRun
     private long _guardedStep = -1;
     private long _asks;
     private long _reads;
+    private long _readerReads;
 
     /// <summary>What the code asked for last, in words. May be read on any thread, while a turn is taken too.</summary>
     public string LastCommand => Volatile.Read(ref _lastAsked) is { } asked ? CommandMatcher.Describe(asked) : "nothing yet";
@@ -21,9 +22,30 @@ public sealed partial class WorkflowRun
     /// <summary>Code has come to the engine: it may be in a loop, or in a recursion.</summary>
     private void GuardRead()
     {
+        if (_reader is not null)
+        {
+            GuardReader();
+            return;
+        }
+
         if (IsTooDeep()) throw new InsufficientExecutionStackException(_stall!.Message);
         if (_guardedStep != _step) BeginStep();
         if (++_reads > Settings.MaximumStepsPerStimulus * ReadsPerAsk) throw StallOnLoop(_reads, "read Context");
+    }
+
+    /// <summary>A query or validator has come to the engine: whatever it does wrong is its own failure, and not the run's.</summary>
+    private void GuardReader()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw Violate($"The {_reader} called itself too deeply. Replace the recursion by a loop.");
+        if (++_readerReads > Settings.MaximumStepsPerStimulus * ReadsPerAsk)
+            throw Violate($"The {_reader} read Context {_readerReads:N0} times, so it is most likely in an endless loop.");
+    }
+
+    private InvalidOperationException Violate(string violation)
+    {
+        _violation ??= violation;
+        return new InvalidOperationException(violation);
     }
 
     /// <summary>Whether the stack is nearly used up; then the run has stalled over it.</summary>

@@ -89,6 +89,7 @@ internal sealed class TurnMonitor : IDisposable
                     code.What, code.Key.Key.ToString(), code.WorkflowType, _clock.GetUtcNow() - held, code.LastCommand);
             }
 
+            code.NoteHeld(held);
             if (held >= _limit && !turn.Marked && code.MarkHandle != 0)
             {
                 turn.Marked = true;
@@ -111,6 +112,7 @@ internal sealed class TurnMonitor : IDisposable
         {
             if (!await _store.UpdateSummaryAsync(code.Key, code.MarkHandle, code.Sequence, summary)) return;
             turn.Written = summary;
+            code.NoteMarked();
             _log.TurnMarked(code.Key.Key.ToString(), code.WorkflowType, code.Key.RunId.ToString(), held);
         }
         catch (StoreUnavailable e)

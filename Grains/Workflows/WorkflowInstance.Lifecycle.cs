@@ -8,10 +8,14 @@ namespace Orchestration.Grains.Workflows;
 
 internal sealed partial class WorkflowInstance : IIdleWorkflow
 {
+    // Soon, and not at once: what made it step down may be there still.
+    private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(2);
+
     private RunRecord? _parked;
     private Fault? _unreadable;
     private bool _known;
     private bool _leaving;
+    private bool _steppedDown;
     private Task? _finding;
     private Task<Fault?>? _loading;
     private int _queued;
@@ -142,7 +146,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     private void StepDown()
     {
         _services.Log.SteppedDown(_grainKey);
-        _leaving = true;
+        _leaving = _steppedDown = true;
         Hold(null);
         foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
         while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
@@ -165,7 +169,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     public Task LeaveAsync(CancellationToken cancellationToken)
     {
         _leaving = true;
-        var isAtRest = _open is null && _owing is null && !_isStarting && _loading is null && _turns.IsCompleted
+        var isAtRest = !_steppedDown && _open is null && _owing is null && !_isStarting && _loading is null && _turns.IsCompleted
             && _outbox is null && _effects is not { IsDrained: false };
         return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(cancellationToken);
     }
@@ -183,7 +187,13 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             await HandOnWakeAsync(open);
         }
 
-        if (_owing is not null && !_services.Starts.Closed) await AskToBeWokenAsync(Now);
+        // One that has stepped down does not know how the run stands, which may have nobody else to go on with it.
+        if (!_services.Starts.Closed)
+        {
+            if (_owing is not null) await AskToBeWokenAsync(Now);
+            else if (_steppedDown) await AskToBeWokenAsync(Now + LookAfter);
+        }
+
         var quiet = Task.WhenAll(_effects?.DrainAsync() ?? Task.CompletedTask, _outbox?.StopAsync() ?? Task.CompletedTask);
         await quiet.WaitAsync(cancellationToken).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);

@@ -14,7 +14,7 @@ internal sealed partial class WorkflowInstance
         var replies = new ReportReply[reports.Length];
         await EnsureKnownAsync();
         if (_closed is not null || LatestRun is null) return replies; // all acknowledged: nobody wants them any more
-        if (await EnsureOpenAsync(afterCrash: false) is not null)
+        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null)
         {
             Array.Fill(replies, ReportReply.TryAgain);
             return replies;
@@ -75,7 +75,7 @@ internal sealed partial class WorkflowInstance
 
         if (_closed is null)
         {
-            if (await EnsureOpenAsync(afterCrash: false) is { } fault) return new ControlReply(fault, latest.Value, default);
+            if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault) return new ControlReply(fault, latest.Value, default);
             var by = new RequestId(request.Request.Client, request.Request.Number);
             switch (await PostAsync(stimulus(request.Reason, by)))
             {

@@ -9,6 +9,7 @@ public sealed class SignalScenarios
     [Fact]
     public Task Signal_Basic_ReachesItsHandlerInOrder() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         s.Host(static o => o.AddWorkflow<Collector>());
         s.Script(async () =>
         {
@@ -51,6 +52,7 @@ public sealed class SignalScenarios
     [Fact]
     public Task Signal_WithStart_SignalsTheOpenRunAndStartsAnewAfterIt() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         s.Host(static o => o.AddWorkflow<Collector>());
         s.Script(async () =>
         {
@@ -139,6 +141,7 @@ public sealed class SignalScenarios
     [Fact]
     public Task Token_CompletedFromOutside_EndsTheWaitOnce() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         var world = new World();
         s.Host(o => o.AddWorkflow<TokenFlow>().AddActivities(world));
         s.Script(async () =>
