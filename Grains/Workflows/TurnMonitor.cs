@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
@@ -21,6 +22,7 @@ internal sealed class TurnMonitor : IDisposable
     private readonly ThreadLocal<WatchedTurn> _mine = new(static () => new WatchedTurn(), trackAllValues: true);
     private readonly IHistoryStore _store;
     private readonly RunSettings _settings;
+    private readonly LiveRuns _live;
 
     // How long a thread is held is a matter of real time, also where the engine's own time is virtual; and virtual time is not to
     // stop every second for this watch.
@@ -31,9 +33,10 @@ internal sealed class TurnMonitor : IDisposable
     private readonly ITimer _timer;
 
     public TurnMonitor(
-        IHistoryStore store, RunSettings settings, IOptions<OrchestrationOptions> options,
+        IHistoryStore store, RunSettings settings, IOptions<OrchestrationOptions> options, LiveRuns live,
         ILogger<TurnMonitor> log, EngineThreads? threads = null)
     {
+        _live = live;
         _store = store;
         _settings = settings;
         _log = log;
@@ -112,6 +115,7 @@ internal sealed class TurnMonitor : IDisposable
         {
             if (!await _store.UpdateSummaryAsync(code.Key, code.MarkHandle, code.Sequence, summary)) return;
             turn.Written = summary;
+            _live.Remove(code.Key.Key.ToGrainKey()); // its activation keeps no time any more, whatever becomes of it
             code.NoteMarked();
             _log.TurnMarked(code.Key.Key.ToString(), code.WorkflowType, code.Key.RunId.ToString(), held);
         }

@@ -169,7 +169,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     public Task LeaveAsync(CancellationToken cancellationToken)
     {
         _leaving = true;
-        var isAtRest = !_steppedDown && _open is null && _owing is null && !_isStarting && _loading is null && _turns.IsCompleted
+        var isAtRest = !_steppedDown && !_isToBeWoken && _open is null && _owing is null && !_isStarting && _loading is null && _turns.IsCompleted
             && _outbox is null && _effects is not { IsDrained: false };
         return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(cancellationToken);
     }
@@ -190,12 +190,13 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         // One that has stepped down does not know how the run stands, which may have nobody else to go on with it.
         if (!_services.Starts.Closed)
         {
-            if (_owing is not null) await AskToBeWokenAsync(Now);
+            if (_owing is not null || _isToBeWoken) await AskToBeWokenAsync(Now);
             else if (_steppedDown) await AskToBeWokenAsync(Now + LookAfter);
         }
 
-        var quiet = Task.WhenAll(_effects?.DrainAsync() ?? Task.CompletedTask, _outbox?.StopAsync() ?? Task.CompletedTask);
-        await quiet.WaitAsync(cancellationToken).ConfigureAwait(
+        _outbox?.Stop();
+        if (_effects is not { IsDrained: false } effects) return;
+        await effects.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 

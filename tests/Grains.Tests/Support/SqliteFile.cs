@@ -10,12 +10,15 @@ internal sealed class SqliteFile : IAsyncDisposable
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("grains-");
     private SqliteStores? _stores;
 
+    /// <summary>The most pages that the file may have now; a full disk where it has them.</summary>
+    public long PageLimit { get; set; } = 1 << 30;
+
     private string Path => System.IO.Path.Combine(_directory.FullName, "store.db");
 
     public async Task<IHistoryStore> OpenAsync()
     {
         await CloseAsync();
-        _stores = await SqliteStores.OpenAsync(new SqliteStoreOptions { Path = Path });
+        _stores = await SqliteStores.OpenAsync(new SqliteStoreOptions { Path = Path, PageLimit = () => PageLimit });
         return _stores.History;
     }
 

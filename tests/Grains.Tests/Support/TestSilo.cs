@@ -5,6 +5,7 @@ using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
+using Orchestration.Grains.Workflows;
 using Orleans;
 using Orleans.Hosting;
 
@@ -17,6 +18,8 @@ namespace Orchestration.Grains.Tests.Support;
 /// </summary>
 public sealed class TestSilo : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(15);
+
     private readonly IHost _host;
     private readonly CutOffStore _store;
 
@@ -45,6 +48,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.Services.AddSingleton<IReminderStore, InMemoryReminderStore>();
         builder.Services.AddSingleton<ISmallStateStore, InMemorySmallStateStore>();
         if (clock is not null) builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(new SuspectGate(clock ?? TimeProvider.System) { Patience = TimeSpan.FromMilliseconds(20) });
         builder.UseOrleans(silo =>
         {
             silo.ConfigureEndpoints(System.Net.IPAddress.Loopback, siloPort: 0, gatewayPort: 0);
@@ -84,7 +88,8 @@ public sealed class TestSilo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_store.IsCut) await _host.StopAsync();
+        // Nothing of it may wait for something that never comes, to be cut short only by the host's own limit of 30 s.
+        if (!_store.IsCut) await _host.StopAsync().WaitAsync(LongestStop);
         _host.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestration.Client;
+using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
@@ -239,7 +240,7 @@ public sealed class EndlessCodeTests : IDisposable
         Dervish.Where = "update";
         var stalled = await Assert.ThrowsAsync<WorkflowStalled>(() => workflow.UpdateAsync<int>("Add", [1]));
         Assert.Contains("Code of workflow 'dervish' has held its turn", stalled.Message, StringComparison.Ordinal);
-        await CanBeEndedAsync(workflow);
+        await CanBeEndedAsync(silo, workflow);
     }
 
     [Theory]
@@ -253,19 +254,20 @@ public sealed class EndlessCodeTests : IDisposable
         Dervish.Where = where;
         var signal = workflow.SignalAsync(w => w.Hear());
         await Eventually.EventuallyAsync(() => _log.Has("is left behind with a turn under way"), "another activation serves");
-        await CanBeEndedAsync(workflow);
+        await CanBeEndedAsync(silo, workflow);
         Dervish.Where = null;
         _ = signal.ContinueWith(static t => t.Exception, TaskScheduler.Default); // its answer went with its turn
     }
 
-    private static async Task CanBeEndedAsync(IWorkflowHandle<Dervish> workflow)
+    private static async Task CanBeEndedAsync(TestSilo silo, IWorkflowHandle<Dervish> workflow)
     {
         var description = await workflow.DescribeAsync();
         Assert.Equal((WorkflowStatus.Stalled, FaultCodes.TurnTooLong), (description.Status, description.Stall?.Code));
         Assert.Equal(1, Dervish.Spinning); // it is not run again
-        await Assert.ThrowsAsync<WorkflowStalled>(() => workflow.SignalAsync(w => w.Hear()));
+        await Assert.ThrowsAsync<WorkflowStalled>(() => workflow.UpdateAsync<int>("Add", [1]));
         await workflow.TerminateAsync("it spins");
         Assert.Equal(WorkflowStatus.Terminated, (await workflow.DescribeAsync()).Status);
+        Assert.False(silo.Services.GetRequiredService<LiveRuns>().IsLive(workflow.Key.ToGrainKey())); // a next run is woken
     }
 
     private static async Task<bool> AddedAsync(IWorkflowHandle<Dervish> workflow)

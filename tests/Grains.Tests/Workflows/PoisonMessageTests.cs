@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
-using Orchestration.Grains.Workflows;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Tests.Workflows;
@@ -79,8 +77,7 @@ public sealed class PoisonMessageTests
         _ => workflow.QueryAsync<int>("Ask"),
     };
 
-    private Task<TestSilo> StartAsync() => TestSilo.StartAsync(_store, static o => o.AddWorkflow<Fragile>(), services: static s =>
-        s.AddSingleton(new SuspectGate(TimeProvider.System) { Patience = TimeSpan.FromMilliseconds(10) }));
+    private Task<TestSilo> StartAsync() => TestSilo.StartAsync(_store, static o => o.AddWorkflow<Fragile>());
 }
 
 /// <summary>Does with its silo what the test says.</summary>

@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
 using Orchestration.Grains.Storage;
@@ -8,15 +9,44 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Tests.Workflows;
 
-/// <summary>An activation that steps down leaves nobody to go on with its run; it sees to it that somebody does.</summary>
+/// <summary>
+/// An activation that steps down, or cannot take the run into memory that it was woken for, leaves nobody to go on with it; it
+/// is seen to it that somebody does.
+/// </summary>
 public sealed class StepDownTests
 {
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Wake_ThatCouldNotBeTaken_IsRepeatedWithNobodyAsking(int deathsBefore)
+    {
+        var inner = new InMemoryHistoryStore();
+        var world = new World();
+        await using (var silo = await StartAsync(inner, world))
+        {
+            await silo.Client.GetWorkflow<Blocker>("b").StartAsync("b");
+            await world.StartOf("b").Task;
+            await silo.CrashAsync();
+        }
+
+        var record = (await inner.FindAsync(new WorkflowKey("b")))!;
+        for (var i = 0; i < deathsBefore; i++) await inner.CountWakeAsync(record.Key, record.Handle);
+        var store = Forgetful.Over(inner);
+        await using var next = await StartAsync(store, world);
+        await Eventually.EventuallyAsync(() => world.Executions.Count == 2, "the lost attempt is made again");
+        Assert.True(((Forgetful)(object)store).HasForgotten);
+        world.Block("b").SetResult("b");
+        Assert.Equal("b", await next.Client.GetWorkflow<Blocker>("b").GetResultAsync());
+    }
+
+    private static Task<TestSilo> StartAsync(IHistoryStore store, World world) =>
+        TestSilo.StartAsync(store, TestHosting.All, services: s => s.AddSingleton(world));
+
     [Fact]
     public async Task ForeignRecord_WithNobodyAsking_TheRunGoesOnSoonAllTheSame()
     {
         var inner = new InMemoryHistoryStore();
-        await using var silo = await TestSilo.StartAsync(
-            inner, TestHosting.All, services: static s => s.AddSingleton(new World()));
+        await using var silo = await StartAsync(inner, new World());
         await silo.Client.GetWorkflow<Sleeper>("s").StartAsync(TimeSpan.FromMilliseconds(700));
         await Eventually.EventuallyAsync(
             async () => (await inner.FindAsync(new WorkflowKey("s")))!.Summary.State,
@@ -39,5 +69,28 @@ public sealed class StepDownTests
             async () => (await inner.FindAsync(new WorkflowKey("s")))!.Summary.State,
             static state => state == RunState.Closed, "it has gone on from what is stored");
         Assert.Equal(WorkflowStatus.Canceled, (await inner.FindAsync(new WorkflowKey("s")))!.Summary.Status);
+    }
+
+    /// <summary>Knows nothing of a run the first time it is to be counted.</summary>
+    public class Forgetful : DispatchProxy
+    {
+        private IHistoryStore _inner = null!;
+
+        public bool HasForgotten { get; private set; }
+
+        public static IHistoryStore Over(IHistoryStore inner)
+        {
+            var store = Create<IHistoryStore, Forgetful>();
+            ((Forgetful)(object)store)._inner = inner;
+            return store;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name != nameof(IHistoryStore.CountWakeAsync) || HasForgotten)
+                return targetMethod.Invoke(_inner, args);
+            HasForgotten = true;
+            return new ValueTask<int?>((int?)null);
+        }
     }
 }

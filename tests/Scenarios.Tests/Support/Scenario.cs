@@ -155,7 +155,7 @@ public sealed class Scenario
     {
         var options = new WorkflowTestOptions { ActivitiesInTurn = true };
         foreach (var configure in scenario._hosting) configure(options);
-        options.Store = scenario._disk?.Open();
+        if (scenario._disk is { } own) options.Store = own.Open();
         scenario._environment = await WorkflowTestEnvironment.StartAsync(options, shared);
         scenario._environment.StoreAfterDeath = scenario._disk is { } disk ? disk.Open : null;
         return scenario._environment;
