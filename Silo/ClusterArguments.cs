@@ -5,14 +5,15 @@ using Orchestration.Grains.Storage;
 
 namespace Orchestration.Silo;
 
-/// <summary>The options of the command line that are about other silos, the store that they share, and how they connect.</summary>
+/// <summary>The options that are about other silos, the store that they share, and how they connect.</summary>
 internal sealed class ClusterArguments
 {
     private const string StoreVariable = "ORCHESTRATION_STORE";
 
     private readonly Option<string?> _id = new("--cluster")
     {
-        Description = "Joins the cluster of that id: all silos that name it over one store. Silos of one machine can share --data.",
+        Description = "Joins the cluster of that id: all silos that name it over one store. "
+            + "Silos of one machine can share --data.",
         HelpName = "ID",
     };
 

@@ -93,7 +93,8 @@ internal sealed class CertificateFiles
         };
     }
 
-    private static EngineFault Unfit(string message, Exception? inner = null) => new(FaultCodes.CertificateRefused, message, inner);
+    private static EngineFault Unfit(string message, Exception? inner = null) =>
+        new(FaultCodes.CertificateRefused, message, inner);
 
     private CertificateSet Load()
     {
@@ -105,9 +106,8 @@ internal sealed class CertificateFiles
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw Unfit(
-                $"the certificate in {Path}{(_files.KeyPath is { } key ? $", or its key in {key}," : "")} cannot be used: {e.Message}",
-                e);
+            var orKey = _files.KeyPath is { } key ? $", or its key in {key}," : "";
+            throw Unfit($"the certificate in {Path}{orKey} cannot be used: {e.Message}", e);
         }
 
         if (!own.HasPrivateKey) throw Unfit($"{Path} holds a certificate without its key; name the key's file as well.");

@@ -17,7 +17,7 @@ internal sealed partial class CertificateWatch
     [LoggerMessage(EventId = 3103, Level = LogLevel.Error, Message = "{Problem} The last good certificates stay in use.")]
     private static partial void LogUnusable(ILogger logger, string problem);
 
-    [LoggerMessage(EventId = 3104, Level = LogLevel.Information, Message = "The certificate in {Path} has been taken up: {Subject}, "
-        + "valid until {NotAfter:u}.")]
+    [LoggerMessage(EventId = 3104, Level = LogLevel.Information,
+        Message = "The certificate in {Path} has been taken up: {Subject}, valid until {NotAfter:u}.")]
     private static partial void LogRenewed(ILogger logger, string path, string subject, DateTime notAfter);
 }

@@ -6,8 +6,8 @@ using Orleans.Connections.Security;
 namespace Orchestration.Client;
 
 /// <summary>
-/// Certificates that lie in files, for silos and for clients. A renewed file is taken up by the next connection, without a restart;
-/// one that cannot be used is reported, and the last good one stays in use. Connections that exist are not touched.
+/// Certificates that lie in files, for silos and for clients. A renewed file is taken up by the next connection, without a
+/// restart; one that cannot be used is reported, and the last good one stays in use. Connections that exist are not touched.
 /// </summary>
 public sealed class TlsFiles
 {

@@ -80,7 +80,8 @@ internal sealed class SiloProcess : IDisposable
                 said = _said.Task;
             }
 
-            if (_reading.IsCompleted) throw new InvalidOperationException($"It ended and never said '{words}': {Error}\n{Output}");
+            if (_reading.IsCompleted)
+                throw new InvalidOperationException($"It ended and never said '{words}': {Error}\n{Output}");
             try
             {
                 await Task.WhenAny(said, _reading).WaitAsync(limit.Token);

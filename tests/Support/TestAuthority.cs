@@ -25,7 +25,7 @@ public sealed class TestAuthority : IDisposable
     /// <summary>Its own certificate.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Issues a certificate with its key, for loopback unless a host is named, valid now unless times are given.</summary>
+    /// <summary>Issues a certificate with its key: for loopback unless a host is named, valid now unless told.</summary>
     public X509Certificate2 Issue(
         string name = "a silo", string? host = null, TimeSpan? from = null, TimeSpan? to = null, bool servers = true,
         bool clients = true)

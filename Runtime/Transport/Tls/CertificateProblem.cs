@@ -24,13 +24,15 @@ internal static class CertificateProblem
         foreach (var status in chain?.ChainStatus ?? []) found.Add(Of(certificate, chain!, status, now));
         if ((errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0) found.Add(
             $"it is for {NamesOf(certificate)}, not for '{host}'");
-        if (found.Count == 0) found.Add(errors == SslPolicyErrors.None ? "it was declined by this side's own check" : $"{errors}");
+        if (found.Count == 0)
+            found.Add(errors == SslPolicyErrors.None ? "it was declined by this side's own check" : $"{errors}");
         return $"{string.Join("; ", found.Distinct())} ({Describe(certificate)})";
     }
 
     /// <summary>Subject, issuer and validity, in one line.</summary>
     public static string Describe(X509Certificate2 certificate) =>
-        $"{certificate.Subject}, of {certificate.Issuer}, valid from {Time(certificate.NotBefore)} to {Time(certificate.NotAfter)}";
+        $"{certificate.Subject}, of {certificate.Issuer}, "
+        + $"valid from {Time(certificate.NotBefore)} to {Time(certificate.NotAfter)}";
 
     private static string Of(X509Certificate2 certificate, X509Chain chain, X509ChainStatus status, DateTimeOffset now)
     {

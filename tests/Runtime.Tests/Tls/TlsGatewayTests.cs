@@ -143,14 +143,16 @@ public sealed class TlsGatewayTests : IDisposable
             await StillServesAsync(silo);
         }
 
-        await Eventually.EventuallyAsync(() => silo.Services.GetRequiredService<GatewayListener>().Strangers == 0, "none is kept");
+        var listener = silo.Services.GetRequiredService<GatewayListener>();
+        await Eventually.EventuallyAsync(() => listener.Strangers == 0, "none is kept");
     }
 
     [Fact]
     public async Task Handshake_NeverFinished_IsDroppedInTime()
     {
         var time = new ManualTimeProvider();
-        await using var silo = await TestSilo.StartAsync(builder => builder.UseTls(_authority.Issue(), o => o.Trust(_authority)), time);
+        await using var silo = await TestSilo.StartAsync(
+            builder => builder.UseTls(_authority.Issue(), o => o.Trust(_authority)), time);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(silo.Local.GatewayAddress.Endpoint);
         await socket.SendAsync(new byte[] { 0x16, 3, 1, 1, 0 });

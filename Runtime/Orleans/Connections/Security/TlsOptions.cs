@@ -15,7 +15,9 @@ public class TlsOptions
     /// </summary>
     public X509Certificate2? LocalCertificate { get; set; }
 
-    /// <summary>Chooses the certificate of the accepting side for each connection; the name is null where none is asked for.</summary>
+    /// <summary>
+    /// Chooses the certificate of the accepting side for each connection; the name is null where none is asked for.
+    /// </summary>
     public Func<ConnectionContext, string?, X509Certificate2>? LocalServerCertificateSelector { get; set; }
 
     /// <summary>Chooses the certificate of the connecting side for each connection; null shows none.</summary>
