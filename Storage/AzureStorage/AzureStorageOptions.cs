@@ -37,7 +37,9 @@ public sealed class AzureStorageOptions
     /// </summary>
     public AzureStorageForm? Form { get; set; }
 
-    /// <summary>Consents to a container that was copied or put back from a backup: what ran after it was taken runs again.</summary>
+    /// <summary>
+    /// Consents to a container that was copied or put back from a backup: what ran after it was taken runs again.
+    /// </summary>
     public bool AcceptRestore { get; set; }
 
     /// <summary>How long one request may take before it counts as lost. 15 s unless set.</summary>

@@ -58,8 +58,9 @@ public sealed class AzureStorageStores : IAsyncDisposable
 
     /// <summary>Opens a container, and makes the data set where it is missing or empty.</summary>
     /// <exception cref="StoreRefused">
-    /// The layout is newer (ORCH0102); account, credential, rights, clock or options do not do (ORCH0104); it was restored without
-    /// consent (ORCH0105); or it is not a store's (ORCH0106). The message says which, and what to do. Nothing was written.
+    /// The layout is newer (ORCH0102); account, credential, rights, clock or options do not do (ORCH0104); it was restored
+    /// without consent (ORCH0105); or it is not a store's (ORCH0106). The message says which, and what to do. Nothing was
+    /// written.
     /// </exception>
     /// <exception cref="StoreUnavailable">The service cannot be reached or throttles; it may be tried again.</exception>
     public static async Task<AzureStorageStores> OpenAsync(

@@ -57,5 +57,6 @@ internal ref struct ByteReader(ReadOnlySpan<byte> data)
     }
 
     public static EngineFault Damaged(string what = "a record") => new(
-        FaultCodes.StoreCorrupt, $"The container holds {what} that cannot be read: it is damaged or was written by something else.");
+        FaultCodes.StoreCorrupt,
+        $"The container holds {what} that cannot be read: it is damaged or was written by something else.");
 }

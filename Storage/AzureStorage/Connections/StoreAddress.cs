@@ -43,7 +43,8 @@ internal static class StoreAddress
             if (connection.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase)) account = "Azurite";
             foreach (var part in connection.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
             {
-                if (part.StartsWith("AccountName=", StringComparison.OrdinalIgnoreCase)) account ??= part["AccountName=".Length..];
+                if (part.StartsWith("AccountName=", StringComparison.OrdinalIgnoreCase))
+                    account ??= part["AccountName=".Length..];
                 if (part.StartsWith("BlobEndpoint=", StringComparison.OrdinalIgnoreCase)
                     && Uri.TryCreate(part["BlobEndpoint=".Length..], UriKind.Absolute, out var uri)) account ??= uri.Host;
             }

@@ -55,7 +55,7 @@ internal static class LayoutGate
         var layout = new StoreLayout
         {
             Format = StoreLayout.CurrentFormat, Form = options.Form ?? AzureStorageForm.BlobPerRun,
-            DataSet = Guid.NewGuid(), Incarnation = Guid.NewGuid(), Witness = tag.ToString("G"),
+            DataSet = Guid.NewGuid(), Incarnation = Guid.NewGuid(), Witness = tag.ToString("H"),
         };
         await blobs.PutAsync(LayoutName, layout.ToJson(), cancellationToken, onlyNew: true).ConfigureAwait(false);
     }
@@ -68,24 +68,24 @@ internal static class LayoutGate
         if (layout.Format > StoreLayout.CurrentFormat)
             throw new StoreRefused(
                 FaultCodes.StoreTooNew,
-                $"{blobs.Where} has layout {layout.Format}; this version reads up to {StoreLayout.CurrentFormat}. Run the version "
-                + "that wrote it, or a newer one.");
+                $"{blobs.Where} has layout {layout.Format}; this version reads up to {StoreLayout.CurrentFormat}. Run the "
+                + "version that wrote it, or a newer one.");
         if (options.Form is { } wanted && wanted != layout.Form)
             throw Failures.Unfit(
                 $"{blobs.Where} keeps histories in the form {layout.Form}, not {wanted}. A data set changes its form by being "
                 + "moved to another container.");
         var witness = await blobs.ReadAsync(WitnessName, cancellationToken).ConfigureAwait(false);
-        if (witness is not null && witness.Tag.ToString("G") == layout.Witness) return (layout, false);
+        if (witness is not null && witness.Tag.ToString("H") == layout.Witness) return (layout, false);
         if (!options.AcceptRestore)
             throw new StoreRefused(
                 FaultCodes.StoreRestored,
-                $"{blobs.Where} is not the container that was last in use: it was copied, or put back from a backup. Open it with "
-                + "--accept-restore to go on from it, with no silo left on the other one.");
+                $"{blobs.Where} is not the container that was last in use: it was copied, or put back from a backup. Open it "
+                + "with --accept-restore to go on from it, with no silo left on the other one.");
         var tag = witness?.Tag
             ?? await blobs.PutAsync(WitnessName, Guid.NewGuid().ToByteArray(), cancellationToken, onlyNew: true)
                 .ConfigureAwait(false)
             ?? throw new StoreUnavailable($"{blobs.Where}: another silo opens it; try again.");
-        var accepted = layout with { Incarnation = Guid.NewGuid(), Witness = tag.ToString("G") };
+        var accepted = layout with { Incarnation = Guid.NewGuid(), Witness = tag.ToString("H") };
         if (await blobs.PutAsync(LayoutName, accepted.ToJson(), cancellationToken, found.Tag).ConfigureAwait(false) is null)
             throw new StoreUnavailable($"{blobs.Where}: another silo accepts its restore; try again.");
         return (accepted, true);

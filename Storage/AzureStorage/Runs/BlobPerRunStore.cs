@@ -99,7 +99,8 @@ internal sealed class BlobPerRunStore : IHistoryStore
     {
         cancellationToken.ThrowIfCancellationRequested();
         var file = _files.Get(key);
-        var (blob, offset) = file.Cursor is { } cursor && cursor.Sequence == fromSequence ? (cursor.Blob, cursor.Offset) : (0, 0L);
+        var (blob, offset) = (0, 0L);
+        if (file.Cursor is { } cursor && cursor.Sequence == fromSequence) (blob, offset) = (cursor.Blob, cursor.Offset);
         var batches = new List<HistoryBatch>();
         long bytes = 0;
         await foreach (var (batch, number, end) in _histories.TurnsAsync(key, fromSequence, blob, offset, cancellationToken)

@@ -1,6 +1,8 @@
 namespace Orchestration.Storage.AzureStorage.Runs;
 
-/// <summary>Lets one in at a time, in the order of the calls: a run's turns that are sent without waiting keep their order.</summary>
+/// <summary>
+/// Lets one in at a time, in the order of the calls: a run's turns that are sent without waiting keep their order.
+/// </summary>
 internal sealed class FifoGate
 {
     private readonly Lock _gate = new();

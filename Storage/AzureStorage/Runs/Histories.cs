@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Orchestration.Grains.Storage;
@@ -85,8 +86,7 @@ internal sealed class Histories(Blobs blobs)
 
             if (offset + rest.Length >= part.Total && rest.Length > 0) throw ByteReader.Damaged("a history");
             if (rest.Length == 0 && offset >= part.Total) yield break;
-            wanted = rest.Length >= 4 ? Math.Max(NextRead, System.Buffers.Binary.BinaryPrimitives.ReadInt32LittleEndian(rest.Span))
-                : NextRead;
+            wanted = rest.Length >= 4 ? Math.Max(NextRead, BinaryPrimitives.ReadInt32LittleEndian(rest.Span)) : NextRead;
         }
     }
 

@@ -5,7 +5,9 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Storage.AzureStorage.Runs;
 
-/// <summary>The runs of an instance, oldest first, in one blob: a run is there once this blob, conditionally written, has it.</summary>
+/// <summary>
+/// The runs of an instance, oldest first, in one blob: a run is there once this blob, conditionally written, has it.
+/// </summary>
 internal sealed class InstanceFile
 {
     private const byte Format = 1;
@@ -37,7 +39,8 @@ internal sealed class InstanceFile
     public async Task<bool> SaveAsync(Blobs blobs, CancellationToken cancellationToken)
     {
         if (Runs.Count == 0)
-            return Tag is { } tag && await blobs.DeleteAsync(RunNames.Instance(Key), cancellationToken, tag).ConfigureAwait(false);
+            return Tag is { } tag
+                && await blobs.DeleteAsync(RunNames.Instance(Key), cancellationToken, tag).ConfigureAwait(false);
         var writer = new ByteWriter().Byte(Format).Text(Key.Namespace).Text(Key.Id.Value).Number(Runs.Count);
         foreach (var run in Runs)
             writer.Guid(run.Id.Value).Number(run.Handle).Number(run.Shard).Number(run.StartedAt.ToUnixTimeMilliseconds())

@@ -39,8 +39,11 @@ internal static class RunNames
         return names;
     }
 
-    public static string MarkerPrefix(int shard, RunState state) => string.Create(
-        CultureInfo.InvariantCulture, $"due/{shard:x2}/{(state == RunState.Runnable ? 'r' : state == RunState.Stalled ? 's' : 'p')}/");
+    public static string MarkerPrefix(int shard, RunState state)
+    {
+        var kind = state == RunState.Runnable ? 'r' : state == RunState.Stalled ? 's' : 'p';
+        return string.Create(CultureInfo.InvariantCulture, $"due/{shard:x2}/{kind}/");
+    }
 
     /// <summary>Due time and handle of a marker, by its name.</summary>
     public static (long Due, long Handle) Place(string marker, int prefix)
@@ -63,9 +66,10 @@ internal static class RunNames
     public static string ListEntry(StoreKey key, long handle, DateTimeOffset startedAt)
     {
         var at = Milliseconds(startedAt);
+        var folder = $"{ListNamespace(key.Key.Namespace)}{Day(at)}/{Minute(at)}/";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{ListNamespace(key.Key.Namespace)}{Day(at)}/{Minute(at)}/{59_999 - (at % 60_000):D5}-{long.MaxValue - handle:x16}-{key.RunId}");
+            $"{folder}{59_999 - (at % 60_000):D5}-{long.MaxValue - handle:x16}-{key.RunId}");
     }
 
     public static string Day(long milliseconds) => Names.Ordered(InvertedDays - (milliseconds / 86_400_000), 8);

@@ -19,8 +19,8 @@ internal sealed class RunWriter(Blobs blobs, Histories histories, AzureStorageOp
     public readonly record struct Change(RunMark Mark, ReadOnlyMemory<byte> Body);
 
     /// <summary>
-    /// Writes what <paramref name="judge"/> makes of the end of the history, as often as that moves underneath. The file's gate is
-    /// held.
+    /// Writes what <paramref name="judge"/> makes of the end of the history, as often as that moves underneath. The file's gate
+    /// is held.
     /// </summary>
     /// <param name="file">The run.</param>
     /// <param name="judge">

@@ -20,7 +20,8 @@ internal sealed class StartList(BlobPerRunStore store, Blobs blobs, ListQuery qu
     {
         var root = RunNames.ListNamespace(query.Namespace);
 
-        // Names are in the order of time reversed: what is before the newest that is wanted, or after the oldest, is not looked at.
+        // Names are in the order of time reversed: what is before the newest that is wanted, or after the oldest, is not looked
+        // at.
         var newest = query.StartedBefore is { } before ? before.AddTicks(-1) : DateTimeOffset.MaxValue;
         if (after != ListCursor.Start)
         {

@@ -143,7 +143,8 @@ internal sealed class AzureMembershipStore(Blobs blobs) : IMembershipStore
         }
 
         foreach (var row in table.Rows.Values.ToArray())
-            if (beats.TryGetValue(Names.Hex(row.Silo), out var at)) table.Rows[row.Silo] = row with { AliveAt = RunCode.Time(at) };
+            if (beats.TryGetValue(Names.Hex(row.Silo), out var at))
+                table.Rows[row.Silo] = row with { AliveAt = RunCode.Time(at) };
     }
 
     private sealed class Table

@@ -7,8 +7,8 @@ using Orchestration.Storage.AzureStorage.Connections;
 namespace Orchestration.Storage.AzureStorage.Side;
 
 /// <summary>
-/// Reminders, an empty blob each: all of a reminder is in its name and metadata, so that they are read by listing, without a request
-/// for each. There are a few hundred: one a shard, and those that grains of the application ask for.
+/// Reminders, an empty blob each: all of a reminder is in its name and metadata, so that they are read by listing, without a
+/// request for each. There are a few hundred: one a shard, and those that grains of the application ask for.
 /// </summary>
 internal sealed class AzureReminderStore(Blobs blobs) : IReminderStore
 {
@@ -42,7 +42,7 @@ internal sealed class AzureReminderStore(Blobs blobs) : IReminderStore
         var tag = await blobs.PutAsync(
             Name(row.GrainId, row.Name), ReadOnlyMemory<byte>.Empty, cancellationToken,
             metadata: new Dictionary<string, string> { ["r"] = text }).ConfigureAwait(false);
-        return tag!.Value.ToString("G");
+        return tag!.Value.ToString("H");
     }
 
     public async ValueTask<bool> RemoveAsync(
@@ -60,7 +60,8 @@ internal sealed class AzureReminderStore(Blobs blobs) : IReminderStore
         var reader = new ByteReader(Convert.FromBase64String(text));
         var (hash, start, period) = (reader.Number(), reader.Number(), reader.Number());
         var (grain, name) = (reader.Text(), reader.Text());
-        return new ReminderRow(grain, (uint)hash, name, RunCode.Time(start), TimeSpan.FromMilliseconds(period), tag.ToString("G"));
+        return new ReminderRow(
+            grain, (uint)hash, name, RunCode.Time(start), TimeSpan.FromMilliseconds(period), tag.ToString("H"));
     }
 
     private async Task<List<ReminderRow>> RowsAsync(string prefix, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal sealed class AzureSmallStateStore(Blobs blobs) : ISmallStateStore
     {
         var part = await blobs.ReadAsync(Name(kind, key), cancellationToken).ConfigureAwait(false);
         if (part is null) return null;
-        return new SmallState(Data(part.Content), part.Tag.ToString("G"));
+        return new SmallState(Data(part.Content), part.Tag.ToString("H"));
     }
 
     public async ValueTask<string?> WriteAsync(
@@ -23,10 +23,11 @@ internal sealed class AzureSmallStateStore(Blobs blobs) : ISmallStateStore
         var tag = await blobs.PutAsync(
             Name(kind, key), content, cancellationToken, etag is null ? null : new ETag(etag), onlyNew: etag is null)
             .ConfigureAwait(false);
-        return tag?.ToString("G");
+        return tag?.ToString("H");
     }
 
-    public async ValueTask<bool> ClearAsync(string kind, string key, string? etag, CancellationToken cancellationToken = default) =>
+    public async ValueTask<bool> ClearAsync(
+        string kind, string key, string? etag, CancellationToken cancellationToken = default) =>
         etag is null
             ? await blobs.ReadAsync(Name(kind, key), cancellationToken).ConfigureAwait(false) is null
             : await blobs.DeleteAsync(Name(kind, key), cancellationToken, new ETag(etag)).ConfigureAwait(false);

@@ -37,7 +37,8 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     public string Address(string account = Account, string key = Key, int? port = null) => string.Create(
         CultureInfo.InvariantCulture,
-        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};BlobEndpoint=http://127.0.0.1:{port ?? Port}/{account}");
+        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};"
+        + $"BlobEndpoint=http://127.0.0.1:{port ?? Port}/{account}");
 
     public BlobContainerClient Container(string name) => new(Address(), name);
 
@@ -107,8 +108,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs it under a shell that ends it once this process lets go of the pipe, however it ends: a test host is killed rather than
-    /// closed.
+    /// Runs it under a shell that ends it once this process lets go of the pipe, however it ends: a test host is killed rather
+    /// than closed.
     /// </summary>
     private Process StartKeeper()
     {
