@@ -33,7 +33,9 @@ public sealed partial class WorkflowRun
         if (++_reads > Settings.MaximumStepsPerStimulus * ReadsPerAsk) throw StallOnLoop(_reads, "read Context");
     }
 
-    /// <summary>A query or validator has come to the engine: whatever it does wrong is its own failure, and not the run's.</summary>
+    /// <summary>
+    /// A query or validator has come to the engine: whatever it does wrong is its own failure, and not the run's.
+    /// </summary>
     private void GuardReader()
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())

@@ -4,7 +4,8 @@ using Orchestration.Grains.Kernel.Stimuli;
 namespace Orchestration.Grains.Workflows;
 
 // Turns in which updates are validated: a validator is the application's code and may never end, and of a rejected update
-// nothing stands in the history. So such turns are taken on threads of their own, and where one is given up the run is rebuilt without it.
+// nothing stands in the history. So such turns are taken on threads of their own, and where one is given up the run is rebuilt
+// without it.
 internal sealed partial class WorkflowInstance
 {
     /// <summary>Whether a validator may run in the turn that is being taken.</summary>

@@ -169,8 +169,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     public Task LeaveAsync(CancellationToken cancellationToken)
     {
         _leaving = true;
-        var isAtRest = !_steppedDown && !_isToBeWoken && _open is null && _owing is null && !_isStarting && _loading is null && _turns.IsCompleted
-            && _outbox is null && _effects is not { IsDrained: false };
+        var isAtRest = !_steppedDown && !_isToBeWoken && _open is null && _owing is null && !_isStarting && _loading is null
+            && _turns.IsCompleted && _outbox is null && _effects is not { IsDrained: false };
         return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(cancellationToken);
     }
 

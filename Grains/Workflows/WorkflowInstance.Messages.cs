@@ -91,7 +91,8 @@ internal sealed partial class WorkflowInstance
 
         if (_closed is null)
         {
-            if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault) return new ControlReply(fault, latest.Value, default);
+            if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
+                return new ControlReply(fault, latest.Value, default);
             var by = new RequestId(request.Request.Client, request.Request.Number);
             switch (await PostAsync(stimulus(request.Reason, by)))
             {

@@ -60,7 +60,8 @@ public sealed class CollectionTests
 
         // The next step was dispatched by the activation that went; its outcome finds another one, with nobody asking.
         await Eventually.EventuallyAsync(
-            async () => (await _inner.FindAsync(new WorkflowKey("r")))!.Summary.State, static s => s == RunState.Closed, "it ends");
+            async () => (await _inner.FindAsync(new WorkflowKey("r")))!.Summary.State,
+            static state => state == RunState.Closed, "it ends");
         Assert.Equal("first", await workflow.GetResultAsync());
         Assert.Equal(["Block", "Echo"], _world.Executions.Select(static e => e.Activity));
         Assert.All(_world.Executions, static e => Assert.Equal(1, e.Attempt));

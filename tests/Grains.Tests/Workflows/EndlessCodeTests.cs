@@ -223,7 +223,8 @@ public sealed class EndlessCodeTests : IDisposable
         var workflow = silo.Client.GetWorkflow<Dervish>("w");
         for (var asked = 0; asked < 2; asked++)
         {
-            var rejected = await Assert.ThrowsAsync<UpdateRejected>(() => workflow.UpdateWithStartAsync<int>(5, typeof(int), "Add", [1]));
+            var rejected = await Assert.ThrowsAsync<UpdateRejected>(
+                () => workflow.UpdateWithStartAsync<int>(5, typeof(int), "Add", [1]));
             Assert.Contains("'Add' was rejected: its validator", rejected.Message, StringComparison.Ordinal);
         }
 

@@ -14,7 +14,8 @@ public sealed class DataScenarios
     public Task Data_JsonOfEveryShape_ComesBackEqual() => Run(static s => s.Script(async () =>
     {
         var sent = new Everything("text \u00e4 \u4e2d \U0001F600 \"quoted\"", null, 12345678901234567.89m, [1, 2, 3],
-            new Dictionary<string, int?> { ["one"] = 1, ["none"] = null }, new DateTimeOffset(2030, 2, 28, 1, 2, 3, TimeSpan.Zero));
+            new Dictionary<string, int?> { ["one"] = 1, ["none"] = null },
+            new DateTimeOffset(2030, 2, 28, 1, 2, 3, TimeSpan.Zero));
         var back = await s.Env.Client.GetWorkflow<Carrier>("w").ExecuteAsync(sent);
         Assert.Equivalent(sent, back, strict: true);
         Assert.Null(await s.Env.Client.GetWorkflow<Carrier>("null").ExecuteAsync(null!));
@@ -32,8 +33,8 @@ public sealed class DataScenarios
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public Task Data_CompressedAndEncryptedByTheConverter_ComesBackAndIsNotToBeReadInTheHistory(bool encrypts) => Scenario.RunAsync(
-        s =>
+    public Task Data_CompressedAndEncryptedByTheConverter_ComesBackAndIsNotToBeReadInTheHistory(bool encrypts) =>
+        Scenario.RunAsync(s =>
         {
             var codec = new Codec(encrypts);
             s.Host(o => o.AddWorkflow<Echo>().AddActivities(new World()).Engine(e => e.PayloadConverter = codec));
@@ -95,7 +96,9 @@ public sealed class DataScenarios
         public override Task<string> RunAsync(string input) => Context.Activities<IData>(Quick.Options).EchoAsync(input);
     }
 
-    /// <summary>Compresses what JSON makes of a value, and encrypts it: deterministically, as the engine asks of a converter.</summary>
+    /// <summary>
+    /// Compresses what JSON makes of a value, and encrypts it: deterministically, as the engine asks of a converter.
+    /// </summary>
     private sealed class Codec(bool encrypts) : IPayloadConverter
     {
         private static readonly byte[] Key = SHA256.HashData("a key of the house"u8);
