@@ -124,7 +124,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             if (!IsTurning) Settle();
             return null;
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested || _leaving)
         {
             return WorkflowFaults.NotOwner("The activation is going; repeat the request.");
         }
@@ -178,6 +178,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         await using var gaveUp = cancellationToken.UnsafeRegister(static state =>
             ((CancellationTokenSource)state!).Cancel(), _giveUp);
+        _waitingAlone?.Cancel();
         if (Starting is { } starting) await starting;
         if (_loading is { } loading) await loading;
         await _turns;

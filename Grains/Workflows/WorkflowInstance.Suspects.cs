@@ -11,6 +11,7 @@ namespace Orchestration.Grains.Workflows;
 // since a death blames all whose code ran.
 internal sealed partial class WorkflowInstance
 {
+    private CancellationTokenSource? _waitingAlone; // ends the wait for its turn among suspects, where the activation goes
     private bool _isToBeWoken; // its waker has gone, and it has not been woken yet
 
     private async Task<OpenRun?> ReplayAsync(RunRecord record, bool afterCrash)
@@ -85,8 +86,21 @@ internal sealed partial class WorkflowInstance
         return await TurnAsync(open);
     }
 
-    private async Task<IDisposable?> EnterAloneAsync(int wakes) =>
-        wakes > 0 ? await _services.Suspects.EnterAsync(wakes, _giveUp.Token) : null;
+    private async Task<IDisposable?> EnterAloneAsync(int wakes)
+    {
+        if (wakes == 0) return null;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_giveUp.Token);
+        _waitingAlone = waiting;
+        try
+        {
+            if (_leaving) await waiting.CancelAsync();
+            return await _services.Suspects.EnterAsync(wakes, waiting.Token);
+        }
+        finally
+        {
+            _waitingAlone = null;
+        }
+    }
 
     private static Stall Poison(int wakes) => new(
         FaultCodes.PoisonRun,

@@ -127,7 +127,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
                 if (_open is { Run.IsTainted: true }) await RebuildAsync();
             }
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested || _leaving)
         {
             StepDown();
         }

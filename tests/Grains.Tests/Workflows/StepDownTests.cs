@@ -4,6 +4,7 @@ using Orchestration.Client;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
+using Orchestration.Grains.Workflows;
 using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
@@ -37,6 +38,35 @@ public sealed class StepDownTests
         Assert.True(((Forgetful)(object)store).HasForgotten);
         world.Block("b").SetResult("b");
         Assert.Equal("b", await next.Client.GetWorkflow<Blocker>("b").GetResultAsync());
+    }
+
+    [Fact]
+    public async Task Shutdown_WhileASuspectWaitsForItsTurn_DoesNotWaitForThat()
+    {
+        var inner = new InMemoryHistoryStore();
+        var world = new World();
+        await using (var silo = await StartAsync(inner, world))
+        {
+            await silo.Client.GetWorkflow<Blocker>("b").StartAsync("b");
+            await world.StartOf("b").Task;
+            await silo.CrashAsync();
+        }
+
+        var record = (await inner.FindAsync(new WorkflowKey("b")))!;
+        await inner.CountWakeAsync(record.Key, record.Handle);
+        var (store, counts) = CountingStore.Over(inner);
+        await using (await TestSilo.StartAsync(store, TestHosting.All, services: s => s.AddSingleton(world)
+            .AddSingleton(new SuspectGate(TimeProvider.System) { Patience = TimeSpan.FromHours(1) })))
+        {
+            await Eventually.EventuallyAsync(
+                () => counts.Of(nameof(IHistoryStore.FindAsync)) > 0, "it is woken, and waits for its turn");
+        }
+
+        // A silo that is more patient with its runs has it at once.
+        world.Block("b").SetResult("b");
+        await using var next = await StartAsync(inner, world);
+        Assert.Equal("b", await next.Client.GetWorkflow<Blocker>("b").GetResultAsync());
+        Assert.Equal(2, world.Executions.Count);
     }
 
     private static Task<TestSilo> StartAsync(IHistoryStore store, World world) =>
