@@ -219,6 +219,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
             // From here on shards have to wake it; what is due beyond their window they find in the store.
             Hold(null);
+            if (open.Run.IsRunnable && open.Run.UnansweredMessages().Count > 0) due = Now; // only memory knew of their next try
             if (due is { } at && at <= Now + _services.Options.WakeWindow && !_services.Starts.Closed)
                 await AskToBeWokenAsync(at);
         }

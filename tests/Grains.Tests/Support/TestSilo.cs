@@ -6,6 +6,7 @@ using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Workflows;
+using Orchestration.Tests.Support.Storage;
 using Orleans;
 using Orleans.Hosting;
 
@@ -22,11 +23,13 @@ public sealed class TestSilo : IAsyncDisposable
 
     private readonly IHost _host;
     private readonly CutOffStore _store;
+    private readonly FaultyHistoryStore? _faulty;
 
-    private TestSilo(IHost host, CutOffStore store)
+    private TestSilo(IHost host, CutOffStore store, FaultyHistoryStore? faulty)
     {
         _host = host;
         _store = store;
+        _faulty = faulty;
         Client = host.Services.GetRequiredService<IWorkflowClient>();
         Grains = host.Services.GetRequiredService<IGrainFactory>();
     }
@@ -61,7 +64,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.Services.AddOrchestrationClient();
         services?.Invoke(builder.Services);
         var host = builder.Build();
-        var silo = new TestSilo(host, cut);
+        var silo = new TestSilo(host, cut, store as FaultyHistoryStore);
         made?.Invoke(silo);
         await host.StartAsync();
         return silo;
@@ -88,6 +91,9 @@ public sealed class TestSilo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Its last writes may be those that a test would have held, had it come to them before.
+        _faulty?.HoldNoMore();
+
         // Nothing of it may wait for something that never comes, to be cut short only by the host's own limit of 30 s.
         if (!_store.IsCut) await _host.StopAsync().WaitAsync(LongestStop);
         _host.Dispose();
