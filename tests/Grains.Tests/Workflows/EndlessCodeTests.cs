@@ -240,14 +240,14 @@ public sealed class EndlessCodeTests : IDisposable
         await workflow.StartAsync(2);
         Dervish.Where = "update";
         var stalled = await Assert.ThrowsAsync<WorkflowStalled>(() => workflow.UpdateAsync<int>("Add", [1]));
-        Assert.Contains("Code of workflow 'dervish' has held its turn", stalled.Message, StringComparison.Ordinal);
-        await CanBeEndedAsync(silo, workflow);
+        Assert.Contains("the update 'Add'", stalled.Message, StringComparison.Ordinal);
+        await CanBeEndedAsync(silo, workflow, "the update 'Add'");
     }
 
     [Theory]
-    [InlineData("signal")]
-    [InlineData("run later")]
-    public async Task Code_ThatNeverEndsInATurn_StallsTheRunWhichCanBeEndedInTheSameSilo(string where)
+    [InlineData("signal", "the signal 'Hear'")]
+    [InlineData("run later", "a turn")]
+    public async Task Code_ThatNeverEndsInATurn_StallsTheRunWhichCanBeEndedInTheSameSilo(string where, string culprit)
     {
         await using var silo = await StartAsync();
         var workflow = silo.Client.GetWorkflow<Dervish>("s");
@@ -255,15 +255,17 @@ public sealed class EndlessCodeTests : IDisposable
         Dervish.Where = where;
         var signal = workflow.SignalAsync(w => w.Hear());
         await Eventually.EventuallyAsync(() => _log.Has("is left behind with a turn under way"), "another activation serves");
-        await CanBeEndedAsync(silo, workflow);
+        await CanBeEndedAsync(silo, workflow, culprit);
         Dervish.Where = null;
         _ = signal.ContinueWith(static t => t.Exception, TaskScheduler.Default); // its answer went with its turn
     }
 
-    private static async Task CanBeEndedAsync(TestSilo silo, IWorkflowHandle<Dervish> workflow)
+    private static async Task CanBeEndedAsync(TestSilo silo, IWorkflowHandle<Dervish> workflow, string culprit)
     {
         var description = await workflow.DescribeAsync();
         Assert.Equal((WorkflowStatus.Stalled, FaultCodes.TurnTooLong), (description.Status, description.Stall?.Code));
+        Assert.Contains($"Code of workflow 'dervish' ({culprit}) has held its turn", description.Stall!.Message,
+            StringComparison.Ordinal);
         Assert.Equal(1, Dervish.Spinning); // it is not run again
         await Assert.ThrowsAsync<WorkflowStalled>(() => workflow.UpdateAsync<int>("Add", [1]));
         await workflow.TerminateAsync("it spins");
