@@ -106,8 +106,8 @@ internal sealed class TurnMonitor : IDisposable
         var stall = new Stall(
             FaultCodes.TurnTooLong,
             $"Code of workflow '{code.WorkflowType}' ({code.What}) has held its turn for {held.TotalSeconds:0} s, an endless "
-            + $"loop most likely; its last command was {code.LastCommand}. This build of the code is not run again: deploy mended "
-            + "code, or terminate the run.",
+            + $"loop most likely; its last command was {code.LastCommand}. This build of the code is not run again: deploy "
+            + "mended code, or terminate the run.",
             EventNumber: code.Sequence, Build: _settings.Workflows.BuildOf(code.WorkflowType));
         var summary = new RunSummary(
             WorkflowStatus.Stalled, RunState.Stalled, null, null, JsonSerializer.Serialize(stall, StallJson.Default.Stall));
