@@ -1,4 +1,5 @@
 using Orchestration.Grains.Interfaces.Activities;
+using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
@@ -14,7 +15,7 @@ internal sealed partial class WorkflowInstance
         var replies = new ReportReply[reports.Length];
         await EnsureKnownAsync();
         if (_closed is not null || LatestRun is null) return replies; // all acknowledged: nobody wants them any more
-        if (await EnsureOpenAsync(afterCrash: false) is not null)
+        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null)
         {
             Array.Fill(replies, ReportReply.TryAgain);
             return replies;
@@ -41,23 +42,32 @@ internal sealed partial class WorkflowInstance
     }
 
     /// <summary>
-    /// Makes sure that the run goes on. Answers when its first turn is durable, so that who wakes many at a bounded concurrency
-    /// does not get ahead of the store, with ever more woken runs in memory.
+    /// Makes sure that the run goes on. Ends well only once it does, or never will: a waker repeats what failed, and nobody else
+    /// may come. Ends when its first turn is durable, so that who wakes many at a bounded concurrency does not get ahead of the
+    /// store, with ever more woken runs in memory.
     /// </summary>
+    /// <exception cref="InvalidOperationException">The activation is going, or the store is away: the run is to be woken
+    /// again.</exception>
     public async Task WakeAsync(WakeRequest request)
     {
         await EnsureKnownAsync(isWake: true);
-        if (_parked is { Wakes: > 0 })
+        if (!_leaving && _parked is null && _open is null) return;
+        if (!_leaving && _parked is { Wakes: > 0 })
         {
             _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
+            return;
         }
-        else if (_parked is not null || _open is not null)
-        {
-            if (await EnsureOpenAsync(request.AfterCrash) is null) OnTime();
-            else MarkIdle();
-            if (IsTurning) await NextCommit;
-        }
+
+        var fault = await EnsureOpenAsync(request.AfterCrash);
+        if (fault is null) OnTime();
+        else MarkIdle();
+        if (fault is not null && IsPassing(fault))
+            throw new InvalidOperationException($"'{_key}' could not be woken: {fault.Message}");
+        if (IsTurning) await NextCommit;
     }
+
+    private static bool IsPassing(Fault fault) =>
+        fault.Kind == FaultKind.NotOwner || fault.Code == FaultCodes.StoreUnavailable;
 
     /// <summary>Asks the run's code to cancel.</summary>
     public Task<ControlReply> CancelAsync(ControlRequest request) =>
@@ -85,7 +95,8 @@ internal sealed partial class WorkflowInstance
 
         if (_closed is null)
         {
-            if (await EnsureOpenAsync(afterCrash: false) is { } fault) return new ControlReply(fault, latest.Value, default);
+            if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
+                return new ControlReply(fault, latest.Value, default);
             var by = new RequestId(request.Request.Client, request.Request.Number);
             switch (await PostAsync(stimulus(request.Reason, by)))
             {

@@ -128,11 +128,11 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
                 }
 
                 TellCommitted();
-                AnswerQuestions(open.Run);
-                if (open.Run.IsTainted) await RebuildAsync();
+                AnswerQuestions(_open?.Run);
+                if (_open is { Run.IsTainted: true }) await RebuildAsync();
             }
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested || _leaving)
         {
             StepDown();
         }
@@ -165,7 +165,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private async ValueTask<bool> TurnAsync(OpenRun open)
     {
         TakeStimuli();
-        var turn = Advance(open);
+        var turn = MayJudge(open) ? await AdvanceApartAsync(open) : Advance(open);
+        if (turn is null) return true;
         if (!await CommitAsync(open, turn)) return false;
         Acknowledge(open, turn);
         return true;
