@@ -228,7 +228,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     }
 
     /// <summary>
-    /// Stalls a run whose history is larger than a silo should have to read. Found by every activation anew, since it is no event.
+    /// Stalls a run whose history is larger than a silo should have to read. Found by each activation anew, since it is no event.
     /// </summary>
     private static void StallIfTooLarge(OpenRun open)
     {
