@@ -84,7 +84,7 @@ public sealed class CollectionTests
         var idle = silo.Services.GetRequiredService<IdleWorkflows>();
         Assert.Equal(1, idle.Count); // the run in question
         var others = Enumerable.Range(0, 4).Select(static _ => new Other()).ToList();
-        foreach (var other in others) idle.Add(other);
+        foreach (var other in others) idle.Add(other, isClosed: false);
         Assert.Contains(others, static o => !o.IsEvicted); // so it was let go
     }
 
