@@ -16,13 +16,14 @@ internal static class SiloCluster
     {
         if (options.Cluster is not { } cluster)
         {
-            silo.UseLocalhostClustering(siloPort: 0, gatewayPort: options.Port);
+            silo.UseLocalhostClustering(siloPort: SiloPorts.OrFree(0), gatewayPort: SiloPorts.OrFree(options.Port));
             return;
         }
 
         if (options.SecretFile is { } file) configuration[SecretKey] = SecretOf(file);
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, cluster));
-        silo.ConfigureEndpoints(options.Address, options.SiloPort, options.Port);
+        silo.ConfigureEndpoints(options.Address,
+            SiloPorts.OrFree(options.SiloPort, options.Address), SiloPorts.OrFree(options.Port, options.Address));
         silo.UseStoreMembership();
     }
 
