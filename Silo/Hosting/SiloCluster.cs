@@ -24,6 +24,7 @@ internal static class SiloCluster
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, cluster));
         silo.ConfigureEndpoints(options.Address,
             SiloPorts.OrFree(options.SiloPort, options.Address), SiloPorts.OrFree(options.Port, options.Address));
+        silo.Configure<ClusterMembershipOptions>(o => o.MaxJoinAttemptTime = options.JoinTimeout);
         silo.UseStoreMembership();
     }
 
