@@ -127,6 +127,16 @@ check() {
 }
 
 if [ $full -eq 1 ]; then
+  # The same sources on Microsoft Orleans, and the packages of both flavours.
+  for name in Portable Silo; do
+    on_orleans() {
+      dotnet build "tests/$name.Tests" -p:ActorRuntime=Orleans -v q --nologo -clp:NoSummary &&
+        dotnet test "tests/$name.Tests" -p:ActorRuntime=Orleans --no-build --nologo --filter 'Runtime!=Bundled' \
+          --blame-hang-timeout 4m
+    }
+    check "$name.Tests on Orleans" on_orleans
+  done
+  check "Packages" tests/packages.sh
   check "Formatting" dotnet format Orchestration.sln --verify-no-changes --no-restore --severity warn
   check "Benchmark smoke run" dotnet run -c Release --project benchmarks/Load -- W1 W2u --secs 2
 fi
