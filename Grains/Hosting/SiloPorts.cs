@@ -1,5 +1,7 @@
 using System.Net;
+#if ORLEANS
 using System.Net.Sockets;
+#endif
 
 namespace Orchestration.Grains.Hosting;
 
