@@ -70,12 +70,14 @@ XML
   cat >"$work/$flavour/Program.cs" <<'CS'
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Storage.Sqlite;
 using Orleans.Hosting;
 
 var builder = Host.CreateApplicationBuilder(args);
+builder.Logging.ClearProviders();
 builder.Services.AddSqliteStorage(store => store.Path = Path.Combine(args[0], "orchestration.db"));
 builder.UseOrleans(silo =>
 {
