@@ -24,7 +24,8 @@ internal static class SiloCluster
 
 #if ORLEANS
         if (options.SecretFile is not null)
-            throw new InvalidRequest("Orleans knows no cluster secret: use --tls-certificate and --tls-ca instead of --secret-file.");
+            throw new InvalidRequest(
+                "Orleans knows no cluster secret: use --tls-certificate and --tls-ca instead of --secret-file.");
 #else
         if (options.SecretFile is { } file) configuration[SecretKey] = SecretOf(file);
 #endif

@@ -31,8 +31,8 @@ public sealed class ArrowTests
         // Packs them together, with the runtime that they are compiled against; has no code.
         ["Hosting/Hosting.csproj"] =
         [
-            "Client/Client.csproj", "Grains/Grains.csproj", "Grains.Interfaces/Grains.Interfaces.csproj", "Runtime/Runtime.csproj",
-            "Workflows/Workflows.csproj", "Grains/Kernel/Kernel.csproj", "Grains/Storage/Storage.csproj",
+            "Client/Client.csproj", "Grains/Grains.csproj", "Grains.Interfaces/Grains.Interfaces.csproj",
+            "Runtime/Runtime.csproj", "Workflows/Workflows.csproj", "Grains/Kernel/Kernel.csproj", "Grains/Storage/Storage.csproj",
         ],
         ["Testing/Testing.csproj"] = ["Client/Client.csproj", "Grains/Grains.csproj"],
     };

@@ -38,7 +38,10 @@ public sealed class Warehouse(ILocalSiloDetails silo) : IWarehouse
 
     public async Task WaitForeverAsync(string name)
     {
+        var ended = new TaskCompletionSource();
+        var token = ActivityContext.Current.CancellationToken;
+        await using var registration = token.Register(() => ended.TrySetCanceled(token));
         Done.Enqueue($"waiting {name}");
-        await Task.Delay(Timeout.Infinite, ActivityContext.Current.CancellationToken);
+        await ended.Task;
     }
 }
