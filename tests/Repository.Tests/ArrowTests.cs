@@ -32,7 +32,8 @@ public sealed class ArrowTests
         ["Hosting/Hosting.csproj"] =
         [
             "Client/Client.csproj", "Grains/Grains.csproj", "Grains.Interfaces/Grains.Interfaces.csproj",
-            "Runtime/Runtime.csproj", "Workflows/Workflows.csproj", "Grains/Kernel/Kernel.csproj", "Grains/Storage/Storage.csproj",
+            "Runtime/Runtime.csproj", "Workflows/Workflows.csproj",
+            "Grains/Kernel/Kernel.csproj", "Grains/Storage/Storage.csproj",
         ],
         ["Testing/Testing.csproj"] = ["Client/Client.csproj", "Grains/Grains.csproj"],
     };
