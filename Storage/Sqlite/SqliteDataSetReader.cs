@@ -31,9 +31,9 @@ internal sealed class SqliteDataSetReader(ReaderPool readers) : IDataSetReader
         }
     }
 
-    public ValueTask<IReadOnlyList<HeartbeatRecord>> ReadHeartbeatsAsync(
+    public async ValueTask<IReadOnlyList<HeartbeatRecord>> ReadHeartbeatsAsync(
         StoreKey key, CancellationToken cancellationToken = default) =>
-        new(readers.RunAsync(session => Heartbeats(session, key), cancellationToken));
+        await readers.RunAsync(session => Heartbeats(session, key), cancellationToken).ConfigureAwait(false);
 
     public async IAsyncEnumerable<DataSetState> ReadStatesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -58,7 +58,7 @@ internal sealed class SqliteDataSetReader(ReaderPool readers) : IDataSetReader
         return runs;
     }
 
-    private static IReadOnlyList<HeartbeatRecord> Heartbeats(ReadSession session, StoreKey key)
+    private static List<HeartbeatRecord> Heartbeats(ReadSession session, StoreKey key)
     {
         var row = session.Statement(
             "SELECT command, attempt, headers, details FROM heartbeats WHERE handle="

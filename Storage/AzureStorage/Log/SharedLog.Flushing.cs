@@ -2,6 +2,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage.Log.Flushing;
 using Orchestration.Storage.AzureStorage.Log.Memory;
 using Orchestration.Storage.AzureStorage.Log.Writing;
+using Orchestration.Workflows;
 
 namespace Orchestration.Storage.AzureStorage.Log;
 
@@ -65,7 +66,7 @@ internal sealed partial class SharedLog
         {
             await ProveAsync().ConfigureAwait(false); // the loop considers it then
         }
-        catch (StoreUnavailable e)
+        catch (EngineFault e)
         {
             LogFlushFailed(e.Message);
         }

@@ -181,7 +181,7 @@ internal sealed partial class SharedLog : IAsyncDisposable
                     return true;
                 }
 
-                if (_closed && _loading.Count == 0) return false;
+                if (_closed && _loading.Count == 0 && _held.Count == 0) return false;
             }
 
             await _work.WaitAsync().ConfigureAwait(false);

@@ -18,6 +18,8 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
     // Larger bodies would fill blocks by themselves.
     private const int LargestBody = 1 << 20;
 
+    private const int MaximumFlushes = 8;
+
     private readonly Blobs _blobs;
     private readonly HandleClock _handles;
     private readonly SharedLog[] _logs;
@@ -184,10 +186,15 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
         });
     }
 
-    /// <summary>Moves what the logs hold to packs and tables. For tests; it goes on by itself.</summary>
+    /// <summary>Moves what the logs hold to packs and tables now; else it goes on by itself.</summary>
     public async Task FlushAsync()
     {
-        foreach (var log in _logs) await log.FlushAsync().ConfigureAwait(false);
+        foreach (var log in _logs)
+        {
+            for (var tries = 0; !await log.FlushAsync().ConfigureAwait(false); tries++)
+                if (tries == MaximumFlushes)
+                    throw new StoreUnavailable($"{_blobs.Where}: others write and flush the log all the time.");
+        }
     }
 
     public async ValueTask DisposeAsync() =>
