@@ -22,7 +22,7 @@ internal static class MoveCommand
         };
         var keep = new Option<bool>("--keep-source")
         {
-            Description = "Leaves the source as it is, for a backup; otherwise it is marked as moved, and no silo opens it again.",
+            Description = "Leaves the source as it is, for a backup; else it is marked as moved, and no silo opens it again.",
         };
         var acceptRestore = new Option<bool>("--accept-restore")
         {
