@@ -48,9 +48,10 @@ internal sealed class RunCopier(DataSetEnd source, DataSetEnd target)
         RunHeader? header = null;
         if (turn.FirstSequence == 1)
         {
-            var latest = await target.History.FindAsync(run.Key.Key, cancellationToken: cancellationToken);
-            header = new RunHeader(
-                run.WorkflowType, Shards.Of(run.Key.Key), run.StartedAt, latest is null ? null : latest.Key.RunId);
+            // One that an earlier try began is recognised by its turn, and takes over from nobody a second time.
+            var isThere = await target.History.FindAsync(run.Key.Key, run.Key.RunId, cancellationToken) is not null;
+            var latest = isThere ? null : await target.History.FindAsync(run.Key.Key, cancellationToken: cancellationToken);
+            header = new RunHeader(run.WorkflowType, Shards.Of(run.Key.Key), run.StartedAt, latest?.Key.RunId);
         }
 
         var result = await target.History.AppendAsync(

@@ -20,9 +20,13 @@ internal sealed class LogNames(int log)
     public string Segment(long number, Guid id) => string.Create(
         CultureInfo.InvariantCulture, $"{_root}segments/{number:D8}-{id:N}");
 
-    public string Table(Guid id) => $"{_root}tables/{id:N}";
+    public string Tables => _root + "tables/";
 
-    public string Pack(Guid id) => $"{_root}packs/{id:N}";
+    public string Table(Guid id) => $"{Tables}{id:N}";
+
+    public string Packs => _root + "packs/";
+
+    public string Pack(Guid id) => $"{Packs}{id:N}";
 
     public string Body(RunRef run, Guid id) => $"{_root}bodies/{run.Instance:x32}/{run.Run:N}/{id:N}";
 

@@ -78,6 +78,8 @@ internal sealed record LogRecord(LogRecordKind Kind, RunRef Ref)
                 return;
             case LogRecordKind.Heartbeat:
                 Ref.WriteTo(writer);
+                writer.Number(Shard);
+                Stand.WriteTo(writer);
                 RunCode.Write(writer, Heartbeat!);
                 return;
             default:
@@ -111,7 +113,11 @@ internal sealed record LogRecord(LogRecordKind Kind, RunRef Ref)
             case LogRecordKind.State:
                 return new LogRecord(kind, run) { Shard = (int)reader.Number(), Stand = RunStand.Read(ref reader) };
             case LogRecordKind.Heartbeat:
-                return new LogRecord(kind, run) { Heartbeat = RunCode.ReadHeartbeat(ref reader) };
+                return new LogRecord(kind, run)
+                {
+                    Shard = (int)reader.Number(), Stand = RunStand.Read(ref reader),
+                    Heartbeat = RunCode.ReadHeartbeat(ref reader),
+                };
             case LogRecordKind.Purge:
                 return new LogRecord(kind, run);
             default:

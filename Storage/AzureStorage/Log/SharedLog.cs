@@ -59,6 +59,8 @@ internal sealed partial class SharedLog : IAsyncDisposable
 
     public LogNames Names { get; }
 
+    public TimeProvider Time => _time;
+
     public PageCache Pages { get; }
 
     public HistoryReader Histories { get; }

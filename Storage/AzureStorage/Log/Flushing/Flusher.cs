@@ -16,6 +16,9 @@ internal sealed class Flusher(SharedLog log, Blobs blobs, FlushSnapshot snapshot
     private const long LargestTable = 1L << 30;
     private const int MergeRatio = 4;
 
+    // Longer than any flush takes from its first blob to its manifest.
+    private static readonly TimeSpan NamelessFor = TimeSpan.FromDays(1);
+
     private readonly List<TableEntry> _entries = [];
     private readonly Dictionary<Guid, long> _live = snapshot.Tables.Manifest.Packs.ToDictionary(
         static pack => pack.Id, static pack => pack.Live);
@@ -61,11 +64,28 @@ internal sealed class Flusher(SharedLog log, Blobs blobs, FlushSnapshot snapshot
             await foreach (var page in blobs.ListAsync(log.Names.Segments, cancellationToken).ConfigureAwait(false))
                 old.AddRange(page.Select(static item => item.Name).Where(
                     name => string.CompareOrdinal(name[..(log.Names.Segments.Length + 8)], current) < 0 && name != current));
+            await AddNamelessAsync(old, after).ConfigureAwait(false);
         }
 
         await Task.WhenAll(old.Select(name => blobs.DeleteAsync(name, cancellationToken))).ConfigureAwait(false);
         foreach (var run in snapshot.Runs.Where(static run => run.IsPurged && run.HasBodies))
             await blobs.DeleteAllAsync(log.Names.Bodies(run.Ref), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Tables and packs of flushes that a crash cut short: no manifest names them, and none that is under way will.
+    /// </summary>
+    private async Task AddNamelessAsync(List<string> old, Manifest manifest)
+    {
+        var named = manifest.Tables.Select(table => log.Names.Table(table.Id))
+            .Concat(manifest.Packs.Select(pack => log.Names.Pack(pack.Id))).ToHashSet(StringComparer.Ordinal);
+        var before = log.Time.GetUtcNow() - NamelessFor;
+        foreach (var prefix in (string[])[log.Names.Tables, log.Names.Packs])
+        {
+            await foreach (var page in blobs.ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+                old.AddRange(page.Where(item => !named.Contains(item.Name) && item.Properties.LastModified < before)
+                    .Select(static item => item.Name));
+        }
     }
 
     private async Task CollectAsync()

@@ -195,6 +195,7 @@ internal sealed class LogMemory(TableSet tables)
                 (run.Stand, run.Shard) = (record.Stand, record.Shard);
                 break;
             case LogRecordKind.Heartbeat:
+                (run.Stand, run.Shard) = (record.Stand, record.Shard);
                 (run.Beats ??= [])[record.Heartbeat!.Command] = (record.Heartbeat, at);
                 break;
             case LogRecordKind.Purge:

@@ -15,7 +15,10 @@ internal sealed class HeartbeatWrite(RunRef run, HeartbeatRecord heartbeat, Hear
         if (batch.IsTouched(Ref.Instance)) return Verdict.Later;
         var last = run.Beats is { } beats && beats.TryGetValue(heartbeat.Command, out var there) ? there.Record : packed;
         if (last is not null && last.Attempt > heartbeat.Attempt) return Say(Verdict.Answered, false);
-        batch.Add(new LogRecord(LogRecordKind.Heartbeat, Ref) { Heartbeat = heartbeat });
+        batch.Add(new LogRecord(LogRecordKind.Heartbeat, Ref)
+        {
+            Shard = run.Shard, Stand = run.Stand, Heartbeat = heartbeat,
+        });
         return Say(Verdict.Written, true);
     }
 }
