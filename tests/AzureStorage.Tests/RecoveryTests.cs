@@ -1,13 +1,15 @@
+using System.Diagnostics;
 using System.Text;
 using Orchestration.AzureStorage.Tests.Server;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage;
 using Orchestration.Workflows;
+using Xunit.Abstractions;
 
 namespace Orchestration.AzureStorage.Tests;
 
 /// <summary>What recovery and parked runs cost in requests, by the shared log.</summary>
-public sealed class RecoveryTests
+public sealed class RecoveryTests(ITestOutputHelper output)
 {
     private const int Shard = 77;
 
@@ -27,7 +29,7 @@ public sealed class RecoveryTests
         await fixture.ReopenAsync();
 
         // As a silo does that starts: all that is runnable, a page at a time, and the history of each.
-        var before = fixture.Stores.Requests;
+        var (before, started) = (fixture.Stores.Requests, Stopwatch.GetTimestamp());
         var found = new List<DueRun>();
         while (true)
         {
@@ -44,6 +46,8 @@ public sealed class RecoveryTests
             var page = await fixture.History.ReadAsync(record.Key, record.Handle, 1, cancellationToken: token);
             Assert.Equal(2, page.Batches.Count);
         });
+
+        output.WriteLine($"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s, {fixture.Stores.Requests - before} requests");
 
         // Reads ask whether the log has grown, many with one request; what they read they share.
         Assert.InRange(fixture.Stores.Requests - before, 1, Runs / 4);

@@ -10,6 +10,7 @@ namespace Orchestration.AzureStorage.Tests.Server;
 /// </summary>
 public sealed class FaultPolicy : HttpPipelinePolicy
 {
+    private readonly List<Func<HttpRequestMessage>> _late = [];
     private int _sent;
 
     /// <summary>How many requests have come by.</summary>
@@ -27,6 +28,28 @@ public sealed class FaultPolicy : HttpPipelinePolicy
     public void CrashAt(int nth, bool isCarriedOut) => Decide = (number, _) =>
         number < nth ? RequestFault.None : number == nth && isCarriedOut ? RequestFault.LoseAnswer : RequestFault.Fail;
 
+    /// <summary>Lets the late ones arrive; what the service says to each.</summary>
+    public async Task<int[]> ArriveAsync()
+    {
+        Func<HttpRequestMessage>[] late;
+        lock (_late)
+        {
+            late = [.. _late];
+            _late.Clear();
+        }
+
+        using var client = new HttpClient();
+        var said = new List<int>();
+        foreach (var make in late)
+        {
+            using var request = make();
+            using var answer = await client.SendAsync(request);
+            said.Add((int)answer.StatusCode);
+        }
+
+        return [.. said];
+    }
+
     public override void Process(HttpMessage message, ReadOnlyMemory<HttpPipelinePolicy> pipeline) =>
         throw new NotSupportedException("The store sends no request synchronously.");
 
@@ -40,8 +63,32 @@ public sealed class FaultPolicy : HttpPipelinePolicy
             return;
         }
 
+        if (fault == RequestFault.Late)
+        {
+            lock (_late) _late.Add(Copy(message.Request));
+            throw new IOException("The request is on its way, and nobody waits for it any more.");
+        }
+
         await ProcessNextAsync(message, pipeline);
         if (fault == RequestFault.LoseAnswer) throw new IOException("The connection was lost before the answer came.");
+    }
+
+    /// <summary>The request as it would have gone out, signed; it has to stand right before the transport for that.</summary>
+    private static Func<HttpRequestMessage> Copy(Request request)
+    {
+        var (method, uri) = (request.Method.Method, request.Uri.ToUri());
+        var headers = request.Headers.ToArray();
+        using var body = new MemoryStream();
+        request.Content?.WriteTo(body, CancellationToken.None);
+        var bytes = body.ToArray();
+        return () =>
+        {
+            var copy = new HttpRequestMessage(new HttpMethod(method), uri) { Content = new ByteArrayContent(bytes) };
+            foreach (var header in headers)
+                if (!copy.Headers.TryAddWithoutValidation(header.Name, header.Value))
+                    copy.Content.Headers.TryAddWithoutValidation(header.Name, header.Value);
+            return copy;
+        };
     }
 }
 
@@ -55,6 +102,9 @@ public enum RequestFault
 
     /// <summary>It is carried out, and nobody hears of it.</summary>
     LoseAnswer,
+
+    /// <summary>It arrives once the test lets it, long after whoever sent it has given up.</summary>
+    Late,
 
     /// <summary>It is answered by the test.</summary>
     Answer,
