@@ -82,8 +82,10 @@ public sealed class LateRequestTests
 
         public IHistoryStore History => _stores.History;
 
+        /// <summary>Whether appends are held up.</summary>
         public bool IsLate
         {
+            get => _isLate;
             set => _isLate = value;
         }
 

@@ -29,7 +29,13 @@ internal sealed partial class SharedLog
         var snapshot = Read(static memory => FlushSnapshot.Of(memory));
         var flusher = new Flusher(this, _blobs, snapshot, _giveUp.Token);
         var tables = await flusher.RunAsync().ConfigureAwait(false);
-        if (tables is null) return false;
+        if (tables is null)
+        {
+            // Its manifest may be all that the other silo lived to write: no record of the log tells of it then.
+            _mustReload = true;
+            return false;
+        }
+
         _written = tables;
         await WriteAsync(new CheckpointWrite(tables.Manifest.Version)).ConfigureAwait(false);
         await flusher.RemoveOldAsync(tables).ConfigureAwait(false);
