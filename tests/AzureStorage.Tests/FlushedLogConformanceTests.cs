@@ -26,8 +26,6 @@ public static class FlushedLogConformanceTests
 
     public sealed class Reads() : ReadConformance(Fixture());
 
-    public sealed class Loads() : LoadConformance(Fixture());
-
     public sealed class Lists() : ListConformance(Fixture());
 
     public sealed class Heartbeats() : HeartbeatConformance(Fixture());

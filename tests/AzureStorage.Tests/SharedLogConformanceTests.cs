@@ -21,8 +21,6 @@ public static class SharedLogConformanceTests
 
     public sealed class Reads() : ReadConformance(Fixture());
 
-    public sealed class Loads() : LoadConformance(Fixture());
-
     public sealed class Lists() : ListConformance(Fixture());
 
     public sealed class Heartbeats() : HeartbeatConformance(Fixture());
