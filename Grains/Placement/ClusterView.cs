@@ -29,6 +29,16 @@ internal sealed partial class ClusterView(
     /// </summary>
     public event Action<string>? SiloLeaving;
 
+    /// <summary>
+    /// Raised once for each other silo that has come into full service, those that were there first included, with its name.
+    /// Raised like <see cref="SiloLost"/>.
+    /// </summary>
+    public event Action<string>? SiloJoined;
+
+    /// <summary>Raised after each change of the silos in full service, before the events of single silos. Raised like
+    /// <see cref="SiloLost"/>.</summary>
+    public event Action? ActiveChanged;
+
     /// <summary>This silo's name.</summary>
     public string LocalKey { get; } = SiloKey.Of(local.SiloAddress);
 
@@ -107,21 +117,30 @@ internal sealed partial class ClusterView(
     {
         var alive = new HashSet<SiloAddress>();
         var leaving = new HashSet<SiloAddress>();
+        var joined = new HashSet<SiloAddress>();
+        string[] active = [];
         try
         {
             await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stop))
             {
+                string[] now = [.. Active(snapshot)];
+                if (!now.SequenceEqual(active)) TellOfChange();
+                active = now;
                 foreach (var member in snapshot.Members.Values)
                 {
                     if (member.Status is not (SiloStatus.Dead or SiloStatus.None)) alive.Add(member.SiloAddress);
-                    if (member.Status is SiloStatus.ShuttingDown or SiloStatus.Stopping && leaving.Add(member.SiloAddress)
-                        && !member.SiloAddress.Equals(local.SiloAddress)) Tell(SiloLeaving, SiloKey.Of(member.SiloAddress));
+                    if (member.SiloAddress.Equals(local.SiloAddress)) continue;
+                    if (member.Status == SiloStatus.Active && joined.Add(member.SiloAddress))
+                        Tell(SiloJoined, SiloKey.Of(member.SiloAddress));
+                    if (member.Status is SiloStatus.ShuttingDown or SiloStatus.Stopping && leaving.Add(member.SiloAddress))
+                        Tell(SiloLeaving, SiloKey.Of(member.SiloAddress));
                 }
 
                 foreach (var silo in alive.Where(s => snapshot.GetSiloStatus(s) is SiloStatus.Dead or SiloStatus.None).ToArray())
                 {
                     alive.Remove(silo);
                     leaving.Remove(silo);
+                    joined.Remove(silo);
                     if (silo.Equals(local.SiloAddress)) continue;
                     LogSiloLost(logger, SiloKey.Of(silo));
                     Tell(SiloLost, SiloKey.Of(silo));
@@ -136,6 +155,18 @@ internal sealed partial class ClusterView(
 
     private static IEnumerable<string> Active(ClusterMembershipSnapshot snapshot) => snapshot.Members.Values
         .Where(static m => m.Status == SiloStatus.Active).Select(static m => m.SiloAddress).Order().Select(SiloKey.Of);
+
+    private void TellOfChange()
+    {
+        try
+        {
+            ActiveChanged?.Invoke();
+        }
+        catch (Exception e)
+        {
+            LogListenerFailed(logger, e, LocalKey);
+        }
+    }
 
     private void Tell(Action<string>? listeners, string silo)
     {

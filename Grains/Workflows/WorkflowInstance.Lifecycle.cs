@@ -70,7 +70,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     /// <returns>Why it cannot be; null where it is there, or has ended meanwhile.</returns>
     private async Task<Fault?> EnsureOpenAsync(bool afterCrash)
     {
-        if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
+        if (_leaving) return Moving;
         if (_open is not null || _parked is not { } record) return null;
         var loading = _loading ?? LoadAsync(record, afterCrash);
         if (!loading.IsCompleted) _loading = loading; // one that ends at once is not to stand in the way of the next
@@ -81,6 +81,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         try
         {
+            if (await PassOnAsync(record)) return Moving;
             var open = await ReplayAsync(record, afterCrash);
             if (open is null || open.Run.IsClosed)
             {
@@ -90,9 +91,10 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             }
 
             _services.Instruments.Replayed(open.WorkflowType);
+            if (await PassOnAsync(open)) return Moving;
             var before = open.Summary!.State;
             var summary = RunSummaries.Of(open.Run);
-            if ((summary.State == RunState.Stalled || before == RunState.Stalled)
+            if ((summary.State == RunState.Stalled || before == RunState.Stalled || open.Summary.Detail is not null)
                 && !await _services.Writer.WriteSummaryAsync(open, summary, _giveUp.Token))
             {
                 StepDown();
@@ -141,7 +143,14 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     /// </summary>
     private void StepDown()
     {
+        if (_movedTo is not null) return; // it goes already
         _services.Log.SteppedDown(_grainKey);
+        LeaveMemory();
+        _activation.Deactivate();
+    }
+
+    private void LeaveMemory()
+    {
         _leaving = true;
         Hold(null);
         foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
@@ -149,13 +158,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         _outbox?.Reset();
         EndContinuing();
         ReleaseUpdateWaiters();
-        _waiters.Answer(new()
-        {
-            Fault = WorkflowFaults.NotOwner(
-            "The workflow is moving to another activation; repeat the request.")
-        });
+        _waiters.Answer(new() { Fault = Moving });
         _activation.WakeAt(null);
-        _activation.Deactivate();
     }
 
     /// <summary>
@@ -166,7 +170,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         _leaving = true;
         var isAtRest = _open is null && _owing is null && !_isStarting && _loading is null && _turns.IsCompleted
-            && _outbox is null && _effects is not { IsDrained: false };
+            && _outbox is null && _effects is not { IsDrained: false } && _movedTo is null;
         return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(cancellationToken);
     }
 
@@ -183,7 +187,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             await HandOnWakeAsync(open);
         }
 
-        if (_owing is not null && !_services.Starts.Closed) await AskToBeWokenAsync(Now);
+        if ((_owing is not null || _wakesThere) && HasShards) await AskToBeWokenAsync(Now);
         var quiet = Task.WhenAll(_effects?.DrainAsync() ?? Task.CompletedTask, _outbox?.StopAsync() ?? Task.CompletedTask);
         await quiet.WaitAsync(cancellationToken).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
@@ -207,14 +211,16 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
             // From here on shards have to wake it; what is due beyond their window they find in the store.
             Hold(null);
-            if (due is { } at && at <= Now + _services.Options.WakeWindow && !_services.Starts.Closed)
-                await AskToBeWokenAsync(at);
+            if (due is { } at && at <= Now + _services.Options.WakeWindow && HasShards) await AskToBeWokenAsync(at);
         }
         catch (OperationCanceledException)
         {
             // The store is away and time is up: the run stays as it is stored, and recovery finds it there.
         }
     }
+
+    // The last silo to go takes all shards with it; what a leaver hands over to others must not wait until they look again.
+    private bool HasShards => !_services.Starts.Closed || _services.Cluster.OtherActiveSilos.Length > 0;
 
     private Task AskToBeWokenAsync(DateTimeOffset at)
     {

@@ -45,7 +45,8 @@ internal sealed partial class WorkflowInstance
     {
         await EnsureKnownAsync();
         if (_parked is null && _open is null) return;
-        if (_parked is { Wakes: > 0 }) _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
+        if (_open is { Run.Stall: not null }) SeekAgain();
+        else if (_parked is { Wakes: > 0 }) _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
         else if (await EnsureOpenAsync(request.AfterCrash) is null) OnTime();
     }
 

@@ -37,10 +37,15 @@ internal sealed class PlacementService(IServiceProvider services, ILocalSiloDeta
     private SiloAddress ByHash(Request request)
     {
         var owner = ring.OwnerOf(request.Target) ?? local.SiloAddress;
+        var hint = hints.HintOf(request.Context);
         if (owner.Equals(local.SiloAddress))
         {
-            if (request.IsPinned) hints.Forget(request.Target);
-            else if (hints.HintOf(request.Context) is { } hint && !hint.Equals(owner)) hints.Set(request.Target, hint);
+            if (request.IsPinned || owner.Equals(hint)) hints.Forget(request.Target);
+            else if (hint is not null) hints.Set(request.Target, hint);
+        }
+        else if (hint is not null && !request.IsPinned)
+        {
+            return owner; // which is to learn of it, be it that another silo has moved the grain once more
         }
 
         if (!hints.IsUnused && hints.TryGet(request.Target, out var moved))
