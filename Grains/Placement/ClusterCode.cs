@@ -97,11 +97,11 @@ internal sealed partial class ClusterCode : IDisposable
     /// <summary>
     /// Whether a silo's workflow code is that of no other silo in full service, as far as is known. False where it does not say.
     /// </summary>
-    /// <param name="silo">The silo; null for this one, of which all others are asked first.</param>
-    public async ValueTask<bool> IsNewBuildAsync(string? silo)
+    /// <param name="silo">The silo; where it is this one, all others are asked first.</param>
+    public async ValueTask<bool> IsNewBuildAsync(string silo)
     {
         var others = _cluster.OtherActiveSilos;
-        if (silo is null || silo == _cluster.LocalKey)
+        if (silo == _cluster.LocalKey)
         {
             var codes = await Task.WhenAll(others.Select(other => OfAsync(other).AsTask()));
             return !Array.Exists(codes, code => code?.Build == Local.Build);

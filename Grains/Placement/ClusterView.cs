@@ -30,8 +30,8 @@ internal sealed partial class ClusterView(
     public event Action<string>? SiloLeaving;
 
     /// <summary>
-    /// Raised once for each other silo that has come into full service, those that were there first included, with its name.
-    /// Raised like <see cref="SiloLost"/>.
+    /// Raised once for each other silo that comes into full service, but for those that this silo finds there when it comes
+    /// itself, with its name. Raised like <see cref="SiloLost"/>.
     /// </summary>
     public event Action<string>? SiloJoined;
 
@@ -87,6 +87,10 @@ internal sealed partial class ClusterView(
     public bool IsUnheardOf(string silo) =>
         SiloKey.TryParse(silo, out var address) && membership.CurrentSnapshot.GetSiloStatus(address) == SiloStatus.None;
 
+    /// <summary>Whether a silo is in full service, as far as this one knows.</summary>
+    public bool IsActive(string silo) =>
+        string.Equals(silo, LocalKey, StringComparison.Ordinal) || Array.IndexOf(OtherActiveSilos, silo) >= 0;
+
     /// <summary>Reads the table of members anew.</summary>
     public ValueTask RefreshAsync() => membership.Refresh();
 
@@ -118,19 +122,20 @@ internal sealed partial class ClusterView(
         var alive = new HashSet<SiloAddress>();
         var leaving = new HashSet<SiloAddress>();
         var joined = new HashSet<SiloAddress>();
-        string[] active = [];
+        string[]? active = null;
         try
         {
             await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stop))
             {
+                var isFirst = active is null;
                 string[] now = [.. Active(snapshot)];
-                if (!now.SequenceEqual(active)) TellOfChange();
+                if (isFirst || !now.SequenceEqual(active!)) TellOfChange();
                 active = now;
                 foreach (var member in snapshot.Members.Values)
                 {
                     if (member.Status is not (SiloStatus.Dead or SiloStatus.None)) alive.Add(member.SiloAddress);
                     if (member.SiloAddress.Equals(local.SiloAddress)) continue;
-                    if (member.Status == SiloStatus.Active && joined.Add(member.SiloAddress))
+                    if (member.Status == SiloStatus.Active && joined.Add(member.SiloAddress) && !isFirst)
                         Tell(SiloJoined, SiloKey.Of(member.SiloAddress));
                     if (member.Status is SiloStatus.ShuttingDown or SiloStatus.Stopping && leaving.Add(member.SiloAddress))
                         Tell(SiloLeaving, SiloKey.Of(member.SiloAddress));

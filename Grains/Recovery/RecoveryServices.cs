@@ -42,10 +42,11 @@ internal static class RecoveryServices
             Time = services.GetRequiredService<TimeProvider>(),
             Instruments = services.GetRequiredService<RecoveryInstruments>(),
             Logger = services.GetRequiredService<ILogger<Shard>>(),
-            WakeRun = (workflow, afterCrash) =>
-                grains.GetGrain<IWorkflowRunGrain>(workflow).WakeAsync(new WakeRequest(afterCrash)),
+            WakeRun = wake =>
+                grains.GetGrain<IWorkflowRunGrain>(wake.Workflow).WakeAsync(new WakeRequest(wake.AfterCrash, wake.CodeFrom)),
+            LocalKey = services.GetRequiredService<ClusterView>().LocalKey,
             AreLiveElsewhere = services.GetRequiredService<LiveElsewhere>().AreLiveAsync,
-            BringsNewCode = silo => code.IsNewBuildAsync(silo),
+            BringsNewCode = code.IsNewBuildAsync,
         };
     }
 }

@@ -20,6 +20,7 @@ internal sealed partial class Shard
     private readonly Action<TimeSpan> _arm;
     private readonly DueRuns _due;
     private readonly WakePump _pump;
+    private readonly bool _triesStalled;
     private HashSet<long> _seenRunnable = [];
     private bool _recovering;
     private bool _recoverAgain;
@@ -35,6 +36,7 @@ internal sealed partial class Shard
     public Shard(int number, ShardServices services, Action<TimeSpan> arm)
     {
         _number = number;
+        _triesStalled = services.IsStartingUp;
         _services = services;
         _arm = arm;
         _due = new DueRuns(number, services.Store, services.Time, services.Options.WakeWindow, services.Gate.SiloStartedAt);
@@ -159,7 +161,7 @@ internal sealed partial class Shard
             }
             while (_recoverAgain && !_stopped);
 
-            if (isStart && _services.IsStartingUp) await TryStalledAsync(null);
+            if (isStart && _triesStalled) await TryStalledAsync(_services.LocalKey);
         }
         finally
         {
@@ -169,13 +171,13 @@ internal sealed partial class Shard
 
     // Not counted: a run that stalls in good order may do so whenever other code comes, until fitting code does. One that was
     // woken in vain too often is left alone.
-    private async Task TryStalledAsync(string? silo)
+    private async Task TryStalledAsync(string silo)
     {
         bool? isNew = null;
         await EachAsync(
             RunState.Stalled,
             run => isNew == false || run.Wakes >= _services.Options.MaximumWakes
-                ? null : new Wake(run.Key.ToGrainKey(), 0, WakeReason.Stalled, AfterCrash: false),
+                ? null : new Wake(run.Key.ToGrainKey(), 0, WakeReason.Stalled, AfterCrash: false, CodeFrom: silo),
             async () => isNew ??= await _services.BringsNewCode(silo));
     }
 
@@ -240,7 +242,7 @@ internal sealed partial class Shard
         // An activation in memory has a timer of its own, and hears of lost silos by itself.
         if (!NeedsWaking(wake)) return Task.CompletedTask;
         _services.Instruments.Woken(wake, _services.Time.GetUtcNow());
-        return _services.WakeRun(wake.Workflow, wake.AfterCrash);
+        return _services.WakeRun(wake);
     }
 
     private void TryLater(Wake wake)

@@ -43,6 +43,8 @@ internal sealed partial class WorkflowInstance
     /// <summary>Makes sure that the run goes on.</summary>
     public async Task WakeAsync(WakeRequest request)
     {
+        // Who sends it may know of a newcomer that this silo has not heard of yet.
+        if (request.CodeFrom is { } newcomer && !_services.Cluster.IsActive(newcomer)) await _services.Cluster.RefreshAsync();
         await EnsureKnownAsync();
         if (_parked is null && _open is null) return;
         if (_open is { Run.Stall: not null }) SeekAgain();

@@ -24,6 +24,9 @@ internal sealed class PlacementService(IServiceProvider services, ILocalSiloDeta
     /// <summary>Whether a silo owns a grain's hash.</summary>
     public bool Owns(SiloAddress silo, GrainId grain) => silo.Equals(ring.OwnerOf(grain));
 
+    /// <summary>The owner of a grain's hash; null where no silo is live.</summary>
+    public SiloAddress? OwnerOf(GrainId grain) => ring.OwnerOf(grain);
+
     /// <summary>The silo for the target of a call.</summary>
     public ValueTask<SiloAddress> PlaceAsync(Request request, GrainClass grainClass)
     {

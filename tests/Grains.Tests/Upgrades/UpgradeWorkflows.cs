@@ -96,8 +96,8 @@ public sealed class ShipmentByChild : Workflow<string, string>
     public override async Task<string> RunAsync(string input)
     {
         Shipments.Begin("child", input);
-        await Context.WhenAsync(() => _go, timeout: TimeSpan.FromDays(1));
-        await Context.Activities<ICourier>(new() { StartToCloseTimeout = TimeSpan.FromSeconds(10) }).CollectAsync(input);
+        await Context.Child<Invoice>().ExecuteAsync(input);
+        await Context.WhenAsync(() => _go);
         return "by child";
     }
 }

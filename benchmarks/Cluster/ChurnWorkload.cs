@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Benchmarks.Load.Measuring;
+using Orchestration.Benchmarks.Load.Workflows;
+using Orchestration.Client;
+
+namespace Orchestration.Benchmarks.Cluster;
+
+/// <summary>
+/// Short workflows, begun at a fixed rate whatever becomes of them (an open loop), on three silos: first left in peace, then with a
+/// silo that joins and one that leaves, in turn. Each counts from when it was to begin.
+/// </summary>
+internal static class ChurnWorkload
+{
+    private const int Silos = 3;
+    private const int Steps = 2;
+
+    public static async IAsyncEnumerable<JsonObject> RunAsync(ClusterOptions options)
+    {
+        await using var store = new BenchStore(options);
+        var silos = new Queue<BenchSilo>();
+        for (var i = 0; i < Silos; i++) silos.Enqueue(await BenchSilo.StartAsync(store));
+        using var client = await BenchSilo.ConnectAsync(store);
+        var load = new OpenLoop(client.Services.GetRequiredService<IWorkflowClient>(), options.Rate);
+        await load.DuringAsync(Task.Delay(TimeSpan.FromSeconds(3))); // compiles
+        var peace = await load.DuringAsync(Task.Delay(options.Window));
+        yield return Line("peace", peace);
+        var (joins, leaves) = (new List<double>(), new List<double>());
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            joins.AddRange(await load.DuringAsync(AroundAsync(async () => silos.Enqueue(await BenchSilo.StartAsync(store)))));
+            leaves.AddRange(await load.DuringAsync(AroundAsync(async () => await silos.Dequeue().DisposeAsync())));
+        }
+
+        yield return Line("join", joins);
+        yield return Line("leave", leaves);
+        await client.StopAsync();
+        foreach (var silo in silos) await silo.DisposeAsync();
+
+        JsonObject Line(string phase, List<double> latencies) => new()
+        {
+            ["workload"] = "churn",
+            ["store"] = options.UsesSqlite ? "sqlite" : "memory",
+            ["phase"] = phase,
+            ["rate"] = options.Rate,
+            ["errors"] = load.Errors,
+            ["lat_ms"] = Json.Latencies(latencies),
+        };
+    }
+
+    // The second before it belongs to nobody, the one after it feels its consequences.
+    private static async Task AroundAsync(Func<Task> change)
+    {
+        await change();
+        await Task.Delay(1000);
+    }
+
+    /// <summary>Begins workflows at a fixed rate.</summary>
+    private sealed class OpenLoop(IWorkflowClient workflows, int rate)
+    {
+        private int _next;
+        private int _errors;
+
+        public int Errors => Volatile.Read(ref _errors);
+
+        /// <summary>Loads until the task has ended and all workflows with it; their latencies in milliseconds.</summary>
+        public async Task<List<double>> DuringAsync(Task task)
+        {
+            var latencies = new ConcurrentQueue<double>();
+            var open = new List<Task>();
+            var began = Stopwatch.GetTimestamp();
+            for (var n = 0; !task.IsCompleted; n++)
+            {
+                var due = TimeSpan.FromSeconds(n / (double)rate);
+                if (due - Stopwatch.GetElapsedTime(began) is { Ticks: > 0 } wait) await Task.Delay(wait);
+                open.Add(OneAsync(began, due, latencies));
+            }
+
+            await task;
+            await Task.WhenAll(open);
+            return [.. latencies];
+        }
+
+        private async Task OneAsync(long began, TimeSpan due, ConcurrentQueue<double> latencies)
+        {
+            var id = $"c{Interlocked.Increment(ref _next)}";
+            try
+            {
+                await workflows.GetWorkflow<SequenceWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, Steps));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                if (Interlocked.Increment(ref _errors) < 4) await Console.Error.WriteLineAsync($"error: {e}");
+            }
+
+            latencies.Enqueue((Stopwatch.GetElapsedTime(began) - due).TotalMilliseconds);
+        }
+    }
+}
