@@ -7,8 +7,8 @@ namespace Orchestration.Grains.Placement;
 /// <summary>
 /// Chooses hosts for attempts: this silo while it has a slot for one, since arguments and results then cross no wire; else, of
 /// two others in full service and itself, the one with most room. So the fan-out of one busy silo spreads over the cluster, and
-/// no silo needs to know more of the others than what they last answered. An activity that is not hosted here goes to one of those
-/// that may host it; to this silo, which says that it does not have it, only where none of them does. Thread-safe.
+/// no silo needs to know more of the others than what they last answered. An activity that is not hosted here goes to one of
+/// those that may host it; to this silo, which says that it does not have it, only where none of them does. Thread-safe.
 /// </summary>
 /// <param name="cluster">The silos.</param>
 /// <param name="host">This silo's own host.</param>

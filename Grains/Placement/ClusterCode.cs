@@ -76,7 +76,9 @@ internal sealed partial class ClusterCode : IDisposable
         }
     }
 
-    /// <summary>Whether a silo is known not to host an activity. One that has not been asked is asked, for the next time.</summary>
+    /// <summary>
+    /// Whether a silo is known not to host an activity. One that has not been asked is asked, for the next time.
+    /// </summary>
     public bool IsKnownToLack(string silo, string activityType) =>
         AskedOf(silo).Code is { } code && Array.BinarySearch(code.Activities, activityType, StringComparer.Ordinal) < 0;
 
@@ -90,7 +92,8 @@ internal sealed partial class ClusterCode : IDisposable
         string[] silos = [.. _cluster.OtherActiveSilos, _cluster.LocalKey];
         var codes = await Task.WhenAll(silos.Select(silo => OfAsync(silo).AsTask()));
         return new CodeSearch(
-            [.. silos.Where((_, i) => codes[i] is { } code && Hosts(code, type, version) && without?.Contains(code.Build) != true)],
+            [.. silos.Where((_, i) =>
+                codes[i] is { } code && Hosts(code, type, version) && without?.Contains(code.Build) != true)],
             !codes.Contains(null));
     }
 

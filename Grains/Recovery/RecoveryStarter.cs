@@ -9,10 +9,10 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>
-/// Sets recovery going and keeps it where it belongs. Each silo ensures the shards that are its own, by itself, as soon as it is in
-/// service, and those that become its own when another silo leaves or is lost; those that a newcomer takes it lets go. So a change
-/// of the membership costs the calls of the shards that move, and no others. What concerns all shards of this silo they are told
-/// without a call. It does not hold up the silo's start, and goes on until each shard has answered.
+/// Sets recovery going and keeps it where it belongs. Each silo ensures the shards that are its own, by itself, as soon as it is
+/// in service, and those that become its own when another silo leaves or is lost; those that a newcomer takes it lets go. So a
+/// change of the membership costs the calls of the shards that move, and no others. What concerns all shards of this silo they
+/// are told without a call. It does not hold up the silo's start, and goes on until each shard has answered.
 /// </summary>
 internal sealed partial class RecoveryStarter(
     IGrainFactory grains, ClusterView cluster, ShardOwners owners, LiveShards live, ClusterCode code, ShardServices shards,

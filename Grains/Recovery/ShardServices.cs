@@ -36,8 +36,8 @@ internal sealed class ShardServices
     public Func<string, ValueTask<bool>> BringsNewCode { get; init; } = static _ => ValueTask.FromResult(true);
 
     /// <summary>
-    /// Whether this silo is on its way into service: its code may be new, so that stalled runs are tried again. A shard that comes
-    /// later comes from another silo and leaves them alone.
+    /// Whether this silo is on its way into service: its code may be new, so that stalled runs are tried again. A shard that
+    /// comes later comes from another silo and leaves them alone.
     /// </summary>
     public bool IsStartingUp
     {

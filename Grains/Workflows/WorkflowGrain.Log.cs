@@ -61,5 +61,6 @@ internal static partial class WorkflowGrainLog
     public static partial void PassedOn(this ILogger<WorkflowGrain> log, string workflow, string silo);
 
     [LoggerMessage(145, LogLevel.Debug, "Workflow {Workflow} could not be woken on the silo {Silo}; its shard goes on trying.")]
-    public static partial void WakeThereFailed(this ILogger<WorkflowGrain> log, Exception exception, string workflow, string silo);
+    public static partial void WakeThereFailed(this ILogger<WorkflowGrain> log, Exception exception, string workflow,
+        string silo);
 }

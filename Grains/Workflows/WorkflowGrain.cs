@@ -129,7 +129,8 @@ internal sealed partial class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRu
     {
         try
         {
-            await GrainFactory.GetGrain<IWorkflowRunGrain>(this.GetPrimaryKeyString()).WakeAsync(new WakeRequest(AfterCrash: false));
+            var self = GrainFactory.GetGrain<IWorkflowRunGrain>(this.GetPrimaryKeyString());
+            await self.WakeAsync(new WakeRequest(AfterCrash: false));
         }
         catch (Exception e)
         {

@@ -48,7 +48,8 @@ internal sealed partial class WorkflowInstance
         if (_leaving) return false;
 
         // Of builds that are gone nothing need be remembered, so the list is as long as there are builds at once.
-        string[] tried = [.. before.Intersect(code.KnownBuilds).Append(code.Local.Build).Distinct().Order(StringComparer.Ordinal)];
+        var known = before.Intersect(code.KnownBuilds).Append(code.Local.Build);
+        string[] tried = [.. known.Distinct().Order(StringComparer.Ordinal)];
         stall = stall with { Tried = tried };
         open.Run.ForceStall(stall);
         _soughtFor = stall;
@@ -90,7 +91,8 @@ internal sealed partial class WorkflowInstance
         return found.IsComplete
             ? WorkflowFaults.UnknownType(_services.Code.Describe())
             : WorkflowFaults.NotOwner(
-                $"No silo hosts the workflow type '{type}' as far as is known, but not every silo has answered; repeat the request.");
+                $"No silo hosts the workflow type '{type}' as far as is known, but not every silo has answered; repeat the "
+                + "request.");
     }
 
     /// <summary>A stalled run is to be looked at again: other code may be there now.</summary>

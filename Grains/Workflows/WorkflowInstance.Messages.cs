@@ -47,9 +47,18 @@ internal sealed partial class WorkflowInstance
         if (request.CodeFrom is { } newcomer && !_services.Cluster.IsActive(newcomer)) await _services.Cluster.RefreshAsync();
         await EnsureKnownAsync();
         if (_parked is null && _open is null) return;
-        if (_open is { Run.Stall: not null }) SeekAgain();
-        else if (_parked is { Wakes: > 0 }) _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
-        else if (await EnsureOpenAsync(request.AfterCrash) is null) OnTime();
+        if (_open is null)
+        {
+            if (_parked is { Wakes: > 0 }) _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
+            else if (await EnsureOpenAsync(request.AfterCrash) is null) OnTime();
+        }
+        else
+        {
+            OnTime();
+        }
+
+        // It may have been loaded, or be loading, since before the newcomer was known.
+        if (request.CodeFrom is not null && _open is { Run.Stall: not null }) SeekAgain();
     }
 
     /// <summary>Asks the run's code to cancel.</summary>

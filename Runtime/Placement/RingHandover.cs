@@ -84,8 +84,8 @@ internal sealed partial class RingHandover(
         if (count > 0) HandedOver(logger, count);
     }
 
-    // One that is here by a hint stays as long as the silo that has the hint owns its hash: another owner knows nothing of it, and
-    // two silos would have the grain.
+    // One that is here by a hint stays as long as the silo that has the hint owns its hash: another owner knows nothing of it,
+    // and two silos would have the grain.
     private bool BelongsElsewhere(Activation activation) =>
         !fence.IsClosed
         && activation.Class.Placement is null or HashBasedPlacement

@@ -46,7 +46,8 @@ internal sealed class BenchStore : IAsyncDisposable
     }
 
     /// <summary>Has a client find gateways in it.</summary>
-    public void AddMembersTo(IServiceCollection services) => services.AddSingleton(_services.GetRequiredService<IMembershipStore>());
+    public void AddMembersTo(IServiceCollection services) =>
+        services.AddSingleton(_services.GetRequiredService<IMembershipStore>());
 
     public async ValueTask DisposeAsync()
     {

@@ -73,7 +73,8 @@ internal sealed record ClusterOptions
         "--rounds" => this with { Rounds = Number(value) },
         "--store" => this with
         {
-            UsesSqlite = value is "sqlite" or "memory" ? value == "sqlite" : throw new FormatException($"there is no store {value}"),
+            UsesSqlite = value is "sqlite" or "memory"
+                ? value == "sqlite" : throw new FormatException($"there is no store {value}"),
         },
         "--data" => this with { Data = value },
         _ => throw new FormatException($"there is no option {name}"),

@@ -11,8 +11,8 @@ using Orleans.Runtime;
 namespace Orchestration.Grains.Tests.Support;
 
 /// <summary>
-/// Silos of one cluster in the test's own process, over one store in memory and real sockets: the real runtime, engine and client,
-/// each silo with code of its own.
+/// Silos of one cluster in the test's own process, over one store in memory and real sockets: the real runtime, engine and
+/// client, each silo with code of its own.
 /// </summary>
 internal sealed class EngineCluster : IAsyncDisposable
 {

@@ -43,7 +43,9 @@ public sealed class Invoice : Workflow<string, string>
     public override Task<string> RunAsync(string input) => Task.FromResult($"invoice {input}");
 }
 
-/// <summary>One name and version, three pieces of code that do not fit one another's histories; counts how often each begins.</summary>
+/// <summary>
+/// One name and version, three pieces of code that do not fit one another's histories: how often each has begun.
+/// </summary>
 public static class Shipments
 {
     public static ConcurrentDictionary<(string Code, string Id), int> Begun { get; } = new();
