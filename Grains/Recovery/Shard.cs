@@ -84,8 +84,8 @@ internal sealed partial class Shard
     }
 
     /// <summary>
-    /// A silo has come, or has said what it hosts: where its code is new to the cluster, stalled runs are tried again. Its code is
-    /// asked for only where there are any.
+    /// A silo has come, or has said what it hosts: where its code is new to the cluster, stalled runs are tried again. Its code
+    /// is asked for only where there are any.
     /// </summary>
     public void CodeCame(string silo) => _ = TryStalledAsync(silo);
 

@@ -45,7 +45,7 @@ internal sealed class BenchSilo : IAsyncDisposable
             // All silos of a busy process miss probes together, which is no death.
             silo.Configure<ClusterMembershipOptions>(static o => o.NumMissedProbesLimit = 30);
             silo.AddOrchestration(static o => o
-                .AddWorkflow<SequenceWorkflow>().AddWorkflow<HeldWorkflow>()
+                .AddWorkflow<SequenceWorkflow>().AddWorkflow<NapWorkflow>().AddWorkflow<HeldWorkflow>()
                 .AddActivities<BenchmarkActivities>().AddActivities<HeldActivities>());
         });
         var host = builder.Build();
