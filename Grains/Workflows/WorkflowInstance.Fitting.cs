@@ -56,8 +56,8 @@ internal sealed partial class WorkflowInstance
         if (found.Silos.Length == 0) return false;
 
         // Durable before it moves: else two silos that it does not fit would send it to and fro. Where the version is not hosted
-        // here nobody will send it here.
-        if (isHere && open.Summary is { } summary)
+        // here nobody will send it here, and what was counted against it (code that never ran) is all there is to take back.
+        if ((isHere || open.IsCounted) && open.Summary is { } summary)
         {
             summary = summary with { Detail = JsonSerializer.Serialize(stall, StallJson.Default.Stall) };
             if (!await _services.Writer.WriteSummaryAsync(open, summary, _giveUp.Token)) return false;
