@@ -1,4 +1,5 @@
 using Orchestration.Grains.Interfaces.Activities;
+using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
@@ -14,7 +15,7 @@ internal sealed partial class WorkflowInstance
         var replies = new ReportReply[reports.Length];
         await EnsureKnownAsync();
         if (_closed is not null || LatestRun is null) return replies; // all acknowledged: nobody wants them any more
-        if (await EnsureOpenAsync(afterCrash: false) is not null)
+        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null)
         {
             Array.Fill(replies, ReportReply.TryAgain);
             return replies;
@@ -40,26 +41,35 @@ internal sealed partial class WorkflowInstance
         return replies;
     }
 
-    /// <summary>Makes sure that the run goes on.</summary>
+    /// <summary>
+    /// Makes sure that the run goes on. Ends well only once it does, or never will: a waker repeats what failed, and nobody else
+    /// may come.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The activation is going, or the store is away: the run is to be woken
+    /// again.</exception>
     public async Task WakeAsync(WakeRequest request)
     {
         // Who sends it may know of a newcomer that this silo has not heard of yet.
         if (request.CodeFrom is { } newcomer && !_services.Cluster.IsActive(newcomer)) await _services.Cluster.RefreshAsync();
         await EnsureKnownAsync();
-        if (_parked is null && _open is null) return;
-        if (_open is null)
+        if (!_leaving && _parked is null && _open is null) return;
+        if (!_leaving && _open is null && _parked is { Wakes: > 0 })
         {
-            if (_parked is { Wakes: > 0 }) _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
-            else if (await EnsureOpenAsync(request.AfterCrash) is null) OnTime();
+            _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
+            return;
         }
-        else
-        {
-            OnTime();
-        }
+
+        var fault = await EnsureOpenAsync(request.AfterCrash);
+        if (_movedTo is not null) return; // it is to be woken where it goes
+        if (fault is null) OnTime();
+        else if (IsPassing(fault)) throw new InvalidOperationException($"'{_key}' could not be woken: {fault.Message}");
 
         // It may have been loaded, or be loading, since before the newcomer was known.
         if (request.CodeFrom is not null && _open is { Run.Stall: not null }) SeekAgain();
     }
+
+    private static bool IsPassing(Fault fault) =>
+        fault.Kind == FaultKind.NotOwner || fault.Code == FaultCodes.StoreUnavailable;
 
     /// <summary>Asks the run's code to cancel.</summary>
     public Task<ControlReply> CancelAsync(ControlRequest request) =>
@@ -87,7 +97,8 @@ internal sealed partial class WorkflowInstance
 
         if (_closed is null)
         {
-            if (await EnsureOpenAsync(afterCrash: false) is { } fault) return new ControlReply(fault, latest.Value, default);
+            if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
+                return new ControlReply(fault, latest.Value, default);
             var by = new RequestId(request.Request.Client, request.Request.Number);
             switch (await PostAsync(stimulus(request.Reason, by)))
             {

@@ -35,6 +35,7 @@ internal sealed class WorkflowServices(
     QueryGuard queries,
     ClusterView cluster,
     ClusterCode code,
+    ValidatorGuard validators,
     ILogger<WorkflowGrain> log)
 {
     public RunSettings Settings => settings;
@@ -78,6 +79,9 @@ internal sealed class WorkflowServices(
 
     /// <summary>Which silo hosts which code.</summary>
     public ClusterCode Code => code;
+
+    /// <summary>Has turns with updates taken on threads of their own.</summary>
+    public ValidatorGuard Validators => validators;
 
     public TimeProvider Clock => clock;
 
