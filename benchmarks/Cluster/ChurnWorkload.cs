@@ -9,8 +9,8 @@ using Orchestration.Client;
 namespace Orchestration.Benchmarks.Cluster;
 
 /// <summary>
-/// Workflows that are begun at a fixed rate whatever becomes of them (an open loop), on three silos: first left in peace, then with
-/// a silo that joins and one that leaves, in turn. Each counts from when it was to begin. Every second one also waits for timers,
+/// Workflows that are begun at a fixed rate whatever becomes of them (an open loop), on three silos: first left in peace, then
+/// with a silo that joins and one that leaves, in turn. Each counts from when it was to begin. Every second one also waits for timers,
 /// so that it is handed over in its midst; of those counts how much longer they took than their timers.
 /// </summary>
 internal static class ChurnWorkload
@@ -94,8 +94,10 @@ internal static class ChurnWorkload
             var (id, naps) = ($"c{number}", number % 2 == 0);
             try
             {
-                if (naps) await workflows.GetWorkflow<NapWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, Naps, ms: NapMilliseconds));
-                else await workflows.GetWorkflow<SequenceWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, Steps));
+                if (naps)
+                    await workflows.GetWorkflow<NapWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, Naps, ms: NapMilliseconds));
+                else
+                    await workflows.GetWorkflow<SequenceWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, Steps));
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

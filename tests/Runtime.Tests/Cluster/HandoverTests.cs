@@ -119,7 +119,8 @@ public sealed class HandoverTests
     {
         await using var cluster = await TestCluster.StartAsync(2);
         var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
-        var keys = Enumerable.Range(0, 60).Select(static n => $"h{n}").Where(key => OwnerOf(one, key).Equals(one.Address)).ToArray();
+        var keys = Enumerable.Range(0, 60).Select(static n => $"h{n}")
+            .Where(key => OwnerOf(one, key).Equals(one.Address)).ToArray();
         foreach (var key in keys) await one.Grain<ILocatedGrain>(key).MigrateAsync(two.Address.ToParsableString());
         foreach (var key in keys) await one.Grain<ILocatedGrain>(key).IncrementAsync();
         await cluster.AddAsync();
