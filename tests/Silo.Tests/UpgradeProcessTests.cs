@@ -4,6 +4,8 @@ using Microsoft.Extensions.Hosting;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Storage.Sqlite;
+using Orchestration.Tests.Support;
+using Orchestration.Workflows;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -56,7 +58,7 @@ public sealed class UpgradeProcessTests : IDisposable
         for (var n = Pinned / 2; n < Pinned; n++) await EndAsync(workflows, n);
 
         // And those of the load that were cut off from their code.
-        await Tests.Support.Eventually.EventuallyAsync(
+        await Eventually.EventuallyAsync(
             () => Task.FromResult(results.Count), count => count == begun, "all have ended", TimeSpan.FromSeconds(60));
         Assert.Equal(["by 1", "by 2"], results.Distinct().Order());
         await host.StopAsync();
@@ -85,7 +87,7 @@ public sealed class UpgradeProcessTests : IDisposable
     private static async Task EndAsync(IWorkflowClient workflows, int number)
     {
         var run = workflows.GetWorkflow($"pinned{number}", "patient");
-        await Tests.Support.Eventually.EventuallyAsync(
+        await Eventually.EventuallyAsync(
             async () =>
             {
                 try
