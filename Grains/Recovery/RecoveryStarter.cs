@@ -19,6 +19,8 @@ internal sealed partial class RecoveryStarter(
     TimeProvider time, ILogger<RecoveryStarter> logger, EngineThreads? threads = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
+    private const int StopsAfter = ServiceLifecycleStage.ApplicationServices + 1;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly EngineThreads _threads = threads ?? EngineThreads.Pool;
     private readonly Lock _gate = new();
@@ -28,7 +30,11 @@ internal sealed partial class RecoveryStarter(
     public void Participate(ISiloLifecycle lifecycle)
     {
         ArgumentNullException.ThrowIfNull(lifecycle);
-        lifecycle.Subscribe(nameof(RecoveryStarter), ServiceLifecycleStage.Active, OnStart, OnStop);
+        lifecycle.Subscribe(nameof(RecoveryStarter), ServiceLifecycleStage.Active, OnStart, static _ => Task.CompletedTask);
+
+        // Goes on until after the activations have gone: a silo that leaves lets its shards go as soon as others have them, so
+        // that what its runs ask to be woken for is known there.
+        lifecycle.Subscribe(nameof(RecoveryStarter), StopsAfter, static _ => Task.CompletedTask, OnStop);
     }
 
     /// <inheritdoc/>
@@ -66,6 +72,8 @@ internal sealed partial class RecoveryStarter(
     /// <summary>Takes the shards that have become this silo's, and lets go of those that have ceased to be.</summary>
     private Task[] Move()
     {
+        // The last silo to go has nobody to leave them to.
+        if (cluster.ActiveSilos.Length == 0) return [];
         int[] come, gone;
         lock (_gate)
         {
