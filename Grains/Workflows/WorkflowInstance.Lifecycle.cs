@@ -190,6 +190,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         if (_open is { } open)
         {
             _waiters.Answer(StillOpen(open.Key.RunId, open.Run.Status));
+            ReleaseUpdateWaiters();
             await HandOnWakeAsync(open);
         }
 
