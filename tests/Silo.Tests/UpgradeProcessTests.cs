@@ -78,7 +78,8 @@ public sealed class UpgradeProcessTests : IDisposable
                 t => results.Enqueue(t.IsCompletedSuccessfully ? t.Result[..4] : $"{t.Exception}"), TaskScheduler.Default);
 
             // Most of them; one that has lost its code meanwhile goes on later.
-            await Task.WhenAny(ended, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None));
+            await ((Task)ended).WaitAsync(TimeSpan.FromSeconds(1), CancellationToken.None)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
 
         return count;
