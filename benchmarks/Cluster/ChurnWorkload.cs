@@ -10,8 +10,8 @@ namespace Orchestration.Benchmarks.Cluster;
 
 /// <summary>
 /// Workflows that are begun at a fixed rate whatever becomes of them (an open loop), on three silos: first left in peace, then
-/// with a silo that joins and one that leaves, in turn. Each counts from when it was to begin. Every second one also waits for timers,
-/// so that it is handed over in its midst; of those counts how much longer they took than their timers.
+/// with a silo that joins and one that leaves, in turn. Each counts from when it was to begin. Every second one also waits for
+/// timers, so that it is handed over in its midst; of those counts how much longer they took than their timers.
 /// </summary>
 internal static class ChurnWorkload
 {
