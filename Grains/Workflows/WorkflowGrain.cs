@@ -43,7 +43,9 @@ internal sealed partial class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRu
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _instance?.LeaveAsync(cancellationToken) ?? Task.CompletedTask;
+        _instance?.LeaveAsync(
+            reason.ReasonCode is DeactivationReasonCode.Migrating or DeactivationReasonCode.ShuttingDown, cancellationToken)
+        ?? Task.CompletedTask;
 
     public void Dispose() => _instance?.Dispose();
 

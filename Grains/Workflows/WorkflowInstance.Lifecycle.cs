@@ -171,15 +171,18 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     /// The activation goes, in good order: the inbox is closed, the append under way awaited, its effects handed on; then what
     /// only memory knew of the next wake-up goes to where it is found.
     /// </summary>
-    public Task LeaveAsync(CancellationToken cancellationToken)
+    /// <param name="moves">Whether it is to come to life on another silo.</param>
+    /// <param name="cancellationToken">Ends the patience.</param>
+    public Task LeaveAsync(bool moves, CancellationToken cancellationToken)
     {
         _leaving = true;
+        if (moves && LatestRun is { } run) _services.Hub.Moved(_grainKey, run.Value);
         var isAtRest = !_steppedDown && !_isToBeWoken && _open is null && _owing is null && !_isStarting && _loading is null
             && _turns.IsCompleted && _outbox is null && _effects is not { IsDrained: false } && _movedTo is null;
-        return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(cancellationToken);
+        return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(moves, cancellationToken);
     }
 
-    private async Task LeaveInOrderAsync(CancellationToken cancellationToken)
+    private async Task LeaveInOrderAsync(bool moves, CancellationToken cancellationToken)
     {
         await using var gaveUp = cancellationToken.UnsafeRegister(static state =>
             ((CancellationTokenSource)state!).Cancel(), _giveUp);
@@ -189,7 +192,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         await _turns;
         if (_open is { } open)
         {
-            _waiters.Answer(StillOpen(open.Key.RunId, open.Run.Status));
+            _waiters.Answer(moves ? new() { Fault = Moving } : StillOpen(open.Key.RunId, open.Run.Status));
             ReleaseUpdateWaiters();
             await HandOnWakeAsync(open);
         }

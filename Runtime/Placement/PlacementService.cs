@@ -40,15 +40,20 @@ internal sealed class PlacementService(IServiceProvider services, ILocalSiloDeta
     private SiloAddress ByHash(Request request)
     {
         var owner = ring.OwnerOf(request.Target) ?? local.SiloAddress;
-        var hint = hints.HintOf(request.Context);
-        if (owner.Equals(local.SiloAddress))
+
+        // Only the owner knows where the grain is, be it that this silo once was and has an old hint. A call that an owner has passed
+        // on goes on from here where the grain has moved once more.
+        if (!owner.Equals(local.SiloAddress))
         {
-            if (request.IsPinned || owner.Equals(hint)) hints.Forget(request.Target);
-            else if (hint is not null) hints.Set(request.Target, hint);
+            if (!request.IsPinned) return owner;
         }
-        else if (hint is not null && !request.IsPinned)
+        else if (hints.HintOf(request.Context) is var hint && (request.IsPinned || owner.Equals(hint)))
         {
-            return owner; // which is to learn of it, be it that another silo has moved the grain once more
+            hints.Forget(request.Target);
+        }
+        else if (hint is not null)
+        {
+            hints.Set(request.Target, hint);
         }
 
         if (!hints.IsUnused && hints.TryGet(request.Target, out var moved))
