@@ -41,19 +41,17 @@ internal sealed class PlacementService(IServiceProvider services, ILocalSiloDeta
     {
         var owner = ring.OwnerOf(request.Target) ?? local.SiloAddress;
 
-        // Only the owner knows where the grain is, be it that this silo once was and has an old hint. A call that an owner has passed
-        // on goes on from here where the grain has moved once more.
+        // Only the owner knows where the grain is, be it that this silo once was and has an old hint. A call that an owner has
+        // passed on goes on from here where the grain has moved once more.
         if (!owner.Equals(local.SiloAddress))
         {
             if (!request.IsPinned) return owner;
         }
-        else if (hints.HintOf(request.Context) is var hint && (request.IsPinned || owner.Equals(hint)))
+        else
         {
-            hints.Forget(request.Target);
-        }
-        else if (hint is not null)
-        {
-            hints.Set(request.Target, hint);
+            var hint = hints.HintOf(request.Context);
+            if (request.IsPinned || owner.Equals(hint)) hints.Forget(request.Target);
+            else if (hint is not null) hints.Set(request.Target, hint);
         }
 
         if (!hints.IsUnused && hints.TryGet(request.Target, out var moved))
