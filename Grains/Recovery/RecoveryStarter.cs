@@ -42,15 +42,18 @@ internal sealed partial class RecoveryStarter(
 
     private Task OnStart(CancellationToken cancellationToken)
     {
+        // Before anything else can take them: this silo is starting up until these have answered.
+        var first = Plan();
         cluster.ActiveChanged += OnActiveChanged;
         cluster.SiloLost += OnSiloLost;
         cluster.SiloJoined += OnCode;
         code.LateAnswer += OnCode;
         _ = _threads.Run(async () =>
         {
-            await Task.WhenAll(Move());
+            await EnsureAsync(first);
             shards.IsStartingUp = false;
         });
+        OnActiveChanged();
         return Task.CompletedTask;
     }
 
@@ -63,14 +66,17 @@ internal sealed partial class RecoveryStarter(
         await _stop.CancelAsync();
     }
 
-    private void OnActiveChanged() => _ = _threads.Run(() => Task.WhenAll(Move()));
+    private void OnActiveChanged() => _ = _threads.Run(() => EnsureAsync(Plan()));
 
     private void OnSiloLost(string silo) => live.TellAll(static shard => shard.SiloLost());
 
     private void OnCode(string silo) => live.TellAll(shard => shard.CodeCame(silo));
 
-    /// <summary>Takes the shards that have become this silo's, and lets go of those that have ceased to be.</summary>
-    private Task[] Move()
+    /// <summary>
+    /// Lets go of the shards that have ceased to be this silo's; which ones are to be ensured, its own since now or to come
+    /// to life elsewhere.
+    /// </summary>
+    private int[] Plan()
     {
         // The last silo to go has nobody to leave them to.
         if (cluster.ActiveSilos.Length == 0) return [];
@@ -84,10 +90,10 @@ internal sealed partial class RecoveryStarter(
         }
 
         foreach (var shard in gone) live.Tell(shard, static grain => grain.Leave());
-
-        // Those that have gone too: where a shard was found while it was still here, it has to come to life again.
-        return [.. come.Concat(gone).Select(EnsureAsync)];
+        return [.. come, .. gone];
     }
+
+    private Task EnsureAsync(int[] numbers) => Task.WhenAll(numbers.Select(EnsureAsync));
 
     private async Task EnsureAsync(int shard)
     {
