@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
+using Orchestration.Grains.Storage;
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Shop;
 using Orchestration.Silo.Assemblies;
+using Orchestration.Storage.Moving;
 using Orleans.Hosting;
 
 namespace Orchestration.Silo.Hosting;
@@ -18,6 +20,7 @@ internal static class SiloRunner
         {
             var started = new StrongBox<bool>();
             using var host = Build(options, started);
+            await MoveMarks.CheckAsync(host.Services.GetRequiredService<ISmallStateStore>(), cancellationToken);
             await host.StartAsync(cancellationToken);
             started.Value = true;
             await Banner.WriteAsync(Console.Out, options, host.Services);
@@ -48,7 +51,7 @@ internal static class SiloRunner
 
         // What keeps a host from starting is reported once, by StartFailures.
         foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host",
-            "Orchestration.Runtime.Hosting.SiloLifecycle"])
+            "Orchestration.Runtime.Hosting.SiloLifecycle", "Orleans"])
             builder.Logging.AddFilter(category, level => options.Verbose || (started.Value && level >= LogLevel.Warning));
         SiloStorage.Add(builder.Services, options);
         builder.Services.AddOrchestrationClient();
@@ -57,7 +60,7 @@ internal static class SiloRunner
         {
             SiloCluster.Configure(silo, builder.Configuration, options);
             SiloTls.Configure(silo, options);
-            silo.UseStoreReminders();
+            SiloCluster.AddReminders(silo, options);
             silo.AddOrchestration();
         });
         if (hosted.Count == 0) AddSample(builder, options);
