@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds once and runs the tests: ./test.sh [--full] [NAME...]
 #   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
-#   --full  adds long runs of the property tests, the tests that need PostgreSQL (installed where it is missing), the formatting
-#           check and the benchmarks' smoke run
+#   --full  adds long runs of the property tests, the tests that need PostgreSQL (installed where it is missing), a short run of
+#           chaos with real processes (needs root, for network namespaces), the formatting check and the benchmarks' smoke run
 # Without --full it needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -51,6 +51,12 @@ install_postgresql() {
   "${run[@]}" apt-get install -y -q postgresql >/dev/null || echo "test.sh: PostgreSQL could not be installed" >&2
 }
 [ $full -eq 0 ] || [[ "${projects[*]}" != *PostgreSql* ]] || install_postgresql
+
+install_network_tools() {
+  command -v ip >/dev/null && command -v iptables >/dev/null && return 0
+  echo "Installing iproute2 and iptables ..."
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q iproute2 iptables >/dev/null || echo "test.sh: they could not be installed" >&2
+}
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
@@ -108,6 +114,9 @@ check() {
 if [ $full -eq 1 ]; then
   check "Formatting" dotnet format Orchestration.sln --verify-no-changes --no-restore --severity warn
   check "Benchmark smoke run" dotnet run -c Release --project benchmarks/Load -- W1 W2u --secs 2
+  check "Benchmark smoke run over PostgreSQL" dotnet run -c Release --project benchmarks/Load -- W1 --secs 2 --store postgres --silos 2
+  install_network_tools
+  check "Chaos" dotnet run -c Release --project tests/Chaos -- --smoke
 fi
 
 echo
