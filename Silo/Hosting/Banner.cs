@@ -22,7 +22,7 @@ internal static class Banner
             Orchestration silo {version}
               store       {SiloStorage.Describe(options)}
               cluster     {cluster}
-              gateway     {gateway}
+              gateway     {gateway}{(options.TlsCertificate is null ? "" : ", TLS")}
               workflows   {string.Join(", ", workflows)}
               activities  {string.Join(", ", activities)}
               stop        Ctrl+C, or SIGTERM to process {Environment.ProcessId}; kill -9 loses nothing either

@@ -29,6 +29,8 @@ internal static class Driver
     private static async Task<(string Workload, JsonObject Line)> MeasureAsync(string name, LoadOptions options)
     {
         if (name == "W6") return await CrashWorkload.RunAsync(options);
+        if (name == "D1") return await DeadSiloWorkload.RunAsync(options);
+        if (name == "M1") return await MillionWorkload.RunAsync(options);
         await using var bench = await Bench.StartAsync(options);
         return name switch
         {

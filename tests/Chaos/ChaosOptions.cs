@@ -7,8 +7,8 @@ internal sealed record ChaosOptions
 {
     private const string Usage = """
         Usage: dotnet run -c Release --project tests/Chaos -- [options]
-        Real silos over a real PostgreSQL, each in a network namespace of its own, under load, while they are killed, frozen and cut
-        off and the database is restarted. Needs Linux, root (for the namespaces), PostgreSQL, and Debian's iproute2 and iptables.
+        Real silos over a real PostgreSQL, each in a network namespace of its own, under load, while they are killed, frozen and
+        cut off and the database is restarted. Needs Linux, root (for the namespaces), PostgreSQL, iproute2 and iptables.
           --silos N (5)         how many silos
           --seconds S (120)     how long faults go on
           --fault-every S (30)  time between the beginnings of two faults

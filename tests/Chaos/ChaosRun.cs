@@ -70,7 +70,8 @@ internal sealed class ChaosRun
             desk = new OrderDesk(host.Services.GetRequiredService<IWorkflowClient>(), _throughput);
             if (_options.Rate is null) capacity = await MeasureAsync(desk, book);
             rate = _options.Rate ?? Math.Max(1, capacity / 2);
-            (completed, end) = await HarmAsync(desk, book, rate, plan, new FaultRunner(silos, _network, database, Shop, _timeline));
+            var faults = new FaultRunner(silos, _network, database, Shop, _timeline);
+            (completed, end) = await HarmAsync(desk, book, rate, plan, faults);
             await host.StopAsync();
         }
 
@@ -79,7 +80,8 @@ internal sealed class ChaosRun
         await check.RunAsync(address);
         return new Verdict
         {
-            Options = _options, Capacity = capacity, Rate = rate, Plan = plan, Completed = completed, End = end, Desk = desk, Check = check,
+            Options = _options, Capacity = capacity, Rate = rate, Plan = plan, Completed = completed, End = end, Desk = desk,
+            Check = check,
             Audit = Audit.Run(Shop, desk.Ends.Values),
             Lives = [.. silos.SelectMany(static s => s.Lives)],
         };

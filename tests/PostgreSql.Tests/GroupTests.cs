@@ -186,5 +186,6 @@ public sealed class GroupTests() : StoreConformance(new PostgreSqlFixture())
     }
 
     private async Task<long> ScansAsync(string kind) => (long)(await Own.Server.QueryAsync(
-        $"SELECT sum({kind})::bigint FROM pg_stat_user_tables WHERE schemaname = '{Own.Schema}' AND relname IN ('runs', 'turns')"))!;
+        $"SELECT sum({kind})::bigint FROM pg_stat_user_tables "
+        + $"WHERE schemaname = '{Own.Schema}' AND relname IN ('runs', 'turns')"))!;
 }

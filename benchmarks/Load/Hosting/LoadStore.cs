@@ -85,10 +85,32 @@ internal sealed class LoadStore : IAsyncDisposable
             await row.ReadAsync();
             return new ServerWork(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));
         }
-        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.ObjectNotInPrerequisiteState)
+        catch (PostgresException e)
+            when (e.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.ObjectNotInPrerequisiteState)
         {
             return null;
         }
+    }
+
+    /// <summary>Counts rows of a table.</summary>
+    public async Task<long> CountAsync(string table, string condition)
+    {
+        await using var connection = await OpenAsync(Address!);
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM {_schema}.{table} WHERE {condition}", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>How many rows of runs and turns were read and written so far.</summary>
+    public async Task<(long Read, long Written)> TouchedAsync()
+    {
+        await using var connection = await OpenAsync(Address!);
+        await using var command = new NpgsqlCommand(
+            "SELECT sum(coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0))::bigint, sum(n_tup_ins + n_tup_upd)::bigint "
+            + $"FROM pg_stat_user_tables WHERE schemaname = '{_schema}' AND relname IN ('runs', 'turns')",
+            connection);
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return (row.GetInt64(0), row.GetInt64(1));
     }
 
     /// <summary>Removes what was made.</summary>

@@ -34,9 +34,11 @@ internal static class SiloMain
             }
             else silo.UseLocalhostClustering(siloPort: 0, gatewayPort: arguments.Port);
             silo.UseStoreReminders();
-            silo.AddOrchestration(static o => o
-                .AddWorkflowsFrom(typeof(SequenceWorkflow).Assembly)
-                .AddActivities<BenchmarkActivities>());
+            silo.AddOrchestration(static o =>
+            {
+                o.AddWorkflowsFrom(typeof(SequenceWorkflow).Assembly).AddActivities<BenchmarkActivities>();
+                o.MaximumConcurrentActivities = 100_000; // Those that hold do nothing but wait.
+            });
         });
         using var host = builder.Build();
         await host.StartAsync();

@@ -5,7 +5,8 @@ using Orchestration.Benchmarks.Load.Measuring;
 namespace Orchestration.Benchmarks.Load.Workloads;
 
 /// <summary>What a workload runs on: one silo or more, a store, and a client.</summary>
-internal sealed record Bench(LoadOptions Options, LoadStore Store, IReadOnlyList<SiloProcess> Silos, LoadClient Client) : IAsyncDisposable
+internal sealed record Bench(LoadOptions Options, LoadStore Store, IReadOnlyList<SiloProcess> Silos, LoadClient Client)
+    : IAsyncDisposable
 {
     /// <summary>Makes this run's workflow ids unlike any other's.</summary>
     public string Tag { get; } = NewTag();
@@ -16,10 +17,16 @@ internal sealed record Bench(LoadOptions Options, LoadStore Store, IReadOnlyList
     /// <summary>A new one.</summary>
     public static string NewTag() => Random.Shared.Next(0x1000000).ToString("x6", CultureInfo.InvariantCulture);
 
-    /// <summary>Starts it all, the store included.</summary>
-    public static async Task<Bench> StartAsync(LoadOptions options)
+    /// <summary>Where a silo notes its executions, if it does.</summary>
+    public static string LogOf(LoadOptions options, int silo) => Path.Combine(options.Data, $"executions-{silo}.txt");
+
+    /// <summary>Starts it all.</summary>
+    /// <param name="options">What is to be measured.</param>
+    /// <param name="store">A store that is there already; null: an empty one.</param>
+    /// <param name="logs">Whether the silos note executions.</param>
+    public static async Task<Bench> StartAsync(LoadOptions options, LoadStore? store = null, bool logs = false)
     {
-        var store = await LoadStore.CreateAsync(options);
+        store ??= await LoadStore.CreateAsync(options);
         var silos = new List<SiloProcess>();
         try
         {
@@ -28,9 +35,12 @@ internal sealed record Bench(LoadOptions Options, LoadStore Store, IReadOnlyList
                 Data = options.Data, Store = store.Address, Cluster = options.Silos > 1 ? "load" : null,
             };
 
+            Task<SiloProcess> StartOneAsync(int i) =>
+                SiloProcess.StartAsync(logs ? arguments with { ExecutionLog = LogOf(options, i) } : arguments);
+
             // The first alone, since it makes the tables.
-            silos.Add(await SiloProcess.StartAsync(arguments));
-            silos.AddRange(await Task.WhenAll(Enumerable.Range(1, options.Silos - 1).Select(_ => SiloProcess.StartAsync(arguments))));
+            silos.Add(await StartOneAsync(0));
+            silos.AddRange(await Task.WhenAll(Enumerable.Range(1, options.Silos - 1).Select(StartOneAsync)));
             return new Bench(options, store, silos, await LoadClient.ConnectAsync(arguments, silos[0].Port));
         }
         catch

@@ -69,7 +69,7 @@ internal static class LoopWorkloads
         });
         var line = result.ToLine(steps, inFlight);
 
-        // The server's counters lag by up to a second. They count the warm-up too, and so do the workflows that they are shared by.
+        // The server's counters lag by up to a second. They count the warm-up too, and so does what they are divided by.
         if (before is null) return line;
         await Task.Delay(TimeSpan.FromSeconds(1.2));
         if (await bench.Store.CountAsync() is { } after) line["pg_per_workflow"] = after.Since(before, began);

@@ -21,7 +21,8 @@ internal static class SleeperWorkload
             1));
         await Task.Delay(Settling);
         await bench.Silo.CollectAsync();
-        var (before, clientBefore) = (Processes.MemoryMibOf([bench.Silo.Id]).Rss, Processes.MemoryMibOf([Environment.ProcessId]).Rss);
+        var before = Processes.MemoryMibOf([bench.Silo.Id]).Rss;
+        var clientBefore = Processes.MemoryMibOf([Environment.ProcessId]).Rss;
 
         var options = bench.Options;
         var meter = bench.NewMeter().Start();

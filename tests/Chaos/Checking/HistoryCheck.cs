@@ -53,7 +53,7 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
         while (next is not null);
 
         foreach (var order in desk.Acknowledged)
-            if (!_runs.ContainsKey(OrderDesk.WorkflowIdOf(order))) Add($"order {order}: its start was acknowledged, and it has no run");
+            Require(_runs.ContainsKey(OrderDesk.WorkflowIdOf(order)), $"order {order} was acknowledged and has no run");
         foreach (var (id, count) in _runs) Require(count == 1, $"{id} has {count} runs");
     }
 
@@ -85,7 +85,8 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
         Require(events.Count(static e => e is RunStarted) == 1 && events[0] is RunStarted, $"{run.Key} has not one start");
         var closing = events.Count(IsClosing);
         Require(closing == 1, $"{run.Key} has {closing} closing events");
-        Require(events.SkipWhile(static e => !IsClosing(e)).Skip(1).All(static e => e is OwedSettled), $"{run.Key} goes on after its end");
+        var rest = events.SkipWhile(static e => !IsClosing(e)).Skip(1);
+        Require(rest.All(static e => e is OwedSettled), $"{run.Key} goes on after its end");
         for (var i = 1; i < events.Count; i++)
             Require(events[i].At >= events[i - 1].At, $"{run.Key}: time goes back at event {i + 1}");
         Activities(run, events);
@@ -101,7 +102,9 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
             switch (e)
             {
                 case ActivityScheduled scheduled:
-                    Require(hosts.TryAdd(scheduled.Command, scheduled.Host), $"{run.Key} schedules activity {scheduled.Command} twice");
+                    Require(
+                        hosts.TryAdd(scheduled.Command, scheduled.Host),
+                        $"{run.Key} schedules activity {scheduled.Command} twice");
                     break;
                 case ActivityRetryScheduled retry:
                     Require(!ended.Contains(retry.Command), $"{run.Key} retries activity {retry.Command} after its end");

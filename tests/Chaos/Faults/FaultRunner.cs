@@ -108,8 +108,9 @@ internal sealed class FaultRunner(
         books.Execute("ROLLBACK");
     }
 
-    private static string Name(Fault fault) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{fault.Kind.ToString().ToLowerInvariant()} {(fault.Silos.Count > 0 ? "of silo " + string.Join(" and ", fault.Silos) : "")} ")
-        .TrimEnd() + (fault.Length > TimeSpan.Zero ? $" for {fault.Length.TotalSeconds:0} s" : "");
+    private static string Name(Fault fault) =>
+        fault.Kind.ToString().ToLowerInvariant()
+        + (fault.Silos.Count > 0 ? " of silo " + string.Join(" and ", fault.Silos) : "")
+        + string.Create(
+            CultureInfo.InvariantCulture, $"{(fault.Length > TimeSpan.Zero ? $" for {fault.Length.TotalSeconds:0} s" : "")}");
 }

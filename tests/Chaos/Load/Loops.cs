@@ -6,7 +6,8 @@ namespace Orchestration.Chaos.Load;
 /// <summary>How orders come in.</summary>
 internal static class Loops
 {
-    /// <summary>So many callers, each starting the next order as its last one ends; how many ended a second, the start left out.</summary>
+    /// <summary>So many callers, each starting the next order as its last one ends.</summary>
+    /// <returns>How many ended a second, the start left out.</returns>
     public static async Task<double> ClosedAsync(
         OrderDesk desk, OrderBook book, Throughput throughput, int callers, TimeSpan warmUp, TimeSpan window)
     {
@@ -20,7 +21,8 @@ internal static class Loops
                 else await book.FillAsync(1);
             }
         })));
-        return throughput.CompletedBySecond().Skip((int)warmUp.TotalSeconds).Take((int)window.TotalSeconds).DefaultIfEmpty(0).Average();
+        return throughput.CompletedBySecond()
+            .Skip((int)warmUp.TotalSeconds).Take((int)window.TotalSeconds).DefaultIfEmpty(0).Average();
     }
 
     /// <summary>
@@ -52,8 +54,9 @@ internal static class Loops
     }
 
     /// <summary>Runs what has been entered and was not started, so that every order in the book has an end.</summary>
-    public static Task RestAsync(OrderDesk desk, OrderBook book) => Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () =>
-    {
-        while (book.Take() is { } order) await desk.RunAsync(order, CancellationToken.None);
-    })));
+    public static Task RestAsync(OrderDesk desk, OrderBook book) =>
+        Task.WhenAll(Enumerable.Range(0, 32).Select(_ => Task.Run(async () =>
+        {
+            while (book.Take() is { } order) await desk.RunAsync(order, CancellationToken.None);
+        })));
 }

@@ -19,7 +19,9 @@ internal sealed class OrderFactory(int seed, IReadOnlyList<Product> products)
         var id = string.Create(CultureInfo.InvariantCulture, $"c{seed}-{number}");
         return new Order(
             id, $"Customer {random.Next(1000)}", random.Next(500, 3000) / 100m,
-            new Address($"Customer {random.Next(1000)}", $"{random.Next(1, 200)} Quay", city, null, $"{random.Next(1000, 9999)}", "Northland"),
+            new Address(
+                $"Customer {random.Next(1000)}", $"{random.Next(1, 200)} Quay", city, null,
+                $"{random.Next(1000, 9999)}", "Northland"),
             lines);
     }
 }

@@ -10,12 +10,12 @@ namespace Orchestration.Chaos.Network;
 /// </summary>
 internal static class NamespaceHouse
 {
-    /// <summary>Runs this program again within the hub, and ends all that was left there when it has ended.</summary>
+    /// <summary>Runs this program again within the hub, and ends what is left there when it has ended.</summary>
     public static async Task<int> RunInsideAsync(int silos, string[] args)
     {
         if (!OperatingSystem.IsLinux()) throw new ChaosUnable("Network namespaces are Linux's; run it there.");
         if (Environment.UserName != "root")
-            throw new ChaosUnable("Network namespaces take root's rights: run it as root. Without them no partition can be made.");
+            throw new ChaosUnable("Network namespaces take root's rights: run it as root; no partition can be made without.");
         foreach (var program in (string[])["ip", "iptables"])
             if (!Commands.Exist(program))
                 throw new ChaosUnable($"{program} is missing: apt-get install iproute2 iptables.");
@@ -26,11 +26,9 @@ internal static class NamespaceHouse
         {
             await Commands.ShellAsync(Making(prefix, silos));
             var start = new ProcessStartInfo("ip");
-            foreach (var argument in (string[])["netns", "exec", SiloNetwork.HubOf(prefix), "dotnet", typeof(NamespaceHouse).Assembly.Location])
-                start.ArgumentList.Add(argument);
-            foreach (var argument in args) start.ArgumentList.Add(argument);
-            start.ArgumentList.Add("--inside");
-            start.ArgumentList.Add(prefix);
+            string[] all = ["netns", "exec", SiloNetwork.HubOf(prefix), "dotnet", typeof(NamespaceHouse).Assembly.Location,
+                .. args, "--inside", prefix];
+            foreach (var argument in all) start.ArgumentList.Add(argument);
             using var inside = Process.Start(start)!;
             await inside.WaitForExitAsync();
             return inside.ExitCode;
@@ -73,7 +71,8 @@ internal static class NamespaceHouse
     /// <summary>Ends what runs in the namespaces and removes them once this process lets go of the pipe.</summary>
     private static Process StartKeeper(string prefix, int silos)
     {
-        var names = string.Join(' ', Enumerable.Range(0, silos).Select(i => SiloNetwork.NameOf(prefix, i)).Append(SiloNetwork.HubOf(prefix)));
+        var hub = SiloNetwork.HubOf(prefix);
+        var names = string.Join(' ', Enumerable.Range(0, silos).Select(i => SiloNetwork.NameOf(prefix, i)).Append(hub));
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, WorkingDirectory = "/" };
         start.ArgumentList.Add("-c");
 
@@ -84,7 +83,7 @@ internal static class NamespaceHouse
             cat >/dev/null
             for n in {{names}}; do for p in $(ip netns pids $n); do
                 grep -qa -e pg_ctl -e postgres /proc/$p/cmdline || kill -9 $p; done; done
-            i=0; while [ $i -lt 50 ] && [ -n "$(ip netns pids {{SiloNetwork.HubOf(prefix)}})" ]; do sleep 0.1; i=$((i + 1)); done
+            i=0; while [ $i -lt 50 ] && [ -n "$(ip netns pids {{hub}})" ]; do sleep 0.1; i=$((i + 1)); done
             for n in {{names}}; do ip netns pids $n | xargs -r kill -9; ip netns del $n; done
             """);
         return Process.Start(start)!;

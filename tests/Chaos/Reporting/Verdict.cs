@@ -67,7 +67,8 @@ internal sealed class Verdict
             var (seconds, lowest) = RecoveryOf(fault);
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{fault.Kind,-10} {fault.At,6:0.0} {string.Join(',', fault.Silos),8} {fault.Length.TotalSeconds,5:0} s {lowest * 100,6:0} % {seconds,9:0.0} s"));
+                $"{fault.Kind,-10} {fault.At,6:0.0} {string.Join(',', fault.Silos),8} {fault.Length.TotalSeconds,5:0} s ")
+                + string.Create(CultureInfo.InvariantCulture, $"{lowest * 100,6:0} % {seconds,9:0.0} s"));
         }
 
         output.WriteLine();
@@ -85,8 +86,8 @@ internal sealed class Verdict
         return new JsonObject
         {
             ["chaos"] = IsBroken ? "broken" : "clean",
-            ["silos"] = Options.Silos, ["seconds"] = Options.Length.TotalSeconds, ["fault_every"] = Options.FaultEvery.TotalSeconds,
-            ["seed"] = Options.Seed, ["capacity"] = Round(Capacity), ["rate"] = Round(Rate),
+            ["silos"] = Options.Silos, ["seconds"] = Options.Length.TotalSeconds,
+            ["fault_every"] = Options.FaultEvery.TotalSeconds, ["seed"] = Options.Seed, ["capacity"] = Round(Capacity), ["rate"] = Round(Rate),
             ["orders"] = Desk.Acknowledged.Count, ["ended"] = Desk.Ends.Count, ["runs"] = Check.Runs, ["events"] = Check.Events,
             ["wrong"] = Wrong.Count(), ["missed"] = Missed.Count(),
             ["errors"] = new JsonObject(Desk.Errors.Select(static e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value))),
