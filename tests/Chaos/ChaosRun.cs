@@ -59,7 +59,7 @@ internal sealed class ChaosRun
 
         // More than is ever asked for, lest an empty shelf end most orders before their first step.
         await shop.StockAsync([.. products.Select(static p => p with { Units = 100_000_000 })]);
-        var book = new OrderBook(shop, new OrderFactory(_options.Seed, products));
+        using var book = new OrderBook(shop, new OrderFactory(_options.Seed, products));
         var silos = await StartAsync(address);
         OrderDesk desk;
         double capacity = 0, rate, end;
@@ -105,7 +105,7 @@ internal sealed class ChaosRun
 
     private async Task<double> MeasureAsync(OrderDesk desk, OrderBook book)
     {
-        await book.FillAsync(5_000);
+        await book.FillAsync(1_000);
         var capacity = await Loops.ClosedAsync(
             desk, book, _throughput, CapacityCallers, TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(15));
         _timeline.Add($"capacity: {capacity:0} orders a second with {CapacityCallers} under way");

@@ -87,7 +87,8 @@ internal sealed class Verdict
         {
             ["chaos"] = IsBroken ? "broken" : "clean",
             ["silos"] = Options.Silos, ["seconds"] = Options.Length.TotalSeconds,
-            ["fault_every"] = Options.FaultEvery.TotalSeconds, ["seed"] = Options.Seed, ["capacity"] = Round(Capacity), ["rate"] = Round(Rate),
+            ["fault_every"] = Options.FaultEvery.TotalSeconds, ["seed"] = Options.Seed,
+            ["capacity"] = Round(Capacity), ["rate"] = Round(Rate),
             ["orders"] = Desk.Acknowledged.Count, ["ended"] = Desk.Ends.Count, ["runs"] = Check.Runs, ["events"] = Check.Events,
             ["wrong"] = Wrong.Count(), ["missed"] = Missed.Count(),
             ["errors"] = new JsonObject(Desk.Errors.Select(static e => KeyValuePair.Create(e.Key, (JsonNode?)e.Value))),
