@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 using Orchestration.Workflows;
 
@@ -15,6 +16,11 @@ internal sealed class Database : IAsyncDisposable
         + "set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false), "
         + "set_config('enable_sort', 'off', false), "
         + "CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END";
+
+    // Where packets vanish, the system's own patience is minutes, and doubles: a fresh connection is through sooner. An answer
+    // that was only late costs a repeat.
+    private const int ConnectSeconds = 5;
+    private const int AnswerSeconds = 10;
 
     private readonly NpgsqlDataSource _source;
 
@@ -136,6 +142,9 @@ internal sealed class Database : IAsyncDisposable
         settings.NoResetOnClose = true;
         settings.MaxPoolSize = Math.Max(1, options.Readers) + Math.Max(1, options.Writers);
         if (settings.MinPoolSize > settings.MaxPoolSize) settings.MinPoolSize = settings.MaxPoolSize;
+        var given = new DbConnectionStringBuilder { ConnectionString = settings.ConnectionString };
+        if (!given.ContainsKey("Timeout")) settings.Timeout = ConnectSeconds;
+        if (!given.ContainsKey("Command Timeout")) settings.CommandTimeout = AnswerSeconds;
         settings.MaxAutoPrepare = Math.Max(settings.MaxAutoPrepare, 64);
         settings.AutoPrepareMinUsages = 2;
         return settings;

@@ -26,7 +26,9 @@ public sealed class ExecutionLog(string? path) : IDisposable
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file?.Dispose();
 
-    /// <summary>The executions of a step (or attempt): whose, and when, in Unix milliseconds. A half-written line is left out.</summary>
+    /// <summary>
+    /// The executions of a step (or attempt): whose, and when, in Unix milliseconds. A half-written line is left out.
+    /// </summary>
     public static Dictionary<string, long> Of(string path, int step)
     {
         var found = new Dictionary<string, long>();

@@ -33,7 +33,8 @@ internal static class DeadSiloWorkload
         var meter = bench.NewMeter().Start();
         var killed = DateTimeOffset.UtcNow;
         await bench.Silos[victim].KillAsync();
-        await UntilAsync(async () => (int)await bench.Store.CountAsync("members", "status = 6"), 1, TimeSpan.FromMilliseconds(20));
+        await UntilAsync(
+            async () => (int)await bench.Store.CountAsync("members", "status = 6"), 1, TimeSpan.FromMilliseconds(20));
         var declared = DateTimeOffset.UtcNow;
         Dictionary<string, long> Again() => Enumerable.Range(0, victim)
             .SelectMany(i => ExecutionLog.Of(Bench.LogOf(options, i), 2)).Where(e => lost.ContainsKey(e.Key))

@@ -69,7 +69,9 @@ internal static class MillionWorkload
             .Sum(i => ExecutionLog.Of(Bench.LogOf(bench.Options, i), 3).Count);
         return new JsonObject
         {
-            ["dispatched_again"] = again, ["rows_read"] = after.Read - before.Read, ["rows_written"] = after.Written - before.Written,
+            ["dispatched_again"] = again,
+            ["rows_read"] = after.Read - before.Read,
+            ["rows_written"] = after.Written - before.Written,
         };
     }
 
