@@ -60,6 +60,7 @@ internal sealed record LoadOptions
           T1 T2      100,000 timers due at one moment: in 100 runs in memory / one each in as many parked runs
           D1         kill -9 of one of the silos (at least 2) with 10,000 runs at work on each; PostgreSQL
           M1         start over a store of --open N (1,000,000) workflows, all but 1,000 parked; PostgreSQL
+          RAW        appends through the PostgreSQL store, and by the driver alone: CPU each
           CALLS      calls of a grain that does nothing, 100 callers
           --secs N (20)  --warm-up S (3)  --runs N (1)  --inflight N (64)  --sleepers N (5000)  --sleep-secs S (30)
           --quiet S (0)  wait at most S seconds for an idle machine before each run
@@ -95,8 +96,8 @@ internal sealed record LoadOptions
                 options = options.With(args[i], args[++i]);
             }
 
-            if (options.Store is null && workloads.Any(static w => w is "D1" or "M1"))
-                throw new FormatException("D1 and M1 are for PostgreSQL: name a --store");
+            if (options.Store is null && workloads.Any(static w => w is "D1" or "M1" or "RAW"))
+                throw new FormatException("D1, M1 and RAW are for PostgreSQL: name a --store");
             if (options.Silos > 1 && workloads.Contains("W6"))
                 throw new FormatException("W6 kills its one silo; see tests/Chaos");
             return workloads.Count > 0
@@ -112,7 +113,7 @@ internal sealed record LoadOptions
 
     private static string Known(string name) =>
         name is "W1" or "W1u" or "W2" or "W2u" or "W3" or "W4" or "W5" or "W6" or "CALLS"
-            or "S1" or "S100" or "U1" or "T1" or "T2" or "D1" or "M1"
+            or "S1" or "S100" or "U1" or "T1" or "T2" or "D1" or "M1" or "RAW"
             ? name
             : throw new FormatException($"there is no workload {name}");
 
