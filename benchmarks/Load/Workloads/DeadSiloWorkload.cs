@@ -29,7 +29,7 @@ internal static class DeadSiloWorkload
             RunsASilo * options.Silos);
 
         var victim = options.Silos - 1;
-        var lost = ExecutionLog.Of(Bench.LogOf(options, victim), 1);
+        var lost = ExecutionLog.Of(Bench.LogOf(options, victim), 1).Select(static e => e.Id).ToHashSet();
         var meter = bench.NewMeter().Start();
         var killed = DateTimeOffset.UtcNow;
         await bench.Silos[victim].KillAsync();
@@ -37,8 +37,8 @@ internal static class DeadSiloWorkload
             async () => (int)await bench.Store.CountAsync("members", "status = 6"), 1, TimeSpan.FromMilliseconds(20));
         var declared = DateTimeOffset.UtcNow;
         Dictionary<string, long> Again() => Enumerable.Range(0, victim)
-            .SelectMany(i => ExecutionLog.Of(Bench.LogOf(options, i), 2)).Where(e => lost.ContainsKey(e.Key))
-            .ToDictionary(static e => e.Key, static e => e.Value);
+            .SelectMany(i => ExecutionLog.Of(Bench.LogOf(options, i), 2)).Where(e => lost.Contains(e.Id))
+            .GroupBy(static e => e.Id).ToDictionary(static e => e.Key, static e => e.Min(static x => x.At));
         await UntilAsync(() => Again().Count, lost.Count);
         var reading = meter.Stop();
         var after = Again().Values.Select(at => (double)(at - declared.ToUnixTimeMilliseconds())).ToList();

@@ -42,8 +42,8 @@ internal static class MillionWorkload
         var serving = Stopwatch.GetElapsedTime(began);
         await Task.Delay(Settling);
         var woken = Enumerable.Range(0, options.Silos)
-            .SelectMany(i => ExecutionLog.Of(Bench.LogOf(options, i), 2).Values)
-            .Select(at => (double)(at - startedAt.ToUnixTimeMilliseconds())).ToList();
+            .SelectMany(i => ExecutionLog.Of(Bench.LogOf(options, i), 2)) // all of them log their template's id
+            .Select(e => (double)(e.At - startedAt.ToUnixTimeMilliseconds())).ToList();
         var line = new JsonObject
         {
             ["open"] = await store.CountAsync("runs", "closed_at IS NULL"),
