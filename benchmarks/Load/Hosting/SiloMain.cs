@@ -29,10 +29,14 @@ internal static class SiloMain
             if (arguments.Cluster is { } cluster)
             {
                 silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, cluster));
-                silo.ConfigureEndpoints(IPAddress.Loopback, 0, arguments.Port);
+                silo.ConfigureEndpoints(IPAddress.Loopback, SiloPorts.OrFree(0), SiloPorts.OrFree(arguments.Port));
                 silo.UseStoreMembership();
             }
-            else silo.UseLocalhostClustering(siloPort: 0, gatewayPort: arguments.Port);
+            else
+            {
+                silo.UseLocalhostClustering(siloPort: SiloPorts.OrFree(0), gatewayPort: SiloPorts.OrFree(arguments.Port));
+            }
+
             silo.UseStoreReminders();
             silo.AddOrchestration(static o =>
             {
