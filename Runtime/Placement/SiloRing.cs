@@ -34,7 +34,7 @@ internal sealed class SiloRing(IClusterMembershipService membership)
             var snapshot = membership.CurrentSnapshot;
             var built = Volatile.Read(ref _built);
             if (built is not null && ReferenceEquals(built.Snapshot, snapshot)) return built;
-            built = new Built(snapshot);
+            built = new Built(snapshot, built);
             Volatile.Write(ref _built, built);
             return built;
         }
@@ -45,16 +45,14 @@ internal sealed class SiloRing(IClusterMembershipService membership)
         private readonly uint[] _places;
         private readonly SiloAddress[] _owners;
 
-        public Built(ClusterMembershipSnapshot snapshot)
+        public Built(ClusterMembershipSnapshot snapshot, Built? before)
         {
             Snapshot = snapshot;
             Silos = [.. snapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active)
                 .Select(static member => member.SiloAddress).Order()];
-            var places = Silos
-                .SelectMany(static silo => silo.GetUniformHashCodes(PlacesOfSilo).Select(hash => (Hash: hash, Silo: silo)))
-                .OrderBy(static place => place.Hash).ThenBy(static place => place.Silo).ToArray();
-            _places = [.. places.Select(static place => place.Hash)];
-            _owners = [.. places.Select(static place => place.Silo)];
+            // Most changes of the membership (a silo that joins, or has long left) leave the ring as it was.
+            (_places, _owners) = before is not null && before.Silos.AsSpan().SequenceEqual(Silos)
+                ? (before._places, before._owners) : Place(Silos);
         }
 
         public ClusterMembershipSnapshot Snapshot { get; }
@@ -67,6 +65,17 @@ internal sealed class SiloRing(IClusterMembershipService membership)
             var place = Array.BinarySearch(_places, hash);
             if (place < 0) place = ~place;
             return _owners[place == _owners.Length ? 0 : place];
+        }
+
+        private static (uint[], SiloAddress[]) Place(SiloAddress[] silos)
+        {
+            // By hash; two silos at one place by their order, on which all silos agree.
+            var places = new ulong[silos.Length * PlacesOfSilo];
+            var at = 0;
+            for (var i = 0; i < silos.Length; i++)
+                foreach (var hash in silos[i].GetUniformHashCodes(PlacesOfSilo)) places[at++] = ((ulong)hash << 32) | (uint)i;
+            Array.Sort(places);
+            return (Array.ConvertAll(places, static p => (uint)(p >> 32)), Array.ConvertAll(places, p => silos[(uint)p]));
         }
     }
 }
