@@ -14,8 +14,8 @@ namespace Orchestration.Grains.Recovery;
 /// them when another silo leaves or is lost. It does not hold up the silo's start, and goes on until every shard has answered. A
 /// change of the membership costs the cluster a number of calls that does not grow with it.
 /// </summary>
-internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView cluster, TimeProvider time,
-    ILogger<RecoveryStarter> logger, EngineThreads? threads = null)
+internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView cluster, IHistoryStore store,
+    TimeProvider time, ILogger<RecoveryStarter> logger, EngineThreads? threads = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     /// <summary>
@@ -37,14 +37,14 @@ internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView 
     public void Dispose() => _stop.Dispose();
 
     /// <summary>The shards that a silo has to poke, by its place among the silos in service.</summary>
-    internal static IEnumerable<int> ShardsToPoke(int place, int silos) =>
-        Enumerable.Range(0, Shards.Count).Where(shard => silos <= Pokers || (((place - shard) % silos) + silos) % silos < Pokers);
+    internal static IEnumerable<int> ShardsToPoke(int place, int silos, int shards) =>
+        Enumerable.Range(0, shards).Where(shard => silos <= Pokers || (((place - shard) % silos) + silos) % silos < Pokers);
 
     private Task OnStart(CancellationToken cancellationToken)
     {
         cluster.SiloLost += OnSiloLost;
         cluster.SiloLeaving += OnSiloLeaving;
-        _ = _threads.Run(() => EnsureAsync(Enumerable.Range(0, Shards.Count), siloLost: false));
+        _ = _threads.Run(() => EnsureAsync(Enumerable.Range(0, store.ShardCount), siloLost: false));
         return Task.CompletedTask;
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView 
     {
         var active = cluster.ActiveSilos;
         var place = Array.IndexOf(active, cluster.LocalKey);
-        if (place >= 0) _ = _threads.Run(() => EnsureAsync(ShardsToPoke(place, active.Length), siloLost));
+        if (place >= 0) _ = _threads.Run(() => EnsureAsync(ShardsToPoke(place, active.Length, store.ShardCount), siloLost));
     }
 
     private Task EnsureAsync(IEnumerable<int> shards, bool siloLost) =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Interfaces.Recovery;
-using Orchestration.Grains.Storage;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
@@ -35,8 +34,9 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var key = this.GetPrimaryKeyString();
-        if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= Shards.Count)
-            throw new ArgumentException($"'{key}' is no shard: 0 to {Shards.Count - 1} are.");
+        var count = services.Store.ShardCount;
+        if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= count)
+            throw new ArgumentException($"'{key}' is no shard: 0 to {count - 1} are.");
         // Offset, so that the shards of a silo do not all sweep in the same minute.
         _ticks = number % TicksPerSweep;
         var never = Timeout.InfiniteTimeSpan;

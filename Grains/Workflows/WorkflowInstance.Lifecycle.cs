@@ -20,6 +20,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     private Task<Fault?>? _loading;
     private int _queued;
     private int _touched;
+    private bool _isAtWork; // read by any thread
 
     /// <summary>The latest run, whatever is known of it.</summary>
     private RunId? LatestRun => _open?.Key.RunId ?? _closed?.Record.Key.RunId ?? _parked?.Key.RunId;
@@ -76,6 +77,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
         if (_open is not null || _parked is not { } record) return null;
+        Volatile.Write(ref _isAtWork, true);
         var loading = _loading ?? LoadAsync(record, afterCrash);
         if (!loading.IsCompleted) _loading = loading; // one that ends at once is not to stand in the way of the next
         return await loading;
@@ -137,6 +139,11 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         finally
         {
             _loading = null;
+            if (_open is null)
+            {
+                Volatile.Write(ref _isAtWork, false);
+                MarkIdle();
+            }
         }
     }
 
@@ -231,7 +238,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
     private Task AskToBeWokenAsync(DateTimeOffset at)
     {
-        var shard = Shards.Of(_key).ToString(CultureInfo.InvariantCulture);
+        var shard = _services.Writer.ShardOf(_key).ToString(CultureInfo.InvariantCulture);
         return _services.Grains.GetGrain<IShardGrain>(shard).NoteAsync([new DueNote(_grainKey, at)]);
     }
 
@@ -246,6 +253,9 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     void IIdleWorkflow.Evict()
     {
         Volatile.Write(ref _queued, 0);
-        _activation.Deactivate();
+
+        // It was idle once and is at work again, as one is that is being loaded: it comes back when it rests. Else two runs that
+        // talk to each other could push each other out of memory for ever.
+        if (!Volatile.Read(ref _isAtWork)) _activation.Deactivate();
     }
 }
