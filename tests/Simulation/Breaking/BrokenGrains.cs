@@ -33,7 +33,7 @@ internal sealed class BrokenGrains(SimCluster cluster, IGrainFactory inner) : IG
     // Generic, and by that no grain classes.
     private sealed class Shard<T>(SimBreak broken, IShardGrain inner) : IShardGrain
     {
-        public Task EnsureAsync(bool siloLost) => inner.EnsureAsync(siloLost && broken != SimBreak.LossNotTold);
+        public Task EnsureAsync(bool siloLost) => inner.EnsureAsync(siloLost);
 
         public Task NoteAsync(DueNote[] notes) => broken == SimBreak.DueNoteLost ? Task.CompletedTask : inner.NoteAsync(notes);
     }

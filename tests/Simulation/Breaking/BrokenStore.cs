@@ -11,6 +11,7 @@ internal sealed class BrokenStore(SimCluster cluster, SimSilo silo, IHistoryStor
 {
     private readonly SimBreak _broken = cluster.Broken;
     private readonly HashSet<TurnId> _tried = [];
+    private readonly HashSet<int> _looked = [];
 
     public int ShardCount => inner.ShardCount;
 
@@ -50,6 +51,7 @@ internal sealed class BrokenStore(SimCluster cluster, SimSilo silo, IHistoryStor
 
     public ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default) =>
         (_broken == SimBreak.RunnableNotFound && query.State == RunState.Runnable)
+        || (_broken == SimBreak.LossNotTold && query.State == RunState.Runnable && !_looked.Add(query.Shard))
         || (_broken == SimBreak.DueNotFound && query.State == RunState.Parked)
             ? ValueTask.FromResult<IReadOnlyList<DueRun>>([]) : inner.DueRunsAsync(query);
 

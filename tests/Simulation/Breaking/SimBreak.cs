@@ -69,7 +69,7 @@ internal enum SimBreak
     /// <summary>9: parked runs that are due are not found.</summary>
     DueNotFound,
 
-    /// <summary>9: shards are not told of a loss.</summary>
+    /// <summary>9: a shard looks for runnable runs where it begins, and never again.</summary>
     LossNotTold,
 
     /// <summary>10: an activation that goes does not hand on its near due time.</summary>
