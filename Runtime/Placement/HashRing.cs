@@ -17,8 +17,8 @@ internal sealed class HashRing
     {
         Silos = [.. silos.Distinct().Order()];
 
-        // By hash; two silos at one place by their order, on which all agree. As plain numbers, since a ring is built anew by each
-        // silo whenever silos change.
+        // By hash; two silos at one place by their order, on which all agree. As plain numbers: each silo builds the ring anew
+        // whenever silos change.
         var places = new ulong[Silos.Length * PlacesOfSilo];
         var at = 0;
         for (var i = 0; i < Silos.Length; i++)
