@@ -8,16 +8,19 @@ namespace Orchestration.Grains.Placement;
 /// Which silo has which shard. A silo that joins takes its part of each other's, and one that goes leaves its own to all of them;
 /// no other shard moves. Computed anew when the membership changes; thread-safe.
 /// </summary>
-internal sealed class ShardOwners(IClusterMembershipService membership, ILocalSiloDetails local)
+internal sealed class ShardOwners(IClusterMembershipService membership, ILocalSiloDetails local, IHistoryStore store)
 {
     private Table? _table;
+
+    /// <summary>How many shards there are.</summary>
+    public int Count => store.ShardCount;
 
     /// <summary>The owner of a shard; null where no silo is in full service.</summary>
     public SiloAddress? OwnerOf(int shard) => Current.Owners[shard];
 
     /// <summary>The shards of this silo; none while it is not in full service.</summary>
     public HashSet<int> Mine =>
-        [.. Enumerable.Range(0, Shards.Count).Where(shard => local.SiloAddress.Equals(Current.Owners[shard]))];
+        [.. Enumerable.Range(0, store.ShardCount).Where(shard => local.SiloAddress.Equals(Current.Owners[shard]))];
 
     private Table Current
     {
@@ -32,12 +35,12 @@ internal sealed class ShardOwners(IClusterMembershipService membership, ILocalSi
         }
     }
 
-    private static SiloAddress?[] OwnersIn(ClusterMembershipSnapshot snapshot)
+    private SiloAddress?[] OwnersIn(ClusterMembershipSnapshot snapshot)
     {
         var silos = snapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active)
             .Select(static member => (member.SiloAddress, Hash: Rendezvous.HashOf(SiloKey.Of(member.SiloAddress))))
             .OrderBy(static silo => silo.SiloAddress).ToArray();
-        var owners = new SiloAddress?[Shards.Count];
+        var owners = new SiloAddress?[store.ShardCount];
         for (var shard = 0; shard < owners.Length; shard++)
         {
             var key = Rendezvous.HashOf(shard.ToString(CultureInfo.InvariantCulture));

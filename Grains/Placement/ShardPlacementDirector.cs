@@ -14,7 +14,7 @@ internal sealed class ShardPlacementDirector(ShardOwners owners) : IPlacementDir
         ArgumentNullException.ThrowIfNull(context);
         var key = target.GrainIdentity.Key.ToString();
         return Task.FromResult(
-            int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var shard) && shard < Shards.Count
+            int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var shard) && shard < owners.Count
                 ? owners.OwnerOf(shard) ?? context.LocalSilo : context.LocalSilo);
     }
 }

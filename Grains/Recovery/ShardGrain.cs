@@ -39,8 +39,9 @@ internal sealed partial class ShardGrain(ShardServices services, LiveShards shar
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         var key = this.GetPrimaryKeyString();
-        if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= Shards.Count)
-            throw new ArgumentException($"'{key}' is no shard: 0 to {Shards.Count - 1} are.");
+        var count = services.Store.ShardCount;
+        if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= count)
+            throw new ArgumentException($"'{key}' is no shard: 0 to {count - 1} are.");
         _number = number;
 
         // Offset, so that the shards of a silo do not all sweep in the same minute.

@@ -9,6 +9,7 @@ internal sealed partial class WakePump
 {
     private readonly Queue<Wake> _ready = new();
     private readonly HashSet<string> _present = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Wake> _again = new(StringComparer.Ordinal);
     private readonly Func<Wake, Task> _wake;
     private readonly Action<Wake> _failed;
     private readonly Action _roomFreed;
@@ -43,10 +44,19 @@ internal sealed partial class WakePump
     /// <summary>Whether a run is in it.</summary>
     public bool Contains(string workflow) => _present.Contains(workflow);
 
-    /// <summary>Wakes a run as soon as it is its turn; one that is in it already is passed over.</summary>
+    /// <summary>
+    /// Wakes a run as soon as it is its turn. One that is in it already is woken once more after that: the activation that is
+    /// being woken may be the one that is about to go, and has asked for this.
+    /// </summary>
     public void Add(Wake wake)
     {
-        if (_stopped || !_present.Add(wake.Workflow)) return;
+        if (_stopped) return;
+        if (!_present.Add(wake.Workflow))
+        {
+            _again[wake.Workflow] = wake;
+            return;
+        }
+
         _ready.Enqueue(wake);
         Start();
     }
@@ -60,6 +70,7 @@ internal sealed partial class WakePump
     {
         _stopped = true;
         _ready.Clear();
+        _again.Clear();
         _room?.TrySetResult();
     }
 
@@ -102,6 +113,7 @@ internal sealed partial class WakePump
         _present.Remove(wake.Workflow);
         if (_stopped) return;
         if (!done) _failed(wake);
+        if (_again.Remove(wake.Workflow, out var again)) Add(again);
         Start();
         if (!HasRoom) return;
         var room = _room;

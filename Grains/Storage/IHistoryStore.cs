@@ -13,6 +13,12 @@ namespace Orchestration.Grains.Storage;
 /// </remarks>
 public interface IHistoryStore
 {
+    /// <summary>
+    /// How many shards the data set has. Fixed when it was made and stored with it, so that all silos, and all versions of them,
+    /// find a run where it was put.
+    /// </summary>
+    int ShardCount { get; }
+
     /// <summary>Makes one turn durable.</summary>
     ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default);
 

@@ -4,22 +4,36 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Storage;
 
-/// <summary>The parts of the id space that recovery works on. The number of an instance's shard is stored with it.</summary>
+/// <summary>
+/// The parts of the id space that recovery works on. How many there are is a property of the data set
+/// (<see cref="IHistoryStore.ShardCount"/>), fixed when it was made; the number of a run's shard is stored with it.
+/// </summary>
 public static class Shards
 {
-    /// <summary>How many there are; fixed for a data set.</summary>
-    public const int Count = 256;
+    /// <summary>How many a data set has unless it was made with another number.</summary>
+    public const int Default = 256;
+
+    /// <summary>The most that a data set may have.</summary>
+    public const int Maximum = 4096;
 
     /// <summary>
     /// The shard of an instance: FNV-1a over the UTF-8 of namespace, a zero byte and id. The same in all versions.
     /// </summary>
-    public static int Of(WorkflowKey key)
+    /// <param name="key">The instance.</param>
+    /// <param name="count">How many shards its data set has.</param>
+    public static int Of(WorkflowKey key, int count)
     {
         var hash = Add(2166136261u, key.Namespace);
         hash = (hash ^ 0) * 16777619u;
         hash = Add(hash, key.Id.Value);
-        return (int)((hash ^ (hash >> 16)) % Count);
+        return (int)((hash ^ (hash >> 16)) % count);
     }
+
+    /// <summary>Refuses a number of shards that no data set may be made with.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not 1 to <see cref="Maximum"/>.</exception>
+    public static int Check(int count) => count is >= 1 and <= Maximum
+        ? count
+        : throw new ArgumentOutOfRangeException(nameof(count), count, $"A data set has 1 to {Maximum} shards.");
 
     private static uint Add(uint hash, string text)
     {

@@ -17,7 +17,7 @@ public static class StoreRequests
     /// <summary>Refuses an append that no store could carry out.</summary>
     /// <exception cref="InvalidRequest">It has no events, too large a body, or a header and summary that do not fit its
     /// sequence.</exception>
-    public static void Check(AppendRequest request)
+    public static void Check(AppendRequest request, int shards)
     {
         ArgumentNullException.ThrowIfNull(request);
         if (request.EventCount < 1) throw new InvalidRequest("An append needs at least one event.");
@@ -30,8 +30,7 @@ public static class StoreRequests
             throw new InvalidRequest("Only the first append of a run may carry a header.");
         if (request.Header is { Previous: { } previous } && previous == request.Key.RunId)
             throw new InvalidRequest("A run cannot take over from itself.");
-        if (request.Header is { Shard: < 0 or >= Shards.Count } header)
-            throw new InvalidRequest($"There is no shard {header.Shard}.");
+        if (request.Header is { } header && (header.Shard < 0 || header.Shard >= shards)) throw NoShard(header.Shard, shards);
     }
 
     /// <summary>Refuses a list that cannot be answered.</summary>
@@ -45,13 +44,16 @@ public static class StoreRequests
 
     /// <summary>Refuses a due query that cannot be answered.</summary>
     /// <exception cref="InvalidRequest">The limit is not positive, the state is closed, or there is no such shard.</exception>
-    public static void Check(DueQuery query)
+    public static void Check(DueQuery query, int shards)
     {
         if (query.Limit < 1) throw new InvalidRequest("A due query needs a positive limit.");
         if (query.State is not (RunState.Runnable or RunState.Parked or RunState.Stalled))
             throw new InvalidRequest($"Runs in state {query.State} are never due.");
-        if (query.Shard is < 0 or >= Shards.Count) throw new InvalidRequest($"There is no shard {query.Shard}.");
+        if (query.Shard < 0 || query.Shard >= shards) throw NoShard(query.Shard, shards);
     }
+
+    private static InvalidRequest NoShard(int shard, int shards) =>
+        new($"There is no shard {shard}: this data set has 0 to {shards - 1}.");
 
     /// <summary>Refuses a cluster id that cannot be a key in every store.</summary>
     /// <exception cref="InvalidRequest">It is empty, blank, too long, or has control characters.</exception>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 
@@ -17,6 +18,9 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
 
     private readonly BodyPool _bodies = new();
+
+    /// <summary>The shard that wakes an instance of this data set.</summary>
+    public int ShardOf(WorkflowKey key) => Shards.Of(key, store.ShardCount);
 
     /// <summary>Appends a turn of an open run; on success the run's account of the store is brought up to date.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

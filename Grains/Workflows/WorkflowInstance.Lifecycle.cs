@@ -22,6 +22,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     private IdleEntry? _idle;
     private bool _wanted;
     private int _touched;
+    private bool _isAtWork; // read by any thread
 
     /// <summary>The latest run, whatever is known of it.</summary>
     private RunId? LatestRun => _open?.Key.RunId ?? _closed?.Record.Key.RunId ?? _parked?.Key.RunId;
@@ -101,6 +102,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         if (_leaving) return Moving;
         if (_open is not null || _parked is not { } record) return null;
+        Volatile.Write(ref _isAtWork, true);
         var loading = _loading ?? LoadAsync(record, afterCrash);
         if (!loading.IsCompleted) _loading = loading; // one that ends at once is not to stand in the way of the next
         return await loading;
@@ -165,6 +167,11 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         finally
         {
             _loading = null;
+            if (_open is null)
+            {
+                Volatile.Write(ref _isAtWork, false);
+                MarkIdle();
+            }
         }
     }
 
@@ -270,7 +277,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
     private Task AskToBeWokenAsync(DateTimeOffset at)
     {
-        var shard = Shards.Of(_key).ToString(CultureInfo.InvariantCulture);
+        var shard = _services.Writer.ShardOf(_key).ToString(CultureInfo.InvariantCulture);
         return _services.Grains.GetGrain<IShardGrain>(shard).NoteAsync([new DueNote(_grainKey, at)]);
     }
 
@@ -288,5 +295,10 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
     bool IIdleWorkflow.TakeTouched() => Interlocked.Exchange(ref _touched, 0) == 1;
 
-    void IIdleWorkflow.Evict() => _activation.Deactivate();
+    void IIdleWorkflow.Evict()
+    {
+        // It was idle once and is at work again, as one is that is being loaded: it comes back when it rests. Else two runs that
+        // talk to each other could push each other out of memory for ever.
+        if (!Volatile.Read(ref _isAtWork)) _activation.Deactivate();
+    }
 }

@@ -167,6 +167,8 @@ internal sealed partial class WorkflowInstance
     private async Task<Fault?> JudgeOlderAsync(Guid run, Stimulus stimulus, bool isRepeat)
     {
         if (await _services.Reader.FindAsync(_key, new RunId(run)) is not { } older) return WorkflowFaults.NotFound(_key, run);
+        // A later run than this activation knows of: whoever writes it has to say.
+        if (older.Summary.ClosedAt is null) return Moving;
         var faults = new Fault?[1];
         return await JudgeLateAsync(older, [stimulus], faults, isRepeat) ?? faults[0];
     }

@@ -167,7 +167,7 @@ internal sealed partial class WorkflowInstance
         }
 
         open.StartedAt = turn.Events[0].At;
-        var header = new RunHeader(start.WorkflowType, Shards.Of(_key), open.StartedAt, previous);
+        var header = new RunHeader(start.WorkflowType, _services.Writer.ShardOf(_key), open.StartedAt, previous);
         AppendResult result;
         try
         {

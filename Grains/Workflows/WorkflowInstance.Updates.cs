@@ -38,7 +38,9 @@ internal sealed partial class WorkflowInstance
         {
             InboxOutcome.NotOwner => new UpdateReply { Fault = Moving },
             InboxOutcome.Stalled => new UpdateReply { Fault = WorkflowFaults.Stalled(_open?.Run.Stall?.Message ?? "") },
-            InboxOutcome.Closed when _closed is not null => await UpdateOfClosedAsync(request, latest),
+            // Of a chain that went on meanwhile, it is the last run that did not take it.
+            InboxOutcome.Closed when _closed is { } last => await UpdateOfClosedAsync(
+                request, request.RunId is null ? last.Record.Key.RunId : latest),
             InboxOutcome.Closed => new UpdateReply { Fault = Moving },
             InboxOutcome.Rejected => new UpdateReply { Fault = FaultOf(entry.Rejection!) },
             _ => await AwaitUpdateAsync(request, LatestRun ?? latest, entry.Update),

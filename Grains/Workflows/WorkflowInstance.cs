@@ -356,7 +356,9 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         var wake = _open?.Run.NextWakeAt;
         if (_waiters.NextDeadline is { } deadline && (wake is null || deadline < wake)) wake = deadline;
         _activation.WakeAt(wake);
-        if (_open is not { Run.IsRunnable: true } && _owing is null && _continuing is null) MarkIdle();
+        var isAtWork = _open is { Run.IsRunnable: true } || _owing is not null || _continuing is not null;
+        Volatile.Write(ref _isAtWork, isAtWork);
+        if (!isAtWork) MarkIdle();
     }
 
     /// <summary>The wake-up has come: due timers, retries and timeouts, and callers who have waited long enough.</summary>

@@ -16,11 +16,16 @@ internal sealed class HashRing
     public HashRing(IEnumerable<SiloAddress> silos)
     {
         Silos = [.. silos.Distinct().Order()];
-        var places = Silos
-            .SelectMany(static silo => silo.GetUniformHashCodes(PlacesOfSilo).Select(hash => (Hash: hash, Silo: silo)))
-            .OrderBy(static place => place.Hash).ThenBy(static place => place.Silo).ToArray();
-        _places = [.. places.Select(static place => place.Hash)];
-        _owners = [.. places.Select(static place => place.Silo)];
+
+        // By hash; two silos at one place by their order, on which all agree. As plain numbers: each silo builds the ring anew
+        // whenever silos change.
+        var places = new ulong[Silos.Length * PlacesOfSilo];
+        var at = 0;
+        for (var i = 0; i < Silos.Length; i++)
+            foreach (var hash in Silos[i].GetUniformHashCodes(PlacesOfSilo)) places[at++] = ((ulong)hash << 32) | (uint)i;
+        Array.Sort(places);
+        _places = Array.ConvertAll(places, static place => (uint)(place >> 32));
+        _owners = Array.ConvertAll(places, place => Silos[(int)(uint)place]);
     }
 
     /// <summary>The silos, in order.</summary>

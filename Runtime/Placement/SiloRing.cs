@@ -29,8 +29,12 @@ internal sealed class SiloRing(IClusterMembershipService membership)
             var snapshot = membership.CurrentSnapshot;
             var built = Volatile.Read(ref _built);
             if (built is not null && ReferenceEquals(built.Snapshot, snapshot)) return built;
-            built = new Built(snapshot, new HashRing(snapshot.Members.Values
-                .Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress)));
+            var silos = snapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active)
+                .Select(static member => member.SiloAddress).Order().ToArray();
+
+            // Most changes of the membership (a silo that joins, or has long left) leave the ring as it was.
+            built = new Built(snapshot, built is not null && built.Ring.Silos.AsSpan().SequenceEqual(silos)
+                ? built.Ring : new HashRing(silos));
             Volatile.Write(ref _built, built);
             return built;
         }

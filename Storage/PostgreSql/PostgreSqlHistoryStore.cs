@@ -7,14 +7,16 @@ using Orchestration.Workflows;
 namespace Orchestration.Storage.PostgreSql;
 
 /// <summary>Histories in the database.</summary>
-internal sealed class PostgreSqlHistoryStore(Database database, GroupWriter writer) : IHistoryStore
+internal sealed class PostgreSqlHistoryStore(Database database, GroupWriter writer, int shardCount) : IHistoryStore
 {
+    public int ShardCount => shardCount;
+
     private readonly Queries _queries = new(database);
     private readonly Purging _purging = new(database);
 
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
-        StoreRequests.Check(request);
+        StoreRequests.Check(request, ShardCount);
         return writer.WriteAsync<AppendResult>(
             request.ExpectedSequence == 0 ? new StartOperation(request) : new AppendOperation(request), cancellationToken);
     }
@@ -53,7 +55,7 @@ internal sealed class PostgreSqlHistoryStore(Database database, GroupWriter writ
 
     public ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default)
     {
-        StoreRequests.Check(query);
+        StoreRequests.Check(query, ShardCount);
         return new ValueTask<IReadOnlyList<DueRun>>(_queries.DueAsync(query, cancellationToken));
     }
 

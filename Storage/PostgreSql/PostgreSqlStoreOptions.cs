@@ -24,6 +24,12 @@ public sealed class PostgreSqlStoreOptions
     public bool Migrate { get; set; } = true;
 
     /// <summary>
+    /// How many shards a new data set gets for recovery; one that is there keeps its number. 256 unless set, 4,096 at most: each
+    /// is a grain, and a silo's part of them wakes what another silo's death left.
+    /// </summary>
+    public int ShardCount { get; set; } = Grains.Storage.Shards.Default;
+
+    /// <summary>
     /// How many reads, and writes of reminders and small state, go on at once; each takes a connection. 8 unless set.
     /// </summary>
     public int Readers { get; set; } = 8;

@@ -20,14 +20,14 @@ public sealed class PostgreSqlStores : IAsyncDisposable
     private int _disposed;
 
     private PostgreSqlStores(
-        Database database, Guid dataSet, PostgreSqlStoreOptions options, ILogger logger, TimeProvider time, IMeterFactory? meters)
+        Database database, Guid dataSet, int shards, PostgreSqlStoreOptions options, ILogger logger, TimeProvider time, IMeterFactory? meters)
     {
         _database = database;
         DataSet = dataSet;
         _instruments = new PostgreSqlInstruments(meters);
         _writer = new GroupWriter(database, options, time, logger, _instruments);
         _instruments.Observe(() => _writer.Waiting);
-        History = new PostgreSqlHistoryStore(database, _writer);
+        History = new PostgreSqlHistoryStore(database, _writer, shards);
         Reminders = new PostgreSqlReminderStore(database);
         SmallState = new PostgreSqlSmallStateStore(database);
         Membership = new PostgreSqlMembershipStore(database);
@@ -68,10 +68,11 @@ public sealed class PostgreSqlStores : IAsyncDisposable
         var database = new Database(options);
         try
         {
-            var dataSet = await SchemaGate.PrepareAsync(database, options.Migrate, cancellationToken).ConfigureAwait(false);
+            var (dataSet, shards) = await SchemaGate.PrepareAsync(
+                database, options.Migrate, Shards.Check(options.ShardCount), cancellationToken).ConfigureAwait(false);
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.PostgreSql");
             return new PostgreSqlStores(
-                database, dataSet, options, logger, timeProvider ?? TimeProvider.System, meterFactory);
+                database, dataSet, shards, options, logger, timeProvider ?? TimeProvider.System, meterFactory);
         }
         catch (Exception e)
         {
@@ -96,7 +97,8 @@ public sealed class PostgreSqlStores : IAsyncDisposable
         {
             try
             {
-                await SchemaGate.PrepareAsync(database, migrate: true, cancellationToken).ConfigureAwait(false);
+                await SchemaGate.PrepareAsync(database, migrate: true, Shards.Check(options.ShardCount), cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (Exception e) when (Failures.Refusal(e, database.Where) != e)
             {

@@ -6,11 +6,13 @@ using Orchestration.Workflows;
 namespace Orchestration.Storage.Sqlite;
 
 /// <summary>Histories in the embedded store's file.</summary>
-internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers) : IHistoryStore
+internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers, int shardCount) : IHistoryStore
 {
+    public int ShardCount => shardCount;
+
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
-        StoreRequests.Check(request);
+        StoreRequests.Check(request, ShardCount);
         return writer.WriteAsync(new AppendOperation(request), cancellationToken);
     }
 
@@ -60,7 +62,7 @@ internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers) : IH
 
     public ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default)
     {
-        StoreRequests.Check(query);
+        StoreRequests.Check(query, ShardCount);
         return readers.RunAsync(query, Queries.Due, cancellationToken);
     }
 

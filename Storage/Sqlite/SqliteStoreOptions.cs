@@ -25,6 +25,12 @@ public sealed class SqliteStoreOptions
     /// </summary>
     public bool Shared { get; set; }
 
+    /// <summary>
+    /// How many shards a new file gets for recovery; one that is there keeps its number. 256 unless set, 4,096 at most: each is a
+    /// grain, and a silo's part of them wakes what that silo's death left.
+    /// </summary>
+    public int ShardCount { get; set; } = Grains.Storage.Shards.Default;
+
     /// <summary>How many reads go on at once. 4 unless set.</summary>
     public int Readers { get; set; } = 4;
 

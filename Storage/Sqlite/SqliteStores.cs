@@ -27,7 +27,7 @@ public sealed class SqliteStores : IAsyncDisposable
     private int _disposed;
 
     private SqliteStores(
-        FileLock fileLock, Incarnation incarnation, string path, SqliteStoreOptions options, ILogger logger, TimeProvider time,
+        FileLock fileLock, Incarnation incarnation, int shards, string path, SqliteStoreOptions options, ILogger logger, TimeProvider time,
         IMeterFactory? meters)
     {
         _lock = fileLock;
@@ -37,7 +37,7 @@ public sealed class SqliteStores : IAsyncDisposable
         _writer = new Writer(path, options, time, logger, _instruments) { AtEnd = End };
         _readers = new ReaderPool(path, Math.Max(1, options.Readers));
         _instruments.Observe(() => _writer.Log.Bytes, () => _writer.Waiting);
-        History = new SqliteHistoryStore(_writer, _readers);
+        History = new SqliteHistoryStore(_writer, _readers, shards);
         Reminders = new SqliteReminderStore(_writer, _readers);
         SmallState = new SqliteSmallStateStore(_writer, _readers);
         Reader = new SqliteDataSetReader(_readers);
@@ -113,11 +113,11 @@ public sealed class SqliteStores : IAsyncDisposable
             using var database = Database.Open(path, create: true);
             if (options.Shared) database.WaitForLocks(options.LockTimeout);
             database.Execute("PRAGMA synchronous=FULL");
-            SchemaGate.Prepare(database, path);
+            var shards = SchemaGate.Prepare(database, path, Shards.Check(options.ShardCount));
             var incarnation = Incarnation.Open(database, path, options.AcceptRestore, options.Shared);
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.Sqlite");
             return new SqliteStores(
-                fileLock, incarnation, path, options, logger, timeProvider ?? TimeProvider.System, meterFactory);
+                fileLock, incarnation, shards, path, options, logger, timeProvider ?? TimeProvider.System, meterFactory);
         }
         catch (Exception e)
         {

@@ -14,6 +14,8 @@ namespace Orchestration.Testing.Hosting;
 /// <param name="appended">Told of each append that has become durable, before the silo hears of it; may kill the silo.</param>
 internal sealed class SiloStore(IHistoryStore inner, Lane lane, WorkLedger ledger, Action appended) : IHistoryStore
 {
+    public int ShardCount => inner.ShardCount;
+
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default) =>
         PassAsync(inner, request, static (s, r, c) => s.AppendAsync(r, c), cancellationToken,
             static (r, self) =>

@@ -106,7 +106,7 @@ public class AppendBenchmarks
             EventCount = 1,
             Format = 1,
             Body = _body,
-            Header = new RunHeader("benchmark", Shards.Of(key.Key), DateTimeOffset.UnixEpoch, null),
+            Header = new RunHeader("benchmark", Shards.Of(key.Key, Shards.Default), DateTimeOffset.UnixEpoch, null),
             Summary = Runnable,
         });
         return result.Handle;

@@ -297,7 +297,7 @@ public sealed class BadInputTests : IAsyncLifetime
         {
             Key = key, ExpectedSequence = 0, TurnId = new TurnId(Guid.NewGuid(), 1), EventCount = 1, Format = 1,
             Body = Encoding.UTF8.GetBytes("started"),
-            Header = new RunHeader("orders", Shards.Of(key.Key), DateTimeOffset.UnixEpoch, null),
+            Header = new RunHeader("orders", Shards.Of(key.Key, Shards.Default), DateTimeOffset.UnixEpoch, null),
             Summary = new RunSummary(WorkflowStatus.Running, RunState.Runnable, null),
         };
     }

@@ -119,9 +119,9 @@ public sealed class CrashTests
 
             var listed = await store.ListAsync(new ListQuery());
             Assert.True(listed.Runs.Count == Runs, $"{listed.Runs.Count} runs are listed after a crash at request {nth}.");
-            for (var shard = 0; shard < Shards.Count; shard++)
+            for (var shard = 0; shard < Shards.Default; shard++)
             {
-                if (!Array.Exists(_keys, key => Shards.Of(key.Key) == shard)) continue;
+                if (!Array.Exists(_keys, key => Shards.Of(key.Key, Shards.Default) == shard)) continue;
                 Assert.Empty(await store.DueRunsAsync(new DueQuery(shard, RunState.Runnable, T0, 10)));
                 Assert.Empty(await store.DueRunsAsync(new DueQuery(shard, RunState.Parked, DateTimeOffset.MaxValue, 10)));
             }
@@ -131,7 +131,7 @@ public sealed class CrashTests
         {
             Key = _keys[run], ExpectedSequence = turn - 1, TurnId = new TurnId(_activation, turn), EventCount = 1, Format = 1,
             Body = Encoding.UTF8.GetBytes($"turn {turn}"),
-            Header = turn == 1 ? new RunHeader("work", Shards.Of(_keys[run].Key), T0, null) : null,
+            Header = turn == 1 ? new RunHeader("work", Shards.Of(_keys[run].Key, Shards.Default), T0, null) : null,
             Summary = turn switch
             {
                 1 => new RunSummary(WorkflowStatus.Running, RunState.Runnable, null),

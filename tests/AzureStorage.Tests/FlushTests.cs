@@ -89,7 +89,8 @@ public sealed class FlushTests
         return new AppendRequest
         {
             Key = key, ExpectedSequence = 0, TurnId = new TurnId(Guid.NewGuid(), 1), EventCount = 1, Format = 1,
-            Body = new byte[bytes], Header = new RunHeader("orders", Shards.Of(key.Key), DateTimeOffset.UnixEpoch, null),
+            Body = new byte[bytes],
+            Header = new RunHeader("orders", Shards.Of(key.Key, Shards.Default), DateTimeOffset.UnixEpoch, null),
             Summary = summary ?? new RunSummary(WorkflowStatus.Running, RunState.Runnable, null),
         };
     }

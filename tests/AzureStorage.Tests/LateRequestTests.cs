@@ -107,7 +107,7 @@ public sealed class LateRequestTests
             {
                 Key = Key, ExpectedSequence = 0, TurnId = new TurnId(Guid.NewGuid(), 1), EventCount = 1, Format = 1,
                 Body = Encoding.UTF8.GetBytes("started"),
-                Header = new RunHeader("orders", Shards.Of(Key.Key), DateTimeOffset.UnixEpoch, null),
+                Header = new RunHeader("orders", Shards.Of(Key.Key, Shards.Default), DateTimeOffset.UnixEpoch, null),
                 Summary = new RunSummary(WorkflowStatus.Running, RunState.Runnable, null),
             });
             return silo;

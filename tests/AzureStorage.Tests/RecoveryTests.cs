@@ -64,7 +64,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         await fixture.ReopenAsync();
         await fixture.History.FindAsync(new WorkflowKey("opens it"));
         var before = fixture.Stores.Requests;
-        await Task.WhenAll(Enumerable.Range(0, Shards.Count).Select(shard => fixture.History.DueRunsAsync(
+        await Task.WhenAll(Enumerable.Range(0, Shards.Default).Select(shard => fixture.History.DueRunsAsync(
             new DueQuery(shard, RunState.Parked, T0.AddSeconds(-1), 500)).AsTask()));
 
         // A look of each shard that finds none of them due: the blocks of the index, and whether the log has grown.

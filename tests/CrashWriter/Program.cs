@@ -32,7 +32,8 @@ async Task WriteAsync(string id)
             EventCount = 1,
             Format = 1,
             Body = Encoding.UTF8.GetBytes($"{id}:{sequence + 1}"),
-            Header = sequence == 0 ? new RunHeader("crash", Shards.Of(key.Key), DateTimeOffset.UnixEpoch, null) : null,
+            Header = sequence == 0
+                ? new RunHeader("crash", Shards.Of(key.Key, Shards.Default), DateTimeOffset.UnixEpoch, null) : null,
             Summary = sequence % 10 == 0 ? new RunSummary(WorkflowStatus.Running, RunState.Runnable, null) : null,
         });
         if (result.Outcome != AppendOutcome.Appended) throw new InvalidOperationException($"{id}: {result}");

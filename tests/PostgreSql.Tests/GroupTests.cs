@@ -50,7 +50,8 @@ public sealed class GroupTests() : StoreConformance(new PostgreSqlFixture())
                 await HistoryAsync(some[i]);
             }
 
-            await Store.DueRunsAsync(new DueQuery(Shards.Of(some[0].Key), RunState.Runnable, DateTimeOffset.MaxValue, 10));
+            await Store.DueRunsAsync(new DueQuery(
+                Shards.Of(some[0].Key, Store.ShardCount), RunState.Runnable, DateTimeOffset.MaxValue, 10));
             await Store.ListAsync(new ListQuery { PageSize = 10 });
         }
 

@@ -28,6 +28,18 @@ public sealed partial class OpeningTests() : StoreConformance(new PostgreSqlFixt
     }
 
     [Fact]
+    public async Task OpenAsync_WithAnotherShardCount_KeepsTheDataSetsOwn()
+    {
+        var schema = Own.Schema + "_x";
+        await using (var first = await OpenAsync(o => (o.Schema, o.ShardCount) = (schema, 8)))
+            Assert.Equal(8, first.History.ShardCount);
+        await using (var again = await OpenAsync(o => o.Schema = schema)) Assert.Equal(8, again.History.ShardCount);
+        await Own.Server.QueryAsync($"DELETE FROM {schema}.meta WHERE key = 'shards'");
+        await using (var older = await OpenAsync(o => o.Schema = schema)) Assert.Equal(256, older.History.ShardCount);
+        await Own.Server.QueryAsync($"DROP SCHEMA {schema} CASCADE");
+    }
+
+    [Fact]
     public async Task OpenAsync_MigrationFailsHalfWay_LeavesNothing()
     {
         var schema = Own.Schema + "_x";

@@ -3,24 +3,26 @@ using System.Globalization;
 namespace Orchestration.Simulation.Tests;
 
 /// <summary>
-/// Whole clusters under seeds: a smoke of what <c>dotnet run -c Release --project tests/Simulation -- --from 1 --count
+/// Whole clusters under seeds: some thousands of what <c>dotnet run -c Release --project tests/Simulation -- --from 1 --count
 /// 1000000</c> does for as long as one likes.
 /// </summary>
 public sealed class SimulationTests
 {
     private static readonly bool Long = Environment.GetEnvironmentVariable("ORCHESTRATION_LONG_TESTS") == "1";
 
-    /// <summary>Seeds that found something once; what it was is in the log of their commit.</summary>
+    /// <summary>
+    /// Seeds that found something once; what it was is in the log of their commit. A later change of the worlds gives them other
+    /// courses, so what they found has tests of its own beside them.
+    /// </summary>
     [Theory]
-    [InlineData("1")]
-    [InlineData("8")]
-    [InlineData("43")]
-    [InlineData("10323")]
-    [InlineData("20112")]
-    [InlineData("20969")]
-    public async Task Live_SeedThatFailedOnce_FindsNothing(string seed)
+    [InlineData("1", "43")]
+    [InlineData("10323", "1")]
+    [InlineData("20112", "1")]
+    [InlineData("20969", "1")]
+    [InlineData("600074", "1")]
+    public async Task Live_SeedThatFailedOnce_FindsNothing(string seed, string count)
     {
-        var (code, said) = await SimulationRun.RunAsync("--from", seed, "--count", "1");
+        var (code, said) = await SimulationRun.RunAsync("--from", seed, "--count", count);
 
         Assert.True(code == 0, said);
     }
@@ -30,7 +32,7 @@ public sealed class SimulationTests
     [InlineData(200_000)]
     public async Task Live_ManySeeds_NothingIsLostOrDoubled(int from)
     {
-        var (code, said) = await SimulationRun.RunAsync("--from", Text(from), "--count", Long ? "5000" : "25");
+        var (code, said) = await SimulationRun.RunAsync("--from", Text(from), "--count", Long ? "50000" : "1000");
 
         Assert.True(code == 0, said);
     }
@@ -38,29 +40,25 @@ public sealed class SimulationTests
     [Fact]
     public async Task Live_SameSeedInTwoProcesses_TakesTheSameCourse()
     {
-        string[] arguments = ["--from", "7", "--count", "4", "--course"];
+        string[] arguments = ["--from", "7", "--count", "20", "--course"];
 
         var (_, one) = await SimulationRun.RunAsync(arguments);
         var (_, other) = await SimulationRun.RunAsync(arguments);
 
         var courses = Courses(one);
-        Assert.Equal(4, courses.Length);
+        Assert.Equal(20, courses.Length);
         Assert.Equal(courses, Courses(other));
     }
 
-    /// <summary>What breaks a rule of the commit protocol is found, each within a few seeds.</summary>
-    [Theory]
-    [InlineData("UnconditionalAppend", 50)]
-    [InlineData("RunnableCalledParked", 50)]
-    [InlineData("AnsweredBeforeDurable", 50)]
-    [InlineData("OwingForgotten", 120)]
-    [InlineData("RunnableNotFound", 50)]
-    [InlineData("DueNotFound", 50)]
-    public async Task Live_BrokenRule_IsFound(string rule, int within)
+    /// <summary>What breaks a rule of the commit protocol, of each number, is found.</summary>
+    [Fact]
+    public async Task Live_EachRuleBroken_IsFound()
     {
-        var (code, said) = await SimulationRun.RunAsync("--break", rule, "--from", "1", "--count", Text(within), "--stop");
+        var (code, said) = await SimulationRun.RunAsync("--break", "All", "--from", "1", "--count", "5000");
 
-        Assert.True(code == 1, said);
+        Assert.True(code == 0, said);
+        Assert.DoesNotContain("MISSED", said, StringComparison.Ordinal);
+        Assert.Equal(24, said.Split('\n').Count(static line => line.StartsWith("FOUND", StringComparison.Ordinal)));
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -1,38 +1,71 @@
 using System.Diagnostics;
 using System.Globalization;
 using Orchestration.Simulation;
-using Orchestration.Simulation.Cluster;
+using Orchestration.Simulation.Breaking;
 
-// dotnet run --project tests/Simulation -- [--from N] [--count N] [--break NAME] [--calm] [--twice] [--log]
-// One line a seed that failed, a summary, and exit code 1 if there was one. A seed again: --from SEED --count 1.
+// dotnet run --project tests/Simulation -- [--from N] [--count N] [--break NAME|All] [--stop] [--calm] [--twins N] [--course]
+//     [--twice] [--log]
+// One line a seed that failed, a summary, and exit code 1 if there was one. A seed again: --from SEED --count 1. Every Nth
+// world is lived through without faults too (--twins, 10 unless given; 0 for none), and what must not depend on them is
+// compared. --break All breaks each rule in turn, says by which seed it was found, and gives exit code 1 if one was not.
 var from = ulong.Parse(Option("--from") ?? "1", CultureInfo.InvariantCulture);
 var count = ulong.Parse(Option("--count") ?? "100", CultureInfo.InvariantCulture);
-var broken = Enum.Parse<SimBreak>(Option("--break") ?? nameof(SimBreak.Nothing), ignoreCase: true);
-var stop = args.Contains("--stop");
-var watch = Stopwatch.StartNew();
-var (failed, steps, attempts, lived) = (0, 0L, 0L, 0UL);
-for (var seed = from; seed < from + count; seed++)
+var twins = ulong.Parse(Option("--twins") ?? "10", CultureInfo.InvariantCulture);
+var calm = args.Contains("--calm");
+var named = Option("--break") ?? nameof(SimBreak.Nothing);
+return named == "All" ? BreakAll() : Live(Enum.Parse<SimBreak>(named, ignoreCase: true));
+
+int Live(SimBreak broken)
 {
-    var report = SimWorld.Live(seed, broken, args.Contains("--calm"), args.Contains("--log") ? new ConsoleLog() : null);
-    steps += report.Steps;
-    attempts += report.Attempts;
-    lived++;
-    if (args.Contains("--course")) Console.WriteLine($"COURSE {seed} {report.Course:x16} {report.Steps}");
-    if (args.Contains("--twice") && SimWorld.Live(seed, broken,
-        args.Contains("--calm")) is { } again && again.Course != report.Course)
+    var watch = Stopwatch.StartNew();
+    var (failed, steps, attempts, lived) = (0, 0L, 0L, 0UL);
+    for (var seed = from; seed < from + count; seed++)
     {
+        var report = SimWorld.Live(seed, broken, calm, args.Contains("--log") ? new ConsoleLog() : null);
+        steps += report.Steps;
+        attempts += report.Attempts;
+        lived++;
+        if (args.Contains("--course")) Console.WriteLine($"COURSE {seed} {report.Course:x16} {report.Steps} {report.Lasted}");
+        var findings = report.Findings.ToList();
+        if (args.Contains("--twice") && SimWorld.Live(seed, broken, calm) is { } again && again.Course != report.Course)
+            findings.Add($"took two courses ({report.Steps} and {again.Steps} steps)");
+        if (findings.Count == 0 && !calm && broken == SimBreak.Nothing && (count == 1 || (twins > 0 && seed % twins == 0)))
+            findings.AddRange(Differences(report, SimWorld.Live(seed, calm: true)));
+        if (findings.Count == 0) continue;
         failed++;
-        Console.WriteLine($"COURSE {seed} took two courses ({report.Steps} and {again.Steps} steps)");
+        Console.WriteLine($"FAILED {seed} {string.Join(" || ", findings.Take(3)).ReplaceLineEndings(" ")}");
+        if (args.Contains("--stop")) break;
     }
 
-    if (report.Findings.Count == 0) continue;
-    failed++;
-    Console.WriteLine($"FAILED {seed} {string.Join(" || ", report.Findings.Take(3)).ReplaceLineEndings(" ")}");
-    if (stop) break;
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+        $"SEEDS {lived} FAILED {failed} STEPS {steps} ATTEMPTS {attempts} SECONDS {watch.Elapsed.TotalSeconds:0.0}"));
+    return failed == 0 ? 0 : 1;
 }
 
-Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-    $"SEEDS {lived} FAILED {failed} STEPS {steps} ATTEMPTS {attempts} SECONDS {watch.Elapsed.TotalSeconds:0.0}"));
-return failed == 0 ? 0 : 1;
+int BreakAll()
+{
+    var missed = 0;
+    foreach (var broken in Enum.GetValues<SimBreak>().Where(static b => b != SimBreak.Nothing))
+    {
+        var watch = Stopwatch.StartNew();
+        SimReport? found = null;
+        for (var seed = from; seed < from + count && found is null; seed++)
+            if (SimWorld.Live(seed, broken) is { Findings.Count: > 0 } report) found = report;
+        if (found is null) missed++;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{(found is null ? "MISSED" : "FOUND")} {broken} {found?.Seed} in {watch.Elapsed.TotalSeconds:0.0} s: ")
+            + found?.Findings[0].ReplaceLineEndings(" "));
+    }
+
+    return missed == 0 ? 0 : 1;
+}
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+
+static IEnumerable<string> Differences(SimReport report, SimReport twin)
+{
+    foreach (var finding in twin.Findings) yield return $"without faults: {finding}";
+    foreach (var (id, outcome) in report.Outcomes)
+        if (twin.Outcomes.TryGetValue(id, out var other) && other != outcome)
+            yield return $"{id} came to '{outcome}', and without faults to '{other}'";
+}

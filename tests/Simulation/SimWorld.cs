@@ -1,38 +1,49 @@
 using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Interfaces;
+using Orchestration.Simulation.Breaking;
 using Orchestration.Simulation.Checking;
 using Orchestration.Simulation.Cluster;
+using Orchestration.Simulation.Errands;
 using Orchestration.Simulation.Time;
-using Orchestration.Simulation.Workload;
 
 namespace Orchestration.Simulation;
 
 /// <summary>One cluster under one seed, from its beginning to the check of all that came of it.</summary>
 internal sealed class SimWorld
 {
-    private static readonly TimeSpan Troubles = TimeSpan.FromSeconds(40);
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(20);
-    private static readonly TimeSpan Settling = TimeSpan.FromMinutes(12);
-    private const long MaximumSteps = 3_000_000;
+    private static readonly TimeSpan Troubles = TimeSpan.FromSeconds(20);
+
+    /// <summary>When errands begin that are to find all well: after what the troubles left behind is over.</summary>
+    private static readonly TimeSpan Well = Troubles + TimeSpan.FromSeconds(40);
+
+    /// <summary>How long what goes on may take after the troubles: less than it takes the last resort to find what others
+    /// left.</summary>
+    private static readonly TimeSpan Patience = Troubles + TimeSpan.FromSeconds(160);
+
+    /// <summary>The same where silos' clocks are off by minutes.</summary>
+    private static readonly TimeSpan PatienceWithClocks = TimeSpan.FromMinutes(20);
+
+    private const long MaximumSteps = 1_000_000;
 
     private readonly SimLoop _loop;
     private readonly SimRandom _fate;
+    private readonly SimRandom _work;
     private readonly SimCluster _cluster;
+    private readonly SimClients _clients;
     private readonly Findings _findings = new();
     private readonly List<Errand> _errands = [];
     private readonly int _silos;
+    private bool _isHealed;
 
     private SimWorld(ulong seed, SimBreak broken, bool calm, ILoggerFactory? loggers)
     {
         _loop = new SimLoop(seed);
         _fate = new SimRandom(seed ^ 0xABCDEF);
+        _work = new SimRandom(seed ^ 0x123457);
         _silos = _fate.Next(1, 6);
-        _cluster = new SimCluster(_loop, calm ? SimFaults.None : SimFaults.Draw(_fate), broken, loggers);
+        _cluster = new SimCluster(_loop, calm ? SimFaults.None : SimFaults.Draw(_fate), _findings, broken, loggers);
+        _clients = new SimClients(_cluster, 3);
     }
-
-    public SimLoop Loop => _loop;
-
-    public SimCluster Cluster => _cluster;
 
     /// <summary>Lives through a world.</summary>
     public static SimReport Live(ulong seed, SimBreak broken = SimBreak.Nothing, bool calm = false,
@@ -42,21 +53,23 @@ internal sealed class SimWorld
         var world = new SimWorld(seed, broken, calm, loggers);
         world.Live();
         return new SimReport(seed, world._loop.Course, world._loop.Steps, TimeSpan.FromTicks(world._loop.Now),
-            world._cluster.Journal.Begun, world._findings.All);
+            world._cluster.Journal.Begun, world._findings.All,
+            world._errands.Where(static e => e.Outcome is not null).ToDictionary(static e => e.Id, static e => e.Outcome!));
     }
+
+    private TimeSpan Limit => _cluster.Faults.ClocksJump ? PatienceWithClocks : Patience;
 
     private void Live()
     {
         var isDone = _loop.Run(Begin,
-            () => _findings.All.Count > 0 || (_loop.Now > Troubles.Ticks && _errands.TrueForAll(static e => e.IsDone)),
-            Patience, MaximumSteps);
+            () => _findings.All.Count > 0 || (_isHealed && _errands.TrueForAll(static e => e.IsDone)), Limit, MaximumSteps);
         foreach (var (lane, error) in _loop.Errors) _findings.Add($"{lane} threw {error}");
         if (!isDone)
         {
             foreach (var errand in _errands.Where(static e => !e.IsDone))
             {
                 _findings.Add($"{errand} has not ended after {TimeSpan.FromTicks(_loop.Now)} ({_loop.Steps} steps); "
-                    + $"it is {errand.Doing}. {HistoryDump.Of(_cluster, errand.Id)}");
+                    + $"it is {errand.Doing}{errand.Details}. {HistoryDump.Of(_cluster, errand.Id)}");
             }
         }
 
@@ -65,7 +78,7 @@ internal sealed class SimWorld
     }
 
     /// <summary>What nobody waits for any more, such as a child's account to its parent, is given some time.</summary>
-    private void Settle() => _loop.Run(static () => { }, () => HistoryChecker.AreClosed(_cluster), Settling, MaximumSteps);
+    private void Settle() => _loop.Run(static () => { }, () => HistoryChecker.AreClosed(_cluster), Limit, MaximumSteps);
 
     private void Begin()
     {
@@ -77,34 +90,47 @@ internal sealed class SimWorld
 
     private void SendClients()
     {
-        var clients = Enumerable.Range(0, 3).Select(n => new SimClient(_cluster, n)).ToArray();
-        var errands = _fate.Next(4, 12);
+        var errands = _work.Next(3, 9);
         for (var i = 0; i < errands; i++)
-        {
-            Errand errand = _fate.Next(5) switch
-            {
-                0 => new FamilyErrand(new($"family-{i}", _fate.Next(1, 4))),
-                1 => new OnceErrand($"once-{i}", _cluster.Journal),
-                2 or 3 => new MailboxErrand($"mailbox-{i}", new(_fate.Next(4, 16), _fate.Next(2, 6), []), _fate.Next(1, 4)),
-                _ => new ChainErrand(new($"chain-{i}", _fate.Next(1, 5), _fate.Next(0, 4), _fate.Chance(0.3) ? _fate.Next(1,
-                    8000) : 0)),
-            };
-            _errands.Add(errand);
-            var client = clients[_fate.Next(clients.Length)];
-            _loop.After(client.Lane, _fate.Between(TimeSpan.Zero, TimeSpan.FromSeconds(20)),
-                () => _ = errand.RunAsync(client, _fate, _findings));
-        }
+            Send(DrawErrand(i), _work.Between(TimeSpan.Zero, Troubles * 0.8));
+
+        // Where clocks agree, some are sent that are to find all well again: more than stay in memory.
+        var well = _work.Chance(0.2) ? 5 : 0;
+        for (var i = 0; i < well && !_cluster.Faults.ClocksJump; i++)
+            Send(new SleeperErrand($"sleeper-well-{i}", Sleeps(), isOnTime: true), Well);
     }
+
+    private void Send(Errand errand, TimeSpan after)
+    {
+        _errands.Add(errand);
+        _loop.After(_loop.World, after, () => _ = errand.RunAsync(_clients, _work, _findings));
+    }
+
+    private Errand DrawErrand(int i) => _work.Next(10) switch
+    {
+        0 => new FamilyErrand(new($"family-{i}", _work.Next(1, 4))),
+        1 => new OnceErrand($"once-{i}"),
+        2 => new SleeperErrand($"sleeper-{i}", Sleeps(), isOnTime: false),
+        3 => new PatientErrand($"patient-{i}", _work.Chance(0.5)),
+        4 => new TallyErrand($"tally-{i}", _work.Next(5, 40)),
+        5 or 6 => new ChainErrand(new(
+            $"chain-{i}", _work.Next(1, 5), _work.Next(0, 4), _work.Chance(0.3) ? _work.Next(1, 8000) : 0)),
+        _ => new LedgerErrand($"ledger-{i}", new(_work.Next(2, 6), []), _work.Next(1, 4), _work.Next(2, 9),
+            _work.Chance(0.4) ? _work.Next(1, 6) : 0),
+    };
+
+    private int[] Sleeps() => [.. Enumerable.Range(0, _work.Next(1, 5)).Select(_ => _work.Next(1, 6000))];
 
     private void NextDisaster() => _loop.After(_loop.World, _fate.Between(TimeSpan.Zero, _cluster.Faults.Disaster * 2), () =>
     {
-        if (_cluster.Faults.Disaster == Timeout.InfiniteTimeSpan) return;
-        SimDisasters.Strike(_cluster, _fate);
+        if (_isHealed) return;
+        SimDisasters.Strike(_cluster, _clients, _fate, _silos);
         NextDisaster();
     });
 
     private void Heal()
     {
+        _isHealed = true;
         _cluster.Faults.End();
         _cluster.Network.Heal();
         foreach (var silo in _cluster.Silos)
@@ -121,5 +147,5 @@ internal sealed class SimWorld
 }
 
 /// <summary>What came of a world.</summary>
-internal sealed record SimReport(
-    ulong Seed, ulong Course, long Steps, TimeSpan Lasted, int Attempts, IReadOnlyList<string> Findings);
+internal sealed record SimReport(ulong Seed, ulong Course, long Steps, TimeSpan Lasted, int Attempts,
+    IReadOnlyList<string> Findings, IReadOnlyDictionary<string, string> Outcomes);

@@ -1,9 +1,9 @@
 namespace Orchestration.Grains.Storage.InMemory;
 
 /// <summary>The open runs of each shard, in order of state, due time and handle. One lock a shard.</summary>
-internal sealed class DueIndex
+internal sealed class DueIndex(int count)
 {
-    private readonly Shard[] _shards = CreateShards();
+    private readonly Shard[] _shards = CreateShards(count);
 
     /// <summary>Moves a run from where its old summary put it to where the new one does. The run's lock is held.</summary>
     public void Move(MemoryRun run, RunSummary? before, RunSummary? after)
@@ -42,9 +42,9 @@ internal sealed class DueIndex
         return taken;
     }
 
-    private static Shard[] CreateShards()
+    private static Shard[] CreateShards(int count)
     {
-        var shards = new Shard[Shards.Count];
+        var shards = new Shard[count];
         for (var i = 0; i < shards.Length; i++) shards[i] = new Shard();
         return shards;
     }

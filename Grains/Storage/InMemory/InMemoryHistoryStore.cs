@@ -7,18 +7,22 @@ namespace Orchestration.Grains.Storage.InMemory;
 /// Histories in this process's memory: durable for as long as the store lives, and no longer. For tests, simulation and
 /// measurements; it keeps the whole contract. Thread-safe; runs of different instances do not wait for each other.
 /// </summary>
-public sealed class InMemoryHistoryStore : IHistoryStore
+/// <param name="shardCount">How many shards the data set has, 1 to <see cref="Shards.Maximum"/>.</param>
+public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHistoryStore
 {
     private readonly ConcurrentDictionary<WorkflowKey, MemoryInstance> _instances = new();
     private readonly ConcurrentDictionary<long, MemoryRun> _runs = new();
-    private readonly DueIndex _due = new();
+    private readonly DueIndex _due = new(Shards.Check(shardCount));
     private readonly StartIndex _starts = new();
     private long _lastHandle;
 
     /// <inheritdoc/>
+    public int ShardCount => shardCount;
+
+    /// <inheritdoc/>
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
-        StoreRequests.Check(request);
+        StoreRequests.Check(request, ShardCount);
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(request.ExpectedSequence == 0 ? Start(request) : Continue(request));
     }
@@ -96,7 +100,7 @@ public sealed class InMemoryHistoryStore : IHistoryStore
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default)
     {
-        StoreRequests.Check(query);
+        StoreRequests.Check(query, ShardCount);
         cancellationToken.ThrowIfCancellationRequested();
         var due = new List<DueRun>();
         foreach (var run in _due.Take(query))

@@ -35,9 +35,12 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
             number => new SharedLog(blobs, number, pages, options, time, logger, instruments))];
     }
 
+    /// <summary>The same for all containers of this layout's version.</summary>
+    public int ShardCount => Shards.Default;
+
     public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
-        StoreRequests.Check(request);
+        StoreRequests.Check(request, ShardCount);
         cancellationToken.ThrowIfCancellationRequested();
         var log = LogOf(request.Key.Key);
         var body = request.Body;
@@ -123,7 +126,7 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
 
     public async ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default)
     {
-        StoreRequests.Check(query);
+        StoreRequests.Check(query, ShardCount);
         cancellationToken.ThrowIfCancellationRequested();
         var found = await Task.WhenAll(_logs.Select(log => DueReader.TakeAsync(log, query))).ConfigureAwait(false);
         return found.Length == 1
@@ -226,5 +229,5 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
         return (true, (HeartbeatRecord?)RunCode.ReadHeartbeat(ref reader));
     });
 
-    private SharedLog LogOf(WorkflowKey key) => _logs[Shards.Of(key) % _logs.Length];
+    private SharedLog LogOf(WorkflowKey key) => _logs[Shards.Of(key, ShardCount) % _logs.Length];
 }

@@ -29,9 +29,12 @@ internal sealed class BlobPerRunStore : IHistoryStore
         _due = new DueIndex(this, blobs, time);
     }
 
+    /// <summary>The same for all containers of this layout's version.</summary>
+    public int ShardCount => Shards.Default;
+
     public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
-        StoreRequests.Check(request);
+        StoreRequests.Check(request, ShardCount);
         cancellationToken.ThrowIfCancellationRequested();
         if (request.ExpectedSequence == 0) return await _starter.StartAsync(request).ConfigureAwait(false);
         var file = _files.Get(request.Key);
@@ -132,7 +135,7 @@ internal sealed class BlobPerRunStore : IHistoryStore
 
     public async ValueTask<IReadOnlyList<DueRun>> DueRunsAsync(DueQuery query, CancellationToken cancellationToken = default)
     {
-        StoreRequests.Check(query);
+        StoreRequests.Check(query, ShardCount);
         cancellationToken.ThrowIfCancellationRequested();
         return await _due.TakeAsync(query, cancellationToken).ConfigureAwait(false);
     }

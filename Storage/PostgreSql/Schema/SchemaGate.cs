@@ -15,10 +15,11 @@ internal static class SchemaGate
     /// One transaction makes all missing versions, under a lock that all silos take: of several that start at once one does
     /// it, and the others find it done. Where nothing is missing only reads are made, which the silo's role may do.
     /// </summary>
-    /// <returns>The data set's id.</returns>
+    /// <returns>The data set's id, and how many shards it has.</returns>
     /// <exception cref="StoreRefused">The schema is newer, may not be migrated here, or the server takes no
     /// writes.</exception>
-    public static async Task<Guid> PrepareAsync(Database database, bool migrate, CancellationToken cancellationToken)
+    public static async Task<(Guid DataSet, int Shards)> PrepareAsync(
+        Database database, bool migrate, int shards, CancellationToken cancellationToken)
     {
         var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
@@ -27,16 +28,30 @@ internal static class SchemaGate
             var version = await VersionAsync(connection, database, cancellationToken).ConfigureAwait(false);
             if (version < Migrations.Scripts.Length && !migrate) throw Behind(database, version);
             if (version < Migrations.Scripts.Length)
-                await MigrateAsync(connection, database, cancellationToken).ConfigureAwait(false);
+                await MigrateAsync(connection, database, shards, cancellationToken).ConfigureAwait(false);
             await CheckRightsAsync(connection, database, cancellationToken).ConfigureAwait(false);
             var id = await ScalarAsync(
                 connection, $"SELECT value FROM {database.Schema}.meta WHERE key = 'data_set'", cancellationToken)
                 .ConfigureAwait(false);
             return id is string text && Guid.TryParse(text, out var dataSet)
-                ? dataSet
+                ? (dataSet, await ShardsAsync(connection, database, cancellationToken).ConfigureAwait(false))
                 : throw new StoreRefused(
                     FaultCodes.StoreCorrupt, $"{database.Where}: schema {database.Schema} has no data set id.");
         }
+    }
+
+    /// <summary>A data set that was made before the number was written has the one that all had then.</summary>
+    private static async Task<int> ShardsAsync(
+        NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    {
+        var stored = await ScalarAsync(
+            connection, $"SELECT value FROM {database.Schema}.meta WHERE key = 'shards'", cancellationToken).ConfigureAwait(false);
+        if (stored is not string text) return Shards.Default;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shards)
+            && shards is >= 1 and <= Shards.Maximum
+                ? shards
+                : throw new StoreRefused(FaultCodes.StoreCorrupt,
+                    $"{database.Where}: schema {database.Schema} says that it has {text} shards, which cannot be.");
     }
 
     private static async Task CheckServerAsync(
@@ -101,7 +116,8 @@ internal static class SchemaGate
         return number;
     }
 
-    private static async Task MigrateAsync(NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    private static async Task MigrateAsync(
+        NpgsqlConnection connection, Database database, int shards, CancellationToken cancellationToken)
     {
         var schema = database.Schema;
         var transaction = await connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
@@ -120,6 +136,10 @@ internal static class SchemaGate
                 await ExecuteAsync(connection, script + "\n" + note, cancellationToken).ConfigureAwait(false);
             }
 
+            if (from == 0)
+                await ExecuteAsync(connection, string.Create(CultureInfo.InvariantCulture,
+                    $"INSERT INTO {schema}.meta(key, value) VALUES ('shards', '{shards}')"), cancellationToken)
+                    .ConfigureAwait(false);
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
         }
     }

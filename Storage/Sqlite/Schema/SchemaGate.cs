@@ -11,8 +11,12 @@ internal static class SchemaGate
     /// <summary>Marks a file as ours ("ORCH").</summary>
     public const int ApplicationId = 0x4F524348;
 
+    /// <param name="database">The file.</param>
+    /// <param name="path">Its path.</param>
+    /// <param name="shards">How many shards it gets where it is new.</param>
+    /// <returns>How many it has.</returns>
     /// <exception cref="StoreRefused">The file is another application's, damaged, or of a newer version.</exception>
-    public static void Prepare(Database database, string path)
+    public static int Prepare(Database database, string path, int shards)
     {
         var application = database.QueryNumber("PRAGMA application_id");
         var version = database.QueryNumber("PRAGMA user_version");
@@ -25,7 +29,18 @@ internal static class SchemaGate
                 $"{path} has format {version}; this version reads formats up to {Migrations.Scripts.Length}.");
         if (isNew) database.Execute("PRAGMA page_size=8192");
         UseLog(database, path);
-        for (var next = (int)version; next < Migrations.Scripts.Length; next++) Migrate(database, next);
+        for (var next = (int)version; next < Migrations.Scripts.Length; next++) Migrate(database, next, shards);
+        return ShardsOf(database, path);
+    }
+
+    /// <summary>A file that was made before the number was written has the one that all had then.</summary>
+    private static int ShardsOf(Database database, string path)
+    {
+        using var statement = database.PrepareOnce("SELECT value FROM meta WHERE key='shards'");
+        var shards = statement.Step() ? statement.Int64(0) : Shards.Default;
+        return shards is >= 1 and <= Shards.Maximum
+            ? (int)shards
+            : throw new StoreRefused(FaultCodes.StoreCorrupt, $"{path} says that it has {shards} shards, which cannot be.");
     }
 
     private static void UseLog(Database database, string path)
@@ -34,7 +49,7 @@ internal static class SchemaGate
             throw new StoreRefused(FaultCodes.StoreUnfit, $"{path} cannot be written with a write-ahead log.");
     }
 
-    private static void Migrate(Database database, int from)
+    private static void Migrate(Database database, int from, int shards)
     {
         database.Execute("BEGIN IMMEDIATE");
 
@@ -42,6 +57,9 @@ internal static class SchemaGate
         if (database.QueryNumber("PRAGMA user_version") == from)
         {
             database.Execute(Migrations.Scripts[from]);
+            if (from == 0)
+                database.Execute(string.Create(
+                    CultureInfo.InvariantCulture, $"INSERT INTO meta(key, value) VALUES('shards', {shards})"));
             database.Execute(string.Create(
                 CultureInfo.InvariantCulture, $"PRAGMA application_id={ApplicationId}; PRAGMA user_version={from + 1}"));
         }

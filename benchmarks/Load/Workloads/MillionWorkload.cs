@@ -124,7 +124,9 @@ internal static class MillionWorkload
                 Format = batch.Format,
                 Body = batch.Body,
                 Header = sequence == 0
-                    ? new RunHeader(template.Record.WorkflowType, Shards.Of(key.Key), template.Record.StartedAt, null) : null,
+                    ? new RunHeader(
+                        template.Record.WorkflowType, Shards.Of(key.Key, Shards.Default), template.Record.StartedAt, null)
+                    : null,
                 Summary = template.Record.Summary,
             });
             if (result.Outcome != AppendOutcome.Appended) throw new InvalidOperationException($"{id}: {result}");

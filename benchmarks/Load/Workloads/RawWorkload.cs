@@ -57,7 +57,7 @@ internal static class RawWorkload
         var result = await store.AppendAsync(new AppendRequest
         {
             Key = key, ExpectedSequence = 0, TurnId = new TurnId(key.RunId.Value, 0), EventCount = 1, Format = 1, Body = Body,
-            Header = new RunHeader("raw", Shards.Of(key.Key), DateTimeOffset.UnixEpoch, null), Summary = Running,
+            Header = new RunHeader("raw", Shards.Of(key.Key, Shards.Default), DateTimeOffset.UnixEpoch, null), Summary = Running,
         });
         return new Run(key, result.Handle);
     }

@@ -1,5 +1,6 @@
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
 using Orleans.Runtime;
 
@@ -19,8 +20,8 @@ public sealed class ShardOwnersTests
     {
         for (var silo = 1; silo <= silos; silo++) _membership.Set(silo, SiloStatus.Active);
         var shares = Enumerable.Range(1, silos).Select(silo => Of(silo).Mine).ToArray();
-        Assert.Equal(Enumerable.Range(0, Shards.Count), shares.SelectMany(static s => s).Order());
-        Assert.All(shares, share => Assert.InRange(share.Count, 0, 3 + (Shards.Count * 2 / silos)));
+        Assert.Equal(Enumerable.Range(0, Shards.Default), shares.SelectMany(static s => s).Order());
+        Assert.All(shares, share => Assert.InRange(share.Count, 0, 3 + (Shards.Default * 2 / silos)));
     }
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class ShardOwnersTests
         var before = Owners();
         _membership.Set(5, SiloStatus.Active);
         var after = Owners();
-        var moved = Enumerable.Range(0, Shards.Count).Where(shard => !before[shard].Equals(after[shard])).ToArray();
+        var moved = Enumerable.Range(0, Shards.Default).Where(shard => !before[shard].Equals(after[shard])).ToArray();
         Assert.InRange(moved.Length, 25, 80); // a fifth
         Assert.All(moved, shard => Assert.Equal(ScriptedMembership.Silo(5), after[shard]));
     }
@@ -45,7 +46,7 @@ public sealed class ShardOwnersTests
         _membership.Set(3, how);
         var after = Owners();
         Assert.DoesNotContain(ScriptedMembership.Silo(3), after);
-        Assert.All(Enumerable.Range(0, Shards.Count).Where(shard => !before[shard].Equals(after[shard])), shard =>
+        Assert.All(Enumerable.Range(0, Shards.Default).Where(shard => !before[shard].Equals(after[shard])), shard =>
             Assert.Equal(ScriptedMembership.Silo(3), before[shard]));
     }
 
@@ -57,11 +58,12 @@ public sealed class ShardOwnersTests
         Assert.Null(Of(1).OwnerOf(0));
     }
 
-    private ShardOwners Of(int silo) => new(_membership, new LocalSilo(ScriptedMembership.Silo(silo)));
+    private ShardOwners Of(int silo) => new(
+        _membership, new LocalSilo(ScriptedMembership.Silo(silo)), new InMemoryHistoryStore());
 
     private SiloAddress[] Owners()
     {
         var owners = Of(1);
-        return [.. Enumerable.Range(0, Shards.Count).Select(shard => owners.OwnerOf(shard)!)];
+        return [.. Enumerable.Range(0, Shards.Default).Select(shard => owners.OwnerOf(shard)!)];
     }
 }

@@ -77,7 +77,7 @@ public sealed class LostSiloTests
 
         // What it looks for at its start it has looked for: due, runnable and stalled runs of each shard.
         await Eventually.EventuallyAsync(
-            () => counts.Of(nameof(IHistoryStore.DueRunsAsync)) >= 3 * Shards.Count, "recovery has started");
+            () => counts.Of(nameof(IHistoryStore.DueRunsAsync)) >= 3 * Shards.Default, "recovery has started");
         for (var n = 0; n < 20; n++)
         {
             await dying.Client.GetWorkflow<Blocker>($"run{n}").StartAsync($"run{n}");

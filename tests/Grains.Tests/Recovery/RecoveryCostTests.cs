@@ -62,7 +62,7 @@ public sealed class RecoveryCostTests
         var before = Shards(first).Concat(Shards(second)).ToHashSet();
 
         // Three looks of each shard at the start; one at the join, but for those that moved, which begin anew.
-        await LooksAsync((4 * Storage.Shards.Count) + (2 * Shards(second).Count));
+        await LooksAsync((4 * Storage.Shards.Default) + (2 * Shards(second).Count));
         var looks = counts.Of(nameof(IHistoryStore.DueRunsAsync));
 
         var third = await cluster.AddAsync(TestHosting.All);
@@ -71,8 +71,8 @@ public sealed class RecoveryCostTests
         Assert.InRange(taken, 40, 130);
 
         // One look of each shard for stalled runs, which the newcomer's code might fit; six at most of each that moved.
-        await LooksAsync(looks + Storage.Shards.Count + (2 * taken));
-        Assert.InRange(counts.Of(nameof(IHistoryStore.DueRunsAsync)) - looks, 0, Storage.Shards.Count + (6 * taken));
+        await LooksAsync(looks + Storage.Shards.Default + (2 * taken));
+        Assert.InRange(counts.Of(nameof(IHistoryStore.DueRunsAsync)) - looks, 0, Storage.Shards.Default + (6 * taken));
         looks = counts.Of(nameof(IHistoryStore.DueRunsAsync));
 
         await cluster.LeaveAsync(third);
@@ -80,8 +80,8 @@ public sealed class RecoveryCostTests
         Assert.Equal(before, Shards(first).Concat(Shards(second)).ToHashSet());
 
         // And one of each for what the leaver might have left at work.
-        await LooksAsync(looks + Storage.Shards.Count + taken);
-        Assert.InRange(counts.Of(nameof(IHistoryStore.DueRunsAsync)) - looks, 0, Storage.Shards.Count + (6 * taken));
+        await LooksAsync(looks + Storage.Shards.Default + taken);
+        Assert.InRange(counts.Of(nameof(IHistoryStore.DueRunsAsync)) - looks, 0, Storage.Shards.Default + (6 * taken));
 
         Task LooksAsync(int atLeast) => Eventually.EventuallyAsync(
             () => Task.FromResult(counts.Of(nameof(IHistoryStore.DueRunsAsync))), n => n >= atLeast, $"{atLeast} looks");

@@ -135,6 +135,24 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public async Task Note_WhileItsRunIsBeingWoken_WakesItAgain()
+    {
+        // The activation that the wake loads may be on its way out of memory already when the wake is answered.
+        var answer = new TaskCompletionSource();
+        _under.WakeRun = _ => answer.Task;
+        await _under.AddAsync("leaving", RunState.Runnable);
+        _under.Run(static s => s.Start());
+        await _under.WokenAsync(1);
+
+        _under.Run(s => s.Note([new DueNote("leaving", _under.Now)]));
+        Assert.Single(_under.Woken);
+        answer.SetResult();
+
+        await _under.WokenAsync(2);
+        Assert.All(_under.Woken, static w => Assert.Equal("leaving", w.Workflow));
+    }
+
+    [Fact]
     public async Task Note_OfANearTime_IsWokenThoughNoLookSawIt()
     {
         _under.Run(static s => s.Start());

@@ -14,6 +14,8 @@ public sealed class CutOffStore(IHistoryStore inner) : IHistoryStore
 
     public void Cut() => _cut.TrySetResult();
 
+    public int ShardCount => inner.ShardCount;
+
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default) =>
         PassAsync(() => inner.AppendAsync(request, cancellationToken));
 

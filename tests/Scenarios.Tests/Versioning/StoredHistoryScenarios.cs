@@ -118,7 +118,7 @@ public sealed class StoredHistoryScenarios
             EventCount = events.Count,
             Format = HistorySerializer.Format,
             Body = body.WrittenMemory,
-            Header = new RunHeader(started.WorkflowType, Shards.Of(started.Key), started.At, null),
+            Header = new RunHeader(started.WorkflowType, Shards.Of(started.Key, store.ShardCount), started.At, null),
             Summary = new RunSummary(WorkflowStatus.Running, RunState.Runnable, null),
         });
         Assert.Equal(AppendOutcome.Appended, appended.AsTask().GetAwaiter().GetResult().Outcome); // in memory: it is done

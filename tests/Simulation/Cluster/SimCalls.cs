@@ -1,16 +1,19 @@
 using System.Buffers;
+using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.References;
 using Orchestration.Runtime.Serialization;
+using Orchestration.Simulation.Breaking;
 using Orleans.Runtime;
 
 namespace Orchestration.Simulation.Cluster;
 
 /// <summary>One process's calls to others, and its answers to theirs.</summary>
-internal sealed class SimCalls(SimNetwork network, WireSerializer serializer, Func<ISimHost> self)
+internal sealed class SimCalls(SimCluster cluster, WireSerializer serializer, Func<ISimHost> self)
 {
     private readonly SortedDictionary<long, (string To, Request Request)> _open = [];
+    private readonly SimNetwork _network = cluster.Network;
     private long _next;
 
     /// <summary>Sends a call.</summary>
@@ -19,7 +22,7 @@ internal sealed class SimCalls(SimNetwork network, WireSerializer serializer, Fu
         var id = request.Method.OneWay ? 0 : ++_next;
         if (id != 0) _open[id] = (to, request);
         var frame = SimNetwork.Encode(serializer, request, id);
-        network.Send(self().Name, to, frame, (host, bytes) => host.Calls.Receive(self().Name, bytes));
+        _network.Send(self().Name, to, frame, (host, bytes) => host.Calls.Receive(self().Name, bytes));
     }
 
     /// <summary>A peer's process is dead, or its connection was reset.</summary>
@@ -52,6 +55,11 @@ internal sealed class SimCalls(SimNetwork network, WireSerializer serializer, Fu
             if ((head.Flags & RequestFlags.HasContext) != 0) request.Context = reader.Read<Dictionary<string, object>>();
             request.ReadArguments(reader);
             request.Id = head.Id;
+            if (cluster.Broken == SimBreak.AcknowledgedOnArrival && request is Request<SignalReply>
+                && from.StartsWith("client", StringComparison.Ordinal))
+                AnswerAtOnce(from, request, new SignalReply(null, null, Guid.Empty));
+            if (cluster.Broken == SimBreak.QueriedWithinTurn && request is Request<QueryReply>
+                && (host as SimSilo)?.AnswerHastily(request) is { } hasty) AnswerAtOnce(from, request, hasty);
             receiver.Receive(request);
         }
         finally
@@ -84,8 +92,23 @@ internal sealed class SimCalls(SimNetwork network, WireSerializer serializer, Fu
         }
     }
 
-    private void Reply(string to, Request request) => network.Send(
+    private void Reply(string to, Request request) => _network.Send(
         self().Name, to, SimNetwork.EncodeReply(serializer, request), static (host, bytes) => host.Calls.TakeAnswer(bytes));
+
+    /// <summary>What comes of the call, its sender is not told.</summary>
+    private void AnswerAtOnce<T>(string from, Request request, T reply)
+    {
+        var answer = request.Method.CreateRequest();
+        var writer = WireWriter.Rent(serializer);
+        writer.Write(reply);
+        var reader = WireReader.Rent(new ReadOnlySequence<byte>(writer.Written.ToArray()), serializer);
+        answer.ReadResult(reader);
+        reader.Return();
+        writer.Return();
+        answer.Id = request.Id;
+        Reply(from, answer);
+        request.Sink = new Answer(this, from, 0);
+    }
 
     private sealed class Answer(SimCalls owner, string to, long id) : IReplySink
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.References;
+using Orchestration.Simulation.Breaking;
 using Orchestration.Simulation.Time;
 
 namespace Orchestration.Simulation.Cluster;
@@ -13,6 +14,7 @@ internal sealed class SimClient : ISimHost, IRequestRouter
 
     private readonly SimCluster _cluster;
     private readonly PendingCalls _pending;
+    private readonly TaskCompletionSource _died = new();
     private SimSilo? _gateway;
 
     public SimClient(SimCluster cluster, int number)
@@ -20,7 +22,7 @@ internal sealed class SimClient : ISimHost, IRequestRouter
         _cluster = cluster;
         Name = $"client {number}";
         Lane = new SimLane(cluster.Loop, Name) { Number = (ulong)number + 100 };
-        Calls = new SimCalls(cluster.Network, SimShared.Serializer, () => this);
+        Calls = new SimCalls(cluster, SimShared.Serializer, () => this);
         Clock = new SimClock(Lane);
         _pending = new PendingCalls(Clock, TimeSpan.FromSeconds(30));
         var references = new ReferenceRuntime(
@@ -44,9 +46,28 @@ internal sealed class SimClient : ISimHost, IRequestRouter
 
     public IWorkflowClient Workflows { get; }
 
+    /// <summary>Does something in this process, for the world to see.</summary>
+    /// <returns>What came of it; unknown where the process died before it was told.</returns>
+    public async Task<SimAnswer<T>> CallAsync<T>(Func<IWorkflowClient, Task<T>> call)
+    {
+        var answer = Lane.RunAsync(() => call(Workflows));
+        await Task.WhenAny(answer, _died.Task);
+        return answer.IsCompleted ? new SimAnswer<T>(true, await answer) : default;
+    }
+
+    /// <summary>It dies between two steps.</summary>
+    public void Kill()
+    {
+        Lane.Close();
+        _pending.Dispose();
+        _cluster.Network.Detach(this);
+        _cluster.Loop.World.Post(_ => _died.TrySetResult(), null);
+    }
+
     /// <summary>Sends a call to a gateway; while there is none it waits for one.</summary>
     public void Send(Request request)
     {
+        if (_cluster.Broken == SimBreak.ClientNumberForgotten) Forgetting.Renumber(request, _cluster.Loop.Random);
         if (_gateway is not { IsUp: true, IsLeaving: false } || _gateway.Lane.IsClosed || _cluster.Loop.Random.Chance(0.05))
             _gateway = Choose();
         if (_gateway is { } gateway) Calls.Send(gateway.Name, request);
@@ -69,3 +90,6 @@ internal sealed class SimClient : ISimHost, IRequestRouter
         return up.Length == 0 ? null : up[_cluster.Loop.Random.Next(up.Length)];
     }
 }
+
+/// <summary>What a client was answered.</summary>
+internal readonly record struct SimAnswer<T>(bool IsKnown, T Value);

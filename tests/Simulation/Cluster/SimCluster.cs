@@ -1,10 +1,11 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Orchestration.Grains.Storage;
+using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Storage.InMemory;
+using Orchestration.Grains.Storage;
 using Orchestration.Runtime.Membership;
+using Orchestration.Simulation.Breaking;
+using Orchestration.Simulation.Checking;
 using Orchestration.Simulation.Time;
-using Orchestration.Simulation.Workload;
 using Orleans.Runtime;
 
 namespace Orchestration.Simulation.Cluster;
@@ -15,10 +16,11 @@ internal sealed class SimCluster
     private readonly Dictionary<int, SimSilo> _silos = [];
     private readonly Dictionary<int, int> _generations = [];
 
-    public SimCluster(SimLoop loop, SimFaults faults, SimBreak broken = SimBreak.Nothing, ILoggerFactory? loggers = null)
+    public SimCluster(SimLoop loop, SimFaults faults, Findings findings, SimBreak broken, ILoggerFactory? loggers)
     {
         Loop = loop;
         Faults = faults;
+        Journal = new Journal(findings);
         Broken = broken;
         Loggers = loggers ?? NullLoggerFactory.Instance;
         Network = new SimNetwork(loop, faults);
@@ -37,21 +39,21 @@ internal sealed class SimCluster
 
     public InMemoryMembershipTable Table { get; } = new();
 
-    public InMemoryHistoryStore Store { get; } = new();
+    public InMemoryHistoryStore Store { get; } = new(shardCount: 8);
 
     public InMemorySmallStateStore SmallStates { get; } = new();
 
     public InMemoryReminderStore Reminders { get; } = new();
 
     /// <summary>What activities did to the world outside.</summary>
-    public Journal Journal { get; } = new();
+    public Journal Journal { get; }
 
     public IReadOnlyCollection<SimSilo> Silos => _silos.Values;
 
     public IHistoryStore StoreOf(SimSilo silo)
     {
         var store = new SimStore(Loop, silo.Lane, Faults, Store, () => silo.IsStoreReachable);
-        return Broken == SimBreak.Nothing ? store : new BrokenStore(Broken, Loop, silo.Lane, store, Store);
+        return Broken == SimBreak.Nothing ? store : new BrokenStore(this, silo, store);
     }
 
     public string NameOf(SiloAddress silo) => $"silo {silo.Endpoint.Port - 11_000}.{silo.Generation}";
@@ -74,8 +76,10 @@ internal sealed class SimCluster
         {
             await silo.StartAsync();
         }
-        catch (Exception)
+        catch (Exception e)
         {
+            // With --log one sees why.
+            Loggers.CreateLogger("silo").LogInformation(e, "A silo could not start");
             Crash(silo);
             Loop.After(Loop.World, TimeSpan.FromSeconds(1), () =>
             {

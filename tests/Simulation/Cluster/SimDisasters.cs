@@ -5,13 +5,16 @@ namespace Orchestration.Simulation.Cluster;
 /// <summary>What befalls silos.</summary>
 internal static class SimDisasters
 {
-    public static void Strike(SimCluster cluster, SimRandom fate)
+    /// <summary>Places for silos beyond those that the world began with.</summary>
+    private const int MorePlaces = 2;
+
+    public static void Strike(SimCluster cluster, SimClients clients, SimRandom fate, int silos)
     {
-        SimSilo[] silos = [.. cluster.Silos];
-        if (silos.Length == 0) return;
-        var silo = silos[fate.Next(silos.Length)];
+        SimSilo[] all = [.. cluster.Silos];
+        if (all.Length == 0) return;
+        var silo = all[fate.Next(all.Length)];
         var loop = cluster.Loop;
-        switch (fate.Next(8))
+        switch (fate.Next(10))
         {
             case 0 or 1:
                 cluster.Crash(silo);
@@ -24,7 +27,7 @@ internal static class SimDisasters
             case 3:
                 Isolate(cluster, fate, silo);
                 break;
-            case 4:
+            case 4 when cluster.Faults.ClocksJump:
                 silo.Clock.Offset += fate.Between(TimeSpan.FromMinutes(-5), TimeSpan.FromMinutes(5));
                 break;
             case 5:
@@ -36,11 +39,31 @@ internal static class SimDisasters
                 loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10)),
                     () => Restart(cluster, silo));
                 break;
+            case 7:
+                clients.Crash(fate);
+                break;
+            case 8:
+                // One more joins, and goes again after a while, for good.
+                var place = silos + fate.Next(MorePlaces);
+                if (all.Any(s => s.Number == place)) break;
+                cluster.Start(place);
+                loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(12)),
+                    () => Retire(cluster, place));
+                break;
             default:
                 // Taken for dead by the others though it lives, and it learns of it late: two activations of its grains.
                 cluster.Declare(silo);
                 loop.After(loop.World, TimeSpan.FromSeconds(8), () => Restart(cluster, silo));
                 break;
+        }
+    }
+
+    private static void Retire(SimCluster cluster, int place)
+    {
+        foreach (var silo in cluster.Silos.Where(s => s.Number == place).ToArray())
+        {
+            if (silo.IsUp) cluster.Leave(silo);
+            else cluster.Crash(silo);
         }
     }
 

@@ -38,8 +38,15 @@ internal sealed class SimFaults
         LosesReply = Rate(random, 0.1),
         WritesLate = Rate(random, 0.05),
         SlowsStore = Rate(random, 0.1),
-        Disaster = TimeSpan.FromSeconds(random.Next(2, 15)),
+        Disaster = TimeSpan.FromSeconds(random.Next(1, 8)),
+        ClocksJump = random.Chance(0.3),
     };
+
+    /// <summary>Whether clocks jump, so that what is due by one silo's is not by another's.</summary>
+    public bool ClocksJump { get; set; }
+
+    /// <summary>Whether writes fail now.</summary>
+    public bool AreStoresBad => FailsWrite + LosesReply + WritesLate > 0;
 
     /// <summary>The world heals: from now on nothing fails.</summary>
     public void End()

@@ -15,10 +15,14 @@ internal static class SimShared
 
     public static OrchestrationOptions Engine { get; } = new OrchestrationOptions
     {
-        ActivityShutdownGrace =
-        TimeSpan.FromSeconds(2)
+        ActivityShutdownGrace = TimeSpan.FromSeconds(2),
+        // All of the code here is innocent, and silos die in its midst a thousand times as often as they should.
+        MaximumWakes = 30,
+        // So few that most runs leave memory while they wait.
+        MaximumIdleWorkflows = 1,
     }
-        .AddWorkflow<Chain>().AddWorkflow<Mailbox>().AddWorkflow<Family>().AddWorkflow<Once>().AddActivities<Steps>();
+        .AddWorkflow<Chain>().AddWorkflow<Family>().AddWorkflow<Ledger>().AddWorkflow<Once>().AddWorkflow<Patient>()
+        .AddWorkflow<Relay>().AddWorkflow<Sleeper>().AddWorkflow<Tally>().AddActivities<Steps>();
 
     public static WireSerializer Serializer { get; } = new();
 

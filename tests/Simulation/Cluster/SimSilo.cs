@@ -4,14 +4,22 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestration.Grains.Activities;
 using Orchestration.Grains.Hosting;
+using Orchestration.Grains.Interfaces.Activities;
+using Orchestration.Grains.Interfaces.Messages;
+using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;
 using Orchestration.Runtime.Activations;
 using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Messaging;
+using Orchestration.Runtime.References;
+using Orchestration.Simulation.Breaking;
 using Orchestration.Simulation.Time;
 using Orleans;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -35,7 +43,7 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
         Name = $"silo {number}.{generation}";
         Lane = new SimLane(cluster.Loop, Name) { Number = (ulong)number + 1 };
         _clock = new SimClock(Lane);
-        Calls = new SimCalls(cluster.Network, SimShared.Serializer, () => this);
+        Calls = new SimCalls(cluster, SimShared.Serializer, () => this);
         MembershipPeers = new SimMembershipPeers(cluster, this);
         var services = new ServiceCollection();
         Register(services);
@@ -107,6 +115,26 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
         _cluster.Network.Detach(this);
     }
 
+    /// <summary>Breaks rule 4: see <see cref="HastyQueries"/>.</summary>
+    public QueryReply? AnswerHastily(Request request) =>
+        HastyQueries.Answer(request, _provider.GetRequiredService<ActivationCatalog>());
+
+    /// <summary>Breaks rule 4: dispatches the first attempts of an append that is yet to be made.</summary>
+    public void DispatchEarly(AppendRequest request)
+    {
+        var events = new List<HistoryEvent>();
+        HistorySerializer.Read(request.Body.Span, request.Format, events);
+        foreach (var scheduled in events.OfType<ActivityScheduled>().Where(e => e.Host == SiloKey.Of(SiloAddress)))
+        {
+            _provider.GetRequiredService<ActivityHost>().Dispatch(new ActivityTask
+            {
+                Id = new AttemptId(request.Key.Key.ToGrainKey(), request.Key.RunId.Value, scheduled.Command, 1),
+                ActivityType = scheduled.ActivityType, Arguments = [.. scheduled.Arguments], StoreHandle = request.Handle,
+                StartToClose = scheduled.Settings.StartToClose, Heartbeat = scheduled.Settings.Heartbeat, Fence = long.MaxValue,
+            });
+        }
+    }
+
     string ILocalSiloDetails.Name => Name;
 
     void ISiloPeers.Send(SiloAddress silo, Request request) => Calls.Send(_cluster.NameOf(silo), request);
@@ -147,7 +175,7 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
             new SimTable(_cluster.Loop, Lane, _cluster.Faults, _cluster.Table, () => IsTableReachable));
         services.AddSingleton<IMembershipPeers>(MembershipPeers);
         services.AddSingleton<ISiloPeers>(this);
-        services.AddSingleton(_cluster.Journal);
+        services.AddSingleton(_cluster.Journal.On(this, _cluster));
         services.AddSingleton(_cluster.StoreOf(this));
         services.AddSingleton<ISmallStateStore>(_cluster.SmallStates);
         services.AddSingleton<IReminderStore>(_cluster.Reminders);
@@ -164,5 +192,15 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
         services.AddSingleton(SimShared.Classes);
         services.AddSingleton(static s => SimShared.Activities(s));
         services.Configure<Orchestration.Runtime.Hosting.RuntimeTestOptions>(static o => o.SerializeLocalCalls = true);
+        if (_cluster.Broken != SimBreak.Nothing) Break(services);
+    }
+
+    private void Break(ServiceCollection services)
+    {
+        services.AddSingleton<IGrainFactory>(s => new BrokenGrains(_cluster, s.GetRequiredService<ReferenceFactory>()));
+        services.AddSingleton<IActivityDispatcher>(s =>
+            new BrokenDispatcher(_cluster, s.GetRequiredService<ActivityDispatcher>()));
+        if (_cluster.Broken == SimBreak.DeactivatedAtOnce)
+            services.Configure<GrainCollectionOptions>(static o => o.DeactivationTimeout = TimeSpan.FromMilliseconds(0.1));
     }
 }

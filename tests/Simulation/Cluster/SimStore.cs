@@ -13,6 +13,8 @@ internal sealed class SimStore(SimLoop loop, SimLane lane, SimFaults faults, IHi
 {
     private static readonly TimeSpan Usual = TimeSpan.FromMilliseconds(1);
 
+    public int ShardCount => inner.ShardCount;
+
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
         // The store does not keep the memory, and this write may take place after the call has ended.

@@ -50,6 +50,14 @@ internal sealed class SimLane(SimLoop loop, string name) : SynchronizationContex
 
     public override SynchronizationContext CreateCopy() => this;
 
+    /// <inheritdoc cref="RunAsync(Func{Task})"/>
+    public Task<T> RunAsync<T>(Func<Task<T>> work)
+    {
+        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post(state => _ = CompleteAsync(work, done), null);
+        return done.Task;
+    }
+
     /// <summary>Runs asynchronous work here.</summary>
     public Task RunAsync(Func<Task> work)
     {
@@ -64,6 +72,22 @@ internal sealed class SimLane(SimLoop loop, string name) : SynchronizationContex
         if (!IsClosed && !_isPaused && _steps.TryDequeue(out step)) return true;
         _isReady = false;
         return false;
+    }
+
+    private static async Task CompleteAsync<T>(Func<Task<T>> work, TaskCompletionSource<T> done)
+    {
+        try
+        {
+            done.TrySetResult(await work());
+        }
+        catch (OperationCanceledException e)
+        {
+            done.TrySetCanceled(e.CancellationToken);
+        }
+        catch (Exception e)
+        {
+            done.TrySetException(e);
+        }
     }
 
     private static async Task CompleteAsync(Func<Task> work, TaskCompletionSource done)

@@ -76,6 +76,14 @@ internal sealed class SimLoop : IThreadPoolWorkItem
         return timer;
     }
 
+    /// <summary>Lets the world's time pass.</summary>
+    public Task DelayAsync(TimeSpan wait)
+    {
+        var passed = new TaskCompletionSource();
+        After(World, wait, () => passed.TrySetResult());
+        return passed.Task;
+    }
+
     internal void Arm(SimTimer timer, long wait)
     {
         timer.Version++;

@@ -59,6 +59,17 @@ public abstract class DueConformance(StoreFixture fixture) : StoreConformance(fi
     }
 
     [Fact]
+    public async Task ShardCount_Reopened_IsTheSame()
+    {
+        var count = Store.ShardCount;
+        Assert.InRange(count, 1, Shards.Maximum);
+        await Fixture.ReopenAsync();
+        Assert.Equal(count, Store.ShardCount);
+        await StartAsync(NewKey("last"), shard: count - 1);
+        Assert.Single(await DueAsync(count - 1, RunState.Runnable));
+    }
+
+    [Fact]
     public async Task DueRunsAsync_InPages_GivesEachOnceInOrderOfTime()
     {
         var times = Enumerable.Range(0, 50).Select(i => T0.AddMilliseconds(i * 7919 % 50 / 5)).ToArray();
@@ -119,7 +130,7 @@ public abstract class DueConformance(StoreFixture fixture) : StoreConformance(fi
         DueQuery[] bad =
         [
             new(Shard, RunState.Closed, T0, 1), new(Shard, RunState.Parked, T0, 0), new(-1, RunState.Parked, T0, 1),
-            new(Shards.Count, RunState.Parked, T0, 1),
+            new(Store.ShardCount, RunState.Parked, T0, 1),
         ];
         foreach (var query in bad) await Assert.ThrowsAsync<InvalidRequest>(async () => await Store.DueRunsAsync(query));
     }

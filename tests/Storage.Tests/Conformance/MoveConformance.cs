@@ -36,7 +36,8 @@ public abstract class MoveConformance(StoreFixture fixture) : StoreConformance(f
         Assert.Equal(RunState.Parked, latest.Summary.State);
         Assert.Equal(AppendOutcome.Appended, await AppendAsync(Next(latest.Key, 2, summary: Runnable)));
         Assert.Equal(latest.Key.Key, Assert.Single(
-            await DueAsync(Shards.Of(latest.Key.Key), RunState.Runnable), run => run.Key == latest.Key.Key).Key);
+            await DueAsync(Shards.Of(latest.Key.Key, Store.ShardCount), RunState.Runnable),
+            run => run.Key == latest.Key.Key).Key);
     }
 
     [Fact]

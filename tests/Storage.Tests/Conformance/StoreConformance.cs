@@ -42,7 +42,7 @@ public abstract class StoreConformance(StoreFixture fixture) : IAsyncLifetime
             EventCount = events,
             Format = 1,
             Body = Body(body),
-            Header = new RunHeader(type, shard ?? Shards.Of(key.Key), startedAt ?? T0, previous),
+            Header = new RunHeader(type, shard ?? Shards.Of(key.Key, Shards.Default), startedAt ?? T0, previous),
             Summary = summary ?? Runnable,
         };
 

@@ -93,6 +93,40 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Fact]
+    public async Task OpenAsync_WithAnotherShardCount_KeepsTheFilesOwn()
+    {
+        var options = new SqliteStoreOptions { Path = File, ShardCount = 8 };
+        await using (var stores = await SqliteStores.OpenAsync(options)) Assert.Equal(8, stores.History.ShardCount);
+        await using var again = await OpenAsync();
+        Assert.Equal(8, again.History.ShardCount);
+        await Assert.ThrowsAsync<InvalidRequest>(async () =>
+            await again.History.DueRunsAsync(new DueQuery(8, RunState.Runnable, DateTimeOffset.MaxValue, 1)));
+    }
+
+    [Fact]
+    public async Task OpenAsync_FileOfBeforeTheNumberWasWritten_Has256Shards()
+    {
+        await using (await SqliteStores.OpenAsync(new SqliteStoreOptions { Path = File, ShardCount = 8 }))
+        {
+        }
+
+        using (var database = Database.Open(File, create: false)) database.Execute("DELETE FROM meta WHERE key='shards'");
+        await using var stores = await OpenAsync();
+        Assert.Equal(256, stores.History.ShardCount);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4097)]
+    public async Task OpenAsync_ShardCountOutOfRange_IsRefused(int count)
+    {
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() =>
+            SqliteStores.OpenAsync(new SqliteStoreOptions { Path = File, ShardCount = count }));
+        using var database = Database.Open(File, create: true);
+        Assert.Equal(0, database.QueryNumber("SELECT count(*) FROM sqlite_schema"));
+    }
+
+    [Fact]
     public async Task OpenAsync_PathIsADirectory_IsRefused()
     {
         Directory.CreateDirectory(File);

@@ -55,6 +55,9 @@ public sealed class FaultyHistoryStore(IHistoryStore inner) : IHistoryStore
     }
 
     /// <inheritdoc/>
+    public int ShardCount => inner.ShardCount;
+
+    /// <inheritdoc/>
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default) =>
         WriteAsync(() => inner.AppendAsync(request, cancellationToken));
 
