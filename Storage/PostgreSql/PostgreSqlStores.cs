@@ -20,7 +20,8 @@ public sealed class PostgreSqlStores : IAsyncDisposable
     private int _disposed;
 
     private PostgreSqlStores(
-        Database database, Guid dataSet, PostgreSqlStoreOptions options, ILogger logger, TimeProvider time, IMeterFactory? meters)
+        Database database, Guid dataSet, PostgreSqlStoreOptions options, ClockWatch clock, ILogger logger, TimeProvider time,
+        IMeterFactory? meters)
     {
         _database = database;
         DataSet = dataSet;
@@ -30,7 +31,7 @@ public sealed class PostgreSqlStores : IAsyncDisposable
         History = new PostgreSqlHistoryStore(database, _writer);
         Reminders = new PostgreSqlReminderStore(database);
         SmallState = new PostgreSqlSmallStateStore(database);
-        Membership = new PostgreSqlMembershipStore(database);
+        Membership = new PostgreSqlMembershipStore(database, clock);
     }
 
     /// <summary>Histories.</summary>
@@ -66,8 +67,10 @@ public sealed class PostgreSqlStores : IAsyncDisposable
         {
             var dataSet = await SchemaGate.PrepareAsync(database, options.Migrate, cancellationToken).ConfigureAwait(false);
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.PostgreSql");
-            return new PostgreSqlStores(
-                database, dataSet, options, logger, timeProvider ?? TimeProvider.System, meterFactory);
+            var time = timeProvider ?? TimeProvider.System;
+            var clock = new ClockWatch(database.Where, time, logger);
+            await SchemaGate.CompareAsync(database, clock, cancellationToken).ConfigureAwait(false);
+            return new PostgreSqlStores(database, dataSet, options, clock, logger, time, meterFactory);
         }
         catch (Exception e)
         {

@@ -47,6 +47,7 @@ internal sealed record LoadOptions
           --quiet S (0)  wait at most S seconds for an idle machine before each run
           --data DIR     where the store's file lives; deleted before each workload
           --out FILE     also append the lines to FILE
+          BENCH_TLS=DIR  (environment) TLS between the processes, with DIR/tls.crt, tls.key and ca.crt, for 127.0.0.1
         One JSON line a workload and run goes to standard output.
         """;
 

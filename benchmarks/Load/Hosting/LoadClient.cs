@@ -30,7 +30,11 @@ internal sealed class LoadClient : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConsole(static o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
-        builder.UseOrleansClient(client => client.UseLocalhostClustering(port));
+        builder.UseOrleansClient(client =>
+        {
+            client.UseLocalhostClustering(port);
+            if (LoadTls.Files is { } files) client.UseTls(files);
+        });
         builder.Services.AddOrchestrationClient();
         var host = builder.Build();
         await host.StartAsync();

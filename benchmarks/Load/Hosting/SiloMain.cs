@@ -28,6 +28,7 @@ internal static class SiloMain
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(siloPort: 0, gatewayPort: port);
+            if (LoadTls.Files is { } files) silo.UseTls(files.Open(silo.Services));
             silo.UseStoreReminders();
             silo.AddOrchestration(static o => o
                 .AddWorkflowsFrom(typeof(SequenceWorkflow).Assembly)

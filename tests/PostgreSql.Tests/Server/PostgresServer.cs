@@ -45,12 +45,7 @@ public sealed class PostgresServer : IAsyncDisposable
     public static async Task<PostgresServer> StartNewAsync()
     {
         var programs = Programs();
-        var directory = Path.Combine(Path.GetTempPath(), "orchestration-pg-" + Guid.NewGuid().ToString("N")[..12]);
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        var server = new PostgresServer(directory, programs, port);
+        var server = new PostgresServer(NewDirectory(), programs, FreePort());
         var secret = Path.GetTempFileName();
         try
         {
@@ -68,6 +63,17 @@ public sealed class PostgresServer : IAsyncDisposable
 
         await server.StartAsync();
         return server;
+    }
+
+    /// <summary>A standby of this server, which follows it and takes no writes.</summary>
+    public async Task<PostgresServer> StartStandbyAsync()
+    {
+        var standby = new PostgresServer(NewDirectory(), _programs, FreePort());
+        await standby.RunAsync(
+            "pg_basebackup", "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "-d",
+            $"host=127.0.0.1 port={Port} user=postgres password='{Password}'");
+        await standby.StartAsync();
+        return standby;
     }
 
     public Task StartAsync() => RunAsync(
@@ -97,6 +103,16 @@ public sealed class PostgresServer : IAsyncDisposable
         _keeper.StandardInput.Close();
         await _keeper.WaitForExitAsync();
         _keeper.Dispose();
+    }
+
+    private static string NewDirectory() =>
+        Path.Combine(Path.GetTempPath(), "orchestration-pg-" + Guid.NewGuid().ToString("N")[..12]);
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Programs()
