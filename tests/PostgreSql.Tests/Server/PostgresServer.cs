@@ -71,7 +71,7 @@ public sealed class PostgresServer : IAsyncDisposable
         var standby = new PostgresServer(NewDirectory(), _programs, FreePort());
         await standby.RunAsync(
             "pg_basebackup", "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "-d",
-            $"host=127.0.0.1 port={Port} user=postgres password='{Password}'");
+            $"host=127.0.0.1 port={Port} user=postgres password='{Password.Replace("'", "\\'")}'");
         await standby.StartAsync();
         return standby;
     }
