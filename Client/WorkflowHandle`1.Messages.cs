@@ -167,10 +167,16 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<StatusUpdate> WatchStatusAsync(
-        long cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<StatusUpdate> WatchStatusAsync(long cursor, CancellationToken cancellationToken) =>
+        InterceptorChain.Call(
+            parts.Interceptors,
+            new StatusCall { Key = key, RunId = runId, Cursor = cursor, CancellationToken = cancellationToken },
+            static (interceptor, call, next) => interceptor.WatchStatusAsync(call, next),
+            call => WatchStatusAsync(call.RunId, call.Cursor, call.CancellationToken));
+
+    private async IAsyncEnumerable<StatusUpdate> WatchStatusAsync(
+        RunId? run, long cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var run = runId;
         for (var rounds = 0; ; rounds++)
         {
             var request = new StatusRequest(run?.Value, cursor);
