@@ -15,7 +15,8 @@ internal interface IMembershipListener
     bool IsKnownDead(SiloAddress silo);
 
     /// <summary>
-    /// Whether the membership table lists this silo: read anew where this silo has not heard of it. Fails where the table is away.
+    /// Whether the membership table lists this silo: read anew where this silo has not heard of it. Fails where the
+    /// table is away.
     /// </summary>
     ValueTask<bool> IsListedAsync(SiloAddress silo, CancellationToken cancellation);
 }

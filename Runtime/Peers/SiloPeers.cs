@@ -194,8 +194,8 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         {
             if (_listener is null || await _listener.IsListedAsync(silo, cancel)) return default;
             return (HelloOutcome.WrongCluster,
-                $"ORCH0207: {silo} is not in the membership table of cluster '{_identity.ClusterId}' that this silo reads: it is of "
-                + "another cluster of that id, over another store or a copy of this one; give that cluster an id of its own");
+                $"ORCH0207: {silo} is not in the membership table of cluster '{_identity.ClusterId}' that this silo reads: it is "
+                + "of another cluster of that id, over another store or a copy of this one; give that cluster an id of its own");
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

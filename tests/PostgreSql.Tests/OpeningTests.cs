@@ -75,7 +75,8 @@ public sealed class OpeningTests() : StoreConformance(new PostgreSqlFixture())
         Assert.True(await stores.Reminders.RemoveAsync("g", "n", await stores.Reminders.UpsertAsync(row)));
         var tag = await stores.SmallState.WriteAsync("k", "a", null, Body("x"));
         Assert.True(await stores.SmallState.ClearAsync("k", "a", await stores.SmallState.WriteAsync("k", "a", tag, Body("y"))));
-        var denied = await Assert.ThrowsAsync<PostgresException>(() => Grants.RunAsync(Own.Server, silo, $"CREATE TABLE {owner}.x(y int)"));
+        var denied = await Assert.ThrowsAsync<PostgresException>(
+            () => Grants.RunAsync(Own.Server, silo, $"CREATE TABLE {owner}.x(y int)"));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, denied.SqlState);
     }
 

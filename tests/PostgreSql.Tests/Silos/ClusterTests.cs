@@ -122,7 +122,8 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await pump.MoreAsync(100);
         output.WriteLine($"a caller waited {pump.TakeLongest()} at most");
         await pump.EndAsync();
-        Assert.Equal((long)pump.Done, await server.QueryAsync("SELECT count(*) FROM orchestration.runs WHERE closed_at IS NOT NULL"));
+        Assert.Equal(
+            (long)pump.Done, await server.QueryAsync("SELECT count(*) FROM orchestration.runs WHERE closed_at IS NOT NULL"));
     }
 
     [Fact]

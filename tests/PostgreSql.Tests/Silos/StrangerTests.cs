@@ -75,7 +75,8 @@ public sealed class StrangerTests
         {
             await one.ReadyAsync();
             using var cut = SiloProcess.Start(
-                ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"], arguments);
+                ["unshare", "--user", "--map-root-user", "--net", "sh", "-c", "ip link set lo up && exec \"$@\"", "sh"],
+                arguments);
             Assert.Equal(1, await cut.ExitAsync());
             Assert.Single(cut.Error.Trim().Split('\n'));
             Assert.Contains("it does not reach", cut.Error, StringComparison.Ordinal);
