@@ -47,13 +47,13 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
         }
     }
 
-    /// <summary>Reads the table, unless that has been begun since then.</summary>
+    /// <summary>Reads the table, unless that has been begun after that instant.</summary>
     public async Task ReadSinceAsync(long timestamp, CancellationToken cancellation)
     {
         await _turn.WaitAsync(cancellation);
         try
         {
-            if (Volatile.Read(ref _lastRead) < timestamp) await ReadNowAsync();
+            if (Volatile.Read(ref _lastRead) <= timestamp) await ReadNowAsync();
         }
         finally
         {
