@@ -48,7 +48,7 @@ internal static class SiloRunner
 
         // What keeps a host from starting is reported once, by StartFailures.
         foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host",
-            "Orchestration.Runtime.Hosting.SiloLifecycle"])
+            "Orchestration.Runtime.Hosting.SiloLifecycle", "Orleans"])
             builder.Logging.AddFilter(category, level => options.Verbose || (started.Value && level >= LogLevel.Warning));
         SiloStorage.Add(builder.Services, options);
         builder.Services.AddOrchestrationClient();
@@ -57,7 +57,7 @@ internal static class SiloRunner
         {
             SiloCluster.Configure(silo, builder.Configuration, options);
             SiloTls.Configure(silo, options);
-            silo.UseStoreReminders();
+            SiloCluster.AddReminders(silo, options);
             silo.AddOrchestration();
         });
         if (hosted.Count == 0) AddSample(builder, options);
