@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Orchestration.Silo.Hosting;
+using Orchestration.Silo.Moving;
 
 namespace Orchestration.Silo;
 
@@ -42,6 +43,7 @@ internal static class SiloCommand
         var command = new RootCommand("A silo of durable workflows, by itself or one of a cluster.") { data, port, assemblies,
             acceptRestore, verbose };
         cluster.AddTo(command);
+        command.Subcommands.Add(MoveCommand.Create());
         command.SetAction((result, cancellationToken) => SiloRunner.RunAsync(
             cluster.Read(
                 result,

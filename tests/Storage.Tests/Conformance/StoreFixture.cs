@@ -13,6 +13,8 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract IMembershipStore Membership { get; }
 
+    public abstract IDataSetReader Reader { get; }
+
     public abstract Task OpenAsync();
 
     /// <summary>Closes the data set and opens it again, as a new process would; what is durable is there.</summary>
