@@ -43,12 +43,4 @@ internal sealed partial class ClockWatch(string where, TimeProvider time, ILogge
 
     /// <summary>When the database was asked.</summary>
     public readonly record struct Reading(DateTimeOffset Asked, long Timestamp);
-
-    [LoggerMessage(EventId = 8, Level = LogLevel.Warning,
-        Message = "ORCH0208: this machine's clock is {Seconds} s {Direction} that of {Where}; synchronise the machines' clocks. "
-            + "Timers fire by the clock of the silo that they are on.")]
-    private static partial void LogApart(ILogger logger, double seconds, string direction, string where);
-
-    [LoggerMessage(EventId = 9, Level = LogLevel.Warning, Message = "This machine's clock agrees with that of {Where} again.")]
-    private static partial void LogAgree(ILogger logger, string where);
 }

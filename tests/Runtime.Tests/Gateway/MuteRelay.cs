@@ -13,6 +13,7 @@ internal sealed class MuteRelay : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly IPEndPoint _to;
     private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentBag<Task> _pumps = [];
     private readonly Task _accepting;
     private volatile int _mutedUpTo;
@@ -32,6 +33,7 @@ internal sealed class MuteRelay : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+        _over.SetResult();
         _listener.Stop();
         await _accepting;
         await Task.WhenAll(_pumps);
@@ -80,7 +82,6 @@ internal sealed class MuteRelay : IAsyncDisposable
         }
 
         // The end of one side is not told to the other either.
-        if (number > _mutedUpTo) return;
-        await Task.Delay(Timeout.Infinite, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (number <= _mutedUpTo) await _over.Task;
     }
 }
