@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestration.Client;
+using Orchestration.Grains.Hosting;
 using Orleans;
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace Orchestration.Benchmarks.Load.Hosting;
@@ -25,14 +27,19 @@ internal sealed class LoadClient : IAsyncDisposable
     /// <summary>Plain grain references.</summary>
     public IClusterClient Grains { get; }
 
-    /// <summary>Connects to a gateway.</summary>
-    public static async Task<LoadClient> ConnectAsync(int port)
+    /// <summary>Connects to a silo by itself, or to all of a cluster.</summary>
+    public static async Task<LoadClient> ConnectAsync(SiloArguments silo, int port)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConsole(static o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
+        if (silo.Cluster is not null) LoadStore.AddTo(builder.Services, silo.Store, silo.Data, isShared: true);
+
         builder.UseOrleansClient(client =>
         {
-            client.UseLocalhostClustering(port);
+            if (silo.Cluster is { } id)
+                client.UseStoreGateways().Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (id, id));
+            else
+                client.UseLocalhostClustering(port);
             if (LoadTls.Files is { } files) client.UseTls(files);
         });
         builder.Services.AddOrchestrationClient();

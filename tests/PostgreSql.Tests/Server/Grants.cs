@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Npgsql;
 using Orchestration.Storage.PostgreSql;
+using Orchestration.Tests.Servers;
 
 namespace Orchestration.PostgreSql.Tests.Server;
 

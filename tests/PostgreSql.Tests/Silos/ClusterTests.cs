@@ -1,4 +1,5 @@
 using Orchestration.PostgreSql.Tests.Server;
+using Orchestration.Tests.Servers;
 using Orchestration.Tests.Support;
 using Xunit.Abstractions;
 

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
-using Orchestration.PostgreSql.Tests.Server;
 using Orchestration.Silo.Tests;
 using Orchestration.Storage.PostgreSql;
+using Orchestration.Tests.Servers;
 using Orleans.Configuration;
 using Orleans.Hosting;
 

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using Orchestration.PostgreSql.Tests.Server;
 using Orchestration.Silo.Tests;
+using Orchestration.Tests.Servers;
 
 namespace Orchestration.PostgreSql.Tests.Silos;
 
