@@ -252,12 +252,13 @@ internal sealed partial class GatewayListener : IDisposable
     private HelloReply Answer(Hello? hello, ushort version)
     {
         if (hello is null) return Refuse(
-            HelloOutcome.WrongCluster, $"protocol version {version} instead of {Handshake.ProtocolVersion}");
+            HelloOutcome.WrongCluster,
+            $"ORCH0201: it speaks protocol version {version}, this silo version {Handshake.ProtocolVersion}");
         if (_retiring || _fence?.IsClosed == true) return Refuse(HelloOutcome.NotNow, "the silo is shutting down");
         if (hello.Role != PeerRole.Client) return Refuse(HelloOutcome.WrongCluster, "this port is for clients, not for silos");
         if (hello.ClusterId != _identity.ClusterId || hello.ServiceId != _identity.ServiceId) return Refuse(
             HelloOutcome.WrongCluster,
-            $"it is of cluster '{hello.ClusterId}' and service '{hello.ServiceId}', "
+            $"ORCH0203: it is of cluster '{hello.ClusterId}' and service '{hello.ServiceId}', "
             + $"the silo of '{_identity.ClusterId}' and '{_identity.ServiceId}'");
         return new HelloReply { SiloName = _identity.SiloName, Silo = _identity.Silo, Manifest = _identity.Manifest() };
     }

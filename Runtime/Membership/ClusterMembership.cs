@@ -110,6 +110,15 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
 
     public bool IsKnownDead(SiloAddress silo) => CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead;
 
+    public async ValueTask<bool> IsListedAsync(SiloAddress silo, CancellationToken cancellation)
+    {
+        if (CurrentSnapshot.Members.ContainsKey(silo)) return true;
+
+        // Strangers that knock together cost one reading.
+        await _view.ReadSinceAsync(_time.GetTimestamp(), cancellation);
+        return CurrentSnapshot.Members.ContainsKey(silo);
+    }
+
     public void Heard(SiloAddress from, MembershipVersion version)
     {
         _lease.Heard(from);

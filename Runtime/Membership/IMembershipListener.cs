@@ -13,4 +13,10 @@ internal interface IMembershipListener
 
     /// <summary>Whether this silo is known to be gone for good. One that is not known at all may just have come.</summary>
     bool IsKnownDead(SiloAddress silo);
+
+    /// <summary>
+    /// Whether the membership table lists this silo: read anew where this silo has not heard of it. Fails where the
+    /// table is away.
+    /// </summary>
+    ValueTask<bool> IsListedAsync(SiloAddress silo, CancellationToken cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Configuration;
@@ -36,6 +37,8 @@ internal sealed partial class JoinCheck(
             var problem = missing.Length > 0
                 ? $"it does not reach {string.Join(", ", missing.AsEnumerable())}"
                 : $"the others do not reach it at {local.Endpoint}";
+            if (missing.Length > 0 && missing.Append(local).Any(static s => IPAddress.IsLoopback(s.Endpoint.Address))) problem +=
+                " (a loopback address is reached on its own machine only: have each silo advertise one that the others reach)";
             if (time.GetElapsedTime(started) > options.MaxJoinAttemptTime) throw new SiloUnavailableException(
                 $"ORCH0204: {local} cannot join the cluster: {problem}. Check the advertised address and the network.");
             Waiting(logger, local, problem);

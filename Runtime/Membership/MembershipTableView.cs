@@ -47,6 +47,20 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
         }
     }
 
+    /// <summary>Reads the table, unless that has been begun after that instant.</summary>
+    public async Task ReadSinceAsync(long timestamp, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            if (Volatile.Read(ref _lastRead) <= timestamp) await ReadNowAsync();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     /// <summary>
     /// Decides on the table as it is what to write, and writes it; null for nothing. Repeated, on what is then there, as long as
     /// others write in between. False where nothing was written.

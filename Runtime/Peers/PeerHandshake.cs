@@ -14,6 +14,12 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
     /// <summary>The version this silo speaks; another one only in tests.</summary>
     public ushort ProtocolVersion { get; init; } = Handshake.ProtocolVersion;
 
+    /// <summary>This silo's clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Hears what the other silo's clock says, and how long that may have been on its way.</summary>
+    public Action<SiloAddress, long, TimeSpan>? Compare { get; init; }
+
     /// <exception cref="PeerRefusedException">One of the two refuses the other.</exception>
     public async Task ConnectAsync(ConnectionContext context, SiloAddress silo, CancellationToken cancel)
     {
@@ -26,9 +32,12 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
             From = identity.Address,
             To = silo,
             Nonce = ClusterSecret.NewNonce(),
+            Clock = Time.GetUtcNow().ToUnixTimeMilliseconds(),
         };
+        var asked = Time.GetTimestamp();
         await WriteAsync(context, hello, cancel);
         var challenge = await AnswerAsync<PeerChallenge>(context, silo, cancel);
+        var took = Time.GetElapsedTime(asked);
         Check(silo, challenge.Outcome, challenge.Reason);
         await WriteAsync(context, new PeerProof(identity.Secret.Prove(hello, challenge.Nonce, connecting: true)), cancel);
         var welcome = await AnswerAsync<PeerWelcome>(context, silo, cancel);
@@ -37,11 +46,13 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
             throw new PeerRefusedException(
                 $"ORCH0203: {silo} does not know this cluster's secret, or speaks for another silo. Give all silos the same one.",
                 forGood: true);
+        Compare?.Invoke(silo, challenge.Clock, took);
     }
 
     /// <summary>Takes a silo in; null and the reason where it is refused.</summary>
     public async Task<(SiloAddress? Peer, string? Reason)> AcceptAsync(
-        ConnectionContext context, Func<Hello, string?> refuse, CancellationToken cancel)
+        ConnectionContext context, Func<Hello, string?> refuse,
+        Func<SiloAddress, CancellationToken, ValueTask<(HelloOutcome Outcome, string? Reason)>> admit, CancellationToken cancel)
     {
         var (hello, version) = await Handshake.ReadAsync<Hello>(
             context.Transport.Input, Handshake.MaxHelloBytes, serializer, cancel, ProtocolVersion);
@@ -57,9 +68,16 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
             return (null, Reason);
         }
 
+        if (await admit(hello!.From!, cancel) is { Reason: { } unwanted } verdict)
+        {
+            await WriteAsync(context, new PeerWelcome { Outcome = verdict.Outcome, Reason = unwanted }, cancel);
+            return (null, unwanted);
+        }
+
+        Compare?.Invoke(hello.From!, hello.Clock, TimeSpan.Zero);
         await WriteAsync(
-            context, new PeerWelcome { Proof = identity.Secret.Prove(hello!, challenge.Nonce, connecting: false) }, cancel);
-        return (hello!.From, null);
+            context, new PeerWelcome { Proof = identity.Secret.Prove(hello, challenge.Nonce, connecting: false) }, cancel);
+        return (hello.From, null);
     }
 
     /// <summary>Tells a silo that it is refused before it has said anything.</summary>
@@ -87,7 +105,8 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
         if (!hello.To.Equals(identity.Address)) return Refuse(
             HelloOutcome.NotNow, $"it looks for {hello.To}, this is {identity.Address}");
         return refuse(hello) is { } reason
-            ? Refuse(HelloOutcome.NotNow, reason) : new PeerChallenge { Nonce = ClusterSecret.NewNonce() };
+            ? Refuse(HelloOutcome.NotNow, reason)
+            : new PeerChallenge { Nonce = ClusterSecret.NewNonce(), Clock = Time.GetUtcNow().ToUnixTimeMilliseconds() };
     }
 
     private static PeerChallenge Refuse(HelloOutcome outcome, string reason) => new() { Outcome = outcome, Reason = reason };

@@ -172,7 +172,7 @@ internal sealed partial class PeerListener(
         string? unexpected = null;
         try
         {
-            var (peer, reason) = await handshake.AcceptAsync(context, owner.Refuse, cancel);
+            var (peer, reason) = await handshake.AcceptAsync(context, owner.Refuse, owner.RefuseAsync, cancel);
             if (peer is not null) return peer;
             LogRefused(logger, name, reason!);
             await WaitForEndAsync(context, cancel);

@@ -12,6 +12,9 @@ internal sealed record PeerChallenge
     [Id(1)] public string? Reason { get; init; }
 
     [Id(2)] public byte[] Nonce { get; init; } = [];
+
+    /// <summary>What the accepting silo's clock says: milliseconds since 1970; 0 where it does not say.</summary>
+    [Id(3)] public long Clock { get; init; }
 }
 
 /// <summary>The connecting silo's proof.</summary>

@@ -10,4 +10,9 @@ internal sealed partial class SiloPeers
 
     [LoggerMessage(EventId = 2032, Level = LogLevel.Warning, Message = "{Reason}")]
     private partial void LogRefusing(string reason);
+
+    [LoggerMessage(EventId = 2033, Level = LogLevel.Warning,
+        Message = "ORCH0208: the clock of {Silo} is {Seconds} s {Direction} this silo's; synchronise the machines' clocks. "
+            + "Timers fire by the clock of the silo that they are on.")]
+    private partial void LogClock(SiloAddress silo, double seconds, string direction);
 }

@@ -19,6 +19,7 @@ namespace Orchestration.Runtime.Peers;
 internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_clockTolerance = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<SiloAddress, PeerLink> _links = new();
     private readonly IServiceProvider _services;
@@ -52,7 +53,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         _identity = new PeerIdentity(
             cluster.Value.ClusterId, cluster.Value.ServiceId, local.Name, local.SiloAddress,
             new ClusterSecret(PeerOptions.ClusterSecret));
-        _handshake = new PeerHandshake(_identity, serializer);
+        _handshake = new PeerHandshake(_identity, serializer) { Time = time, Compare = Compare };
         var own = local.SiloAddress.Endpoint;
         var listening = endpoints.Value.SiloListeningEndpoint ?? own;
         _door = new PeerListener(
@@ -182,6 +183,34 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         : _listener?.IsKnownDead(hello.From!) == true
             ? $"{hello.From} has been declared dead; a silo that comes back has a new generation"
         : null;
+
+    /// <summary>
+    /// Why a silo that knows the secret is not taken in after all; null where it is. One that is not in this silo's table is of
+    /// another cluster: of the same id, over another store, or over a copy of this one.
+    /// </summary>
+    public async ValueTask<(HelloOutcome Outcome, string? Reason)> RefuseAsync(SiloAddress silo, CancellationToken cancel)
+    {
+        try
+        {
+            if (_listener is null || await _listener.IsListedAsync(silo, cancel)) return default;
+            return (HelloOutcome.WrongCluster,
+                $"ORCH0207: {silo} is not in the membership table of cluster '{_identity.ClusterId}' that this silo reads: it is "
+                + "of another cluster of that id, over another store or a copy of this one; give that cluster an id of its own");
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            return (HelloOutcome.NotNow, $"the membership table cannot be read just now: {e.Message}");
+        }
+    }
+
+    /// <summary>Compares clocks; says how far they are apart, and nothing goes by it.</summary>
+    public void Compare(SiloAddress silo, long clock, TimeSpan uncertainty)
+    {
+        if (clock == 0) return;
+        var ahead = TimeSpan.FromMilliseconds(clock - Time.GetUtcNow().ToUnixTimeMilliseconds()) + (uncertainty / 2);
+        if (ahead.Duration() < s_clockTolerance + uncertainty) return;
+        LogClock(silo, Math.Round(ahead.Duration().TotalSeconds), ahead > TimeSpan.Zero ? "ahead of" : "behind");
+    }
 
     public void Retired(PeerSession session)
     {

@@ -48,6 +48,14 @@ internal static class Handshake
         {
             var result = await input.ReadAsync(cancel).ConfigureAwait(false);
             var buffer = result.Buffer;
+
+            // Taken in, so that the peer can still be told why, and is not cut off with what it sent unread.
+            if (!buffer.IsEmpty && buffer.FirstSpan[0] == TlsRecord)
+            {
+                input.AdvanceTo(buffer.End);
+                throw new UnexpectedTlsException();
+            }
+
             if (TryRead<T>(ref buffer, expected, maxBytes, serializer, out var message, out var version))
             {
                 input.AdvanceTo(buffer.Start);
@@ -72,7 +80,6 @@ internal static class Handshake
 
         // A wrong first byte is enough: whoever speaks another protocol need not send twelve to be found out.
         var magic = Math.Min(known, Magic.Length);
-        if (known > 0 && header[0] == TlsRecord) throw new UnexpectedTlsException();
         if (!header[..magic].SequenceEqual(Magic[..magic])) throw new InvalidDataException("the peer speaks another protocol");
         if (known < HeaderBytes) return false;
         version = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);

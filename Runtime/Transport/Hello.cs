@@ -31,6 +31,9 @@ internal sealed record Hello
 
     /// <summary>A silo's random bytes, which the other's proof of the cluster's secret must contain.</summary>
     [Id(7)] public byte[]? Nonce { get; init; }
+
+    /// <summary>What the speaking silo's clock says: milliseconds since 1970; 0 where it does not say.</summary>
+    [Id(8)] public long Clock { get; init; }
 }
 
 /// <summary>How a gateway takes an introduction.</summary>

@@ -9,11 +9,14 @@ namespace Orchestration.Storage.PostgreSql;
 /// Members in the database. The row of the cluster's version is what every conditional write takes first: of several that expect
 /// one version, the first raises it, and the others, once they have its lock, find it raised.
 /// </summary>
-internal sealed class PostgreSqlMembershipStore(Database database) : IMembershipStore
+internal sealed class PostgreSqlMembershipStore(Database database, ClockWatch clock) : IMembershipStore
 {
+    /// <summary>The database's time, in milliseconds since 1970.</summary>
+    public const string Clock = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+
     private readonly string _read =
         $"""
-        SELECT c.version, m.silo, m.status, m.alive_at, m.details, m.written
+        SELECT c.version, m.silo, m.status, m.alive_at, m.details, m.written, {Clock}
         FROM {database.Schema}.clusters c LEFT JOIN {database.Schema}.members m ON m.cluster = c.cluster
         """;
 
@@ -95,12 +98,13 @@ internal sealed class PostgreSqlMembershipStore(Database database) : IMembership
     private static object[] Values(string cluster, MemberRow row, long version) =>
         [cluster, row.Silo, row.Status, row.AliveAt.ToUnixTimeMilliseconds(), row.Details, version + 1];
 
-    private static async Task<MembershipRows> RowsAsync(NpgsqlDataReader row)
+    private async Task<MembershipRows> RowsAsync(NpgsqlDataReader row, ClockWatch.Reading reading)
     {
         var (version, members) = (0L, new List<MemberRow>());
         while (await row.ReadAsync().ConfigureAwait(false))
         {
             version = row.GetInt64(0);
+            if (members.Count == 0) clock.End(reading, row.GetInt64(6));
             if (row.IsDBNull(1)) continue;
             members.Add(new MemberRow(
                 row.GetString(1), row.GetInt32(2), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)), row.GetString(4),
@@ -114,7 +118,9 @@ internal sealed class PostgreSqlMembershipStore(Database database) : IMembership
         string cluster, string sql, object[] values, CancellationToken cancellationToken)
     {
         StoreRequests.CheckCluster(cluster);
-        return new(database.RunAsync(sql, p => Bind(p, values), RowsAsync, isRead: true, cancellationToken));
+        var reading = clock.Begin();
+        return new(database.RunAsync(
+            sql, p => Bind(p, values), row => RowsAsync(row, reading), isRead: true, cancellationToken));
     }
 
     private Task<int> WriteAsync(string cluster, string sql, object[] values, CancellationToken cancellationToken)

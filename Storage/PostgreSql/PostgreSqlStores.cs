@@ -20,7 +20,8 @@ public sealed class PostgreSqlStores : IAsyncDisposable
     private int _disposed;
 
     private PostgreSqlStores(
-        Database database, Guid dataSet, int shards, PostgreSqlStoreOptions options, ILogger logger, TimeProvider time, IMeterFactory? meters)
+        Database database, Guid dataSet, int shards, PostgreSqlStoreOptions options, ClockWatch clock, ILogger logger,
+        TimeProvider time, IMeterFactory? meters)
     {
         _database = database;
         DataSet = dataSet;
@@ -30,7 +31,7 @@ public sealed class PostgreSqlStores : IAsyncDisposable
         History = new PostgreSqlHistoryStore(database, _writer, shards);
         Reminders = new PostgreSqlReminderStore(database);
         SmallState = new PostgreSqlSmallStateStore(database);
-        Membership = new PostgreSqlMembershipStore(database);
+        Membership = new PostgreSqlMembershipStore(database, clock);
         Reader = new PostgreSqlDataSetReader(database);
     }
 
@@ -71,8 +72,10 @@ public sealed class PostgreSqlStores : IAsyncDisposable
             var (dataSet, shards) = await SchemaGate.PrepareAsync(
                 database, options.Migrate, Shards.Check(options.ShardCount), cancellationToken).ConfigureAwait(false);
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.PostgreSql");
-            return new PostgreSqlStores(
-                database, dataSet, shards, options, logger, timeProvider ?? TimeProvider.System, meterFactory);
+            var time = timeProvider ?? TimeProvider.System;
+            var clock = new ClockWatch(database.Where, time, logger);
+            await SchemaGate.CompareAsync(database, clock, cancellationToken).ConfigureAwait(false);
+            return new PostgreSqlStores(database, dataSet, shards, options, clock, logger, time, meterFactory);
         }
         catch (Exception e)
         {

@@ -71,4 +71,10 @@ public static class FaultCodes
 
     /// <summary>One end of a connection speaks TLS, and the other does not.</summary>
     public const string TlsOnOneSide = "ORCH0206";
+
+    /// <summary>A silo of another cluster that has the same id.</summary>
+    public const string SameClusterId = "ORCH0207";
+
+    /// <summary>Two clocks are far apart.</summary>
+    public const string ClocksApart = "ORCH0208";
 }

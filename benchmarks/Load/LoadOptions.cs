@@ -69,6 +69,7 @@ internal sealed record LoadOptions
           --silos N (1)  so many silos, each a process
           --data DIR     where the store's file lives; deleted before each workload
           --out FILE     also append the lines to FILE
+          BENCH_TLS=DIR  (environment) TLS between the processes, with DIR/tls.crt, tls.key and ca.crt, for 127.0.0.1
         One JSON line a workload and run goes to standard output.
         """;
 

@@ -1,16 +1,16 @@
-using System.Text.RegularExpressions;
 using Npgsql;
 using Orchestration.Grains.Storage;
 using Orchestration.PostgreSql.Tests.Server;
 using Orchestration.Storage.PostgreSql;
 using Orchestration.Storage.Tests.Conformance;
 using Orchestration.Tests.Servers;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.PostgreSql.Tests;
 
 /// <summary>Making and opening a schema: safe to do twice and at once, with few rights, and clear about what is wrong.</summary>
-public sealed partial class OpeningTests() : StoreConformance(new PostgreSqlFixture())
+public sealed class OpeningTests() : StoreConformance(new PostgreSqlFixture())
 {
     private PostgreSqlFixture Own => (PostgreSqlFixture)Fixture;
 
@@ -88,7 +88,8 @@ public sealed partial class OpeningTests() : StoreConformance(new PostgreSqlFixt
         Assert.True(await stores.Reminders.RemoveAsync("g", "n", await stores.Reminders.UpsertAsync(row)));
         var tag = await stores.SmallState.WriteAsync("k", "a", null, Body("x"));
         Assert.True(await stores.SmallState.ClearAsync("k", "a", await stores.SmallState.WriteAsync("k", "a", tag, Body("y"))));
-        var denied = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(silo, $"CREATE TABLE {owner}.x(y int)"));
+        var denied = await Assert.ThrowsAsync<PostgresException>(
+            () => Grants.RunAsync(Own.Server, silo, $"CREATE TABLE {owner}.x(y int)"));
         Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, denied.SqlState);
     }
 
@@ -129,15 +130,56 @@ public sealed partial class OpeningTests() : StoreConformance(new PostgreSqlFixt
         var request = Next(key, 1, handle);
         await server.QueryAsync("ALTER SYSTEM SET default_transaction_read_only = on");
         await server.QueryAsync("SELECT pg_reload_conf()");
-        await Orchestration.Tests.Support.Eventually.EventuallyAsync(
+        await Eventually.EventuallyAsync(
             () => server.QueryAsync("SHOW default_transaction_read_only"), static v => v is "on", "read-only");
         var refused = await Assert.ThrowsAsync<StoreUnavailable>(async () => await stores.History.AppendAsync(request));
         Assert.Contains("read-only", refused.Message, StringComparison.Ordinal);
         await server.QueryAsync("ALTER SYSTEM RESET default_transaction_read_only");
         await server.QueryAsync("SELECT pg_reload_conf()");
-        await Orchestration.Tests.Support.Eventually.EventuallyAsync(
+        await Eventually.EventuallyAsync(
             () => server.QueryAsync("SHOW default_transaction_read_only"), static v => v is "off", "writes");
         Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(request)).Outcome);
+    }
+
+    [Theory]
+    [InlineData(180, "180 s ahead of")]
+    [InlineData(-240, "240 s behind")]
+    public async Task OpenAsync_ClockIsMinutesOff_SaysByHowMuchOnceAndGoesOn(int seconds, string says)
+    {
+        var lines = new LogLines();
+        var time = new ManualTimeProvider(DateTimeOffset.UtcNow.AddSeconds(seconds));
+        await using var stores = await PostgreSqlStores.OpenAsync(Own.Options(), lines, time);
+        Assert.Contains($"ORCH0208: this machine's clock is {says}", Assert.Single(lines.All), StringComparison.Ordinal);
+        await stores.Membership.InsertAsync("c", new MemberRow("s", 1, T0, "{}", ""), 0);
+        for (var n = 0; n < 3; n++) await stores.Membership.ReadAsync("c");
+        Assert.Single(lines.All);
+        time.Advance(TimeSpan.FromSeconds(60));
+        await stores.Membership.ReadAsync("c");
+        Assert.Equal(2, lines.All.Count);
+        Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(First(NewKey()))).Outcome);
+    }
+
+    [Fact]
+    public async Task OpenAsync_AStandby_SaysToNameThePrimary()
+    {
+        await using var primary = await PostgresServer.StartNewAsync();
+        await (await PostgreSqlStores.OpenAsync(new() { ConnectionString = primary.Address() })).DisposeAsync();
+        await using var standby = await primary.StartStandbyAsync();
+        var refused = await RefusedAsync(o => (o.ConnectionString, o.Schema) = (standby.Address(), "orchestration"));
+        Assert.Contains("Name the primary", refused.Message, StringComparison.Ordinal);
+
+        // Named together, the one that takes writes is found.
+        var both = $"Host=127.0.0.1:{standby.Port},127.0.0.1:{primary.Port};{Rest(primary.Address())}";
+        await using var stores = await PostgreSqlStores.OpenAsync(new() { ConnectionString = both });
+        Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(First(NewKey()))).Outcome);
+    }
+
+    private static string Rest(string address)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(address);
+        settings.Remove("Host");
+        settings.Remove("Port");
+        return settings.ConnectionString;
     }
 
     [Fact]
@@ -167,34 +209,9 @@ public sealed partial class OpeningTests() : StoreConformance(new PostgreSqlFixt
     private Task<StoreRefused> RefusedAsync(Action<PostgreSqlStoreOptions> configure) =>
         Assert.ThrowsAsync<StoreRefused>(() => OpenAsync(configure));
 
-    /// <summary>Follows docs/postgresql.md with other names: the owner's schema is named like the owner.</summary>
     private async Task<PostgreSqlStores> OpenByRoleAsync(string owner, string silo, Func<string, string> change)
     {
-        string Named(string sql) => change(sql).Replace("orchestration_silo", silo).Replace("orchestration_owner", owner)
-            .Replace("'...'", "'p'").Replace("SCHEMA orchestration", $"SCHEMA {owner}").Replace("orchestration.", owner + ".");
-        var blocks = SqlBlock().Matches(await File.ReadAllTextAsync(Document())).Select(m => Named(m.Groups[1].Value)).ToArray();
-        Assert.Equal(2, blocks.Length);
-        await Own.Server.QueryAsync(blocks[0]);
-        await PostgreSqlStores.MigrateAsync(new() { ConnectionString = Own.Server.Address(owner, "p"), Schema = owner });
-        await RunAsync(owner, blocks[1]);
+        await Grants.MakeAsync(Own.Server, owner, silo, change);
         return await OpenAsync(o => (o.ConnectionString, o.Schema) = (Own.Server.Address(silo, "p"), owner));
     }
-
-    private async Task RunAsync(string role, string sql)
-    {
-        await using var connection = new NpgsqlConnection(Own.Server.Address(role, "p") + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static string Document()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory.FullName, "Orchestration.sln"))) directory = directory.Parent!;
-        return Path.Combine(directory.FullName, "docs", "postgresql.md");
-    }
-
-    [GeneratedRegex("```sql\n(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex SqlBlock();
 }

@@ -60,12 +60,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         settings ??= new PostgresSettings();
         var programs = Programs();
-        var directory = Path.Combine(Path.GetTempPath(), "orchestration-pg-" + Guid.NewGuid().ToString("N")[..12]);
-        using var listener = new TcpListener(IPAddress.Parse(settings.Address), 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        var server = new PostgresServer(directory, programs, port, settings);
+        var server = new PostgresServer(NewDirectory(), programs, FreePort(settings.Address), settings);
         var secret = Path.GetTempFileName();
         try
         {
@@ -85,6 +80,17 @@ public sealed class PostgresServer : IAsyncDisposable
 
         await server.StartAsync();
         return server;
+    }
+
+    /// <summary>A standby of this server, which follows it and takes no writes.</summary>
+    public async Task<PostgresServer> StartStandbyAsync()
+    {
+        var standby = new PostgresServer(NewDirectory(), _programs, FreePort(Host), _settings);
+        await standby.RunAsync(
+            "pg_basebackup", "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "-d",
+            $"host={Host} port={Port} user=postgres password='{Password.Replace("'", "\\'")}'");
+        await standby.StartAsync();
+        return standby;
     }
 
     /// <summary>Starts it where it was stopped, and waits until it serves.</summary>
@@ -111,6 +117,16 @@ public sealed class PostgresServer : IAsyncDisposable
         _keeper.StandardInput.Close();
         await _keeper.WaitForExitAsync();
         _keeper.Dispose();
+    }
+
+    private static string NewDirectory() =>
+        Path.Combine(Path.GetTempPath(), "orchestration-pg-" + Guid.NewGuid().ToString("N")[..12]);
+
+    private static int FreePort(string address)
+    {
+        using var listener = new TcpListener(IPAddress.Parse(address), 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static string Programs()

@@ -45,8 +45,12 @@ internal sealed class BlobPerRunStore : IHistoryStore
                 ? new RunWriter.Change(
                     mark with
                     {
-                        Kind = FrameKind.Turn, Summary = request.Summary ?? mark.Summary, Wakes = request.Wakes ?? mark.Wakes,
-                        LastFirst = request.ExpectedSequence + 1, LastCount = request.EventCount, LastTurn = request.TurnId,
+                        Kind = FrameKind.Turn,
+                        Summary = request.Summary ?? mark.Summary,
+                        Wakes = request.Wakes ?? mark.Wakes,
+                        LastFirst = request.ExpectedSequence + 1,
+                        LastCount = request.EventCount,
+                        LastTurn = request.TurnId,
                         LastFormat = request.Format,
                     },
                     request.Body)

@@ -54,6 +54,19 @@ internal static class SchemaGate
                     $"{database.Where}: schema {database.Schema} says that it has {text} shards, which cannot be.");
     }
 
+    /// <summary>Has the clocks compared, on a connection that is open already.</summary>
+    public static async Task CompareAsync(Database database, ClockWatch clock, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            var reading = clock.Begin();
+            var now = await ScalarAsync(connection, $"SELECT {PostgreSqlMembershipStore.Clock}", cancellationToken)
+                .ConfigureAwait(false);
+            clock.End(reading, (long)now!);
+        }
+    }
+
     private static async Task CheckServerAsync(
         NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
     {

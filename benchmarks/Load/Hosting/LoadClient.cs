@@ -32,13 +32,16 @@ internal sealed class LoadClient : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConsole(static o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
-        if (silo.Cluster is { } cluster)
+        if (silo.Cluster is not null) LoadStore.AddTo(builder.Services, silo.Store, silo.Data, isShared: true);
+
+        builder.UseOrleansClient(client =>
         {
-            LoadStore.AddTo(builder.Services, silo.Store, silo.Data, isShared: true);
-            builder.UseOrleansClient(client =>
-                client.UseStoreGateways().Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, cluster)));
-        }
-        else builder.UseOrleansClient(client => client.UseLocalhostClustering(port));
+            if (silo.Cluster is { } id)
+                client.UseStoreGateways().Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (id, id));
+            else
+                client.UseLocalhostClustering(port);
+            if (LoadTls.Files is { } files) client.UseTls(files);
+        });
         builder.Services.AddOrchestrationClient();
         var host = builder.Build();
         await host.StartAsync();

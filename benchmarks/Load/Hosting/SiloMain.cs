@@ -37,6 +37,7 @@ internal static class SiloMain
                 silo.UseLocalhostClustering(siloPort: SiloPorts.OrFree(0), gatewayPort: SiloPorts.OrFree(arguments.Port));
             }
 
+            if (LoadTls.Files is { } files) silo.UseTls(files.Open(silo.Services));
             silo.UseStoreReminders();
             silo.AddOrchestration(static o =>
             {

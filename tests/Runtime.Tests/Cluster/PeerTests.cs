@@ -1,10 +1,13 @@
 using System.Buffers;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Peers;
 using Orchestration.Runtime.Serialization;
 using Orchestration.Runtime.Tests.Transport;
 using Orchestration.Runtime.Transport;
+using Orchestration.Tests.Support;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -48,6 +51,56 @@ public sealed class PeerTests
         });
         var error = await Assert.ThrowsAsync<SiloUnavailableException>(() => cluster.RunAsync(newcomer.StartAsync()));
         Assert.Contains("do not reach it at", error.Message, StringComparison.Ordinal);
+        await UnharmedAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Silo_OverACopyOfTheTable_IsRefusedForGood()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var copy = new InMemoryMembershipTable();
+        foreach (var (entry, _) in (await cluster.Table.ReadAll()).Members)
+            Assert.True(await copy.InsertRow(entry, (await copy.ReadAll()).Version.Next()));
+        var stranger = cluster.Make(silo => silo.Services.AddSingleton<IMembershipTable>(copy));
+        var error = await Assert.ThrowsAsync<OrleansConfigurationException>(() => cluster.RunAsync(stranger.StartAsync()));
+        Assert.Contains("ORCH0207", error.Message, StringComparison.Ordinal);
+        Assert.Contains("give that cluster an id of its own", error.Message, StringComparison.Ordinal);
+        await UnharmedAsync(cluster);
+        await cluster.AddAsync();
+    }
+
+    [Fact]
+    public async Task Protocol_Newer_IsRefusedByNumberOnBothSides()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        var identity = new PeerIdentity(
+            ClusterOptions.DefaultClusterId, ClusterOptions.DefaultServiceId, "newer", two.Address, new ClusterSecret(""));
+        var context = await cluster.Network.Node(two.Name).Connections.ConnectAsync(one.Address.Endpoint);
+        var newer = new PeerHandshake(identity, new WireSerializer()) { ProtocolVersion = Handshake.ProtocolVersion + 1 };
+        var error = await Assert.ThrowsAsync<PeerRefusedException>(() => newer.ConnectAsync(context, one.Address, default));
+        Assert.True(error.ForGood);
+        Assert.Contains($"ORCH0201: {one.Address} speaks protocol version", error.Message, StringComparison.Ordinal);
+        await context.DisposeAsync();
+        await Eventually.EventuallyAsync(
+            () => one.Log.Any(static line => line.Contains("ORCH0201", StringComparison.Ordinal)), "the silo says so too");
+        await UnharmedAsync(cluster);
+    }
+
+    [Theory]
+    [InlineData(5, "300 s ahead of")]
+    [InlineData(-5, "300 s behind")]
+    public async Task Clocks_MinutesApart_AreReportedWithTheAmountAndDecideNothing(int minutes, string says)
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var odd = await cluster.AddAsync(skew: TimeSpan.FromMinutes(minutes));
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(20));
+        Assert.Contains(cluster.Silos[0].Log, line => line.Contains($"ORCH0208: the clock of {odd.Address} is {says}",
+            StringComparison.Ordinal));
+        Assert.Contains(odd.Log, static line => line.Contains("ORCH0208", StringComparison.Ordinal));
+        Assert.DoesNotContain(cluster.Silos[0].Log, line => line.Contains($"of {cluster.Silos[1].Address} is",
+            StringComparison.Ordinal));
+        await cluster.AgreedAsync();
         await UnharmedAsync(cluster);
     }
 

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Tests.Hosting;
+using Orchestration.Runtime.Transport;
 using Orchestration.Tests.Support;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -27,6 +28,31 @@ public sealed class ReconnectTests
         Assert.Contains("unknown", error.Message, StringComparison.Ordinal);
         Assert.Equal(3, await grain.AddAsync(1, 2));
         await grain.OpenAsync();
+    }
+
+    [Fact]
+    public async Task Peer_VanishesWithoutAWord_BothSidesNoticeAndTheClientComesBack()
+    {
+        var quick = new TransportOptions
+        {
+            KeepAliveInterval = TimeSpan.FromMilliseconds(200), KeepAliveTimeout = TimeSpan.FromSeconds(1),
+        };
+        await using var silo = await TestSilo.StartAsync(builder => builder.Services.AddSingleton(quick));
+        await using var relay = new MuteRelay(silo.Local.GatewayAddress.Endpoint);
+        await using var client = await TestClient.StartAsync(relay.Port, builder => builder.Services.AddSingleton(quick));
+        var gateway = silo.Services.GetRequiredService<GatewayListener>();
+        var grain = client.Grain<ITargetGrain>("a");
+        var open = grain.GateAsync();
+        await Eventually.EventuallyAsync(() => gateway.Clients.Any(c => c.OpenCalls == 1), "the call has arrived");
+        var (here, there) = (client.Router.Sessions.Single(), gateway.Clients.Single());
+        relay.Mute();
+
+        // Neither was told that the other is gone.
+        var error = await Assert.ThrowsAsync<SiloUnavailableException>(() => open);
+        Assert.Contains("unknown", error.Message, StringComparison.Ordinal);
+        Assert.Equal(3, await grain.AddAsync(1, 2));
+        Assert.DoesNotContain(here, client.Router.Sessions);
+        await Eventually.EventuallyAsync(() => !gateway.Clients.Contains(there), "the silo has noticed too");
     }
 
     [Fact]

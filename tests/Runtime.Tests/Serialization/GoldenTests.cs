@@ -37,12 +37,14 @@ public sealed class GoldenTests
 
     [Fact]
     public void Hello_Fields_HaveTheirKnownBytes() => Golden(
-        new Hello { ClusterId = "c", ServiceId = "s", Name = "n" }, "05 00 17 0C 01 63 14 01 73 1C 01 6E 3F 47 4F 07");
+        new Hello { ClusterId = "c", ServiceId = "s", Name = "n" }, "05 00 17 0C 01 63 14 01 73 1C 01 6E 3F 47 4F 57 07");
 
-    [Fact]
-    public void Hello_OfAnOlderClient_IsUnderstood() => Assert.Equal(
+    [Theory]
+    [InlineData("0500170C01631401731C016E3707")]
+    [InlineData("0500170C01631401731C016E3F474F07")]
+    public void Hello_OfAnOlderRelease_IsUnderstood(string bytes) => Assert.Equal(
         new Hello { ClusterId = "c", ServiceId = "s", Name = "n" },
-        s_serializer.FromBytes<Hello>(Convert.FromHexString("0500170C01631401731C016E3707")));
+        s_serializer.FromBytes<Hello>(Convert.FromHexString(bytes)));
 
     private static void Golden<T>(T value, string expected)
     {
