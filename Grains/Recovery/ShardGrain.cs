@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Interfaces.Recovery;
+using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;
 using Orleans;
 using Orleans.Concurrency;
@@ -13,7 +14,8 @@ namespace Orchestration.Grains.Recovery;
 /// nobody left to ensure it. Never ended for being idle.
 /// </summary>
 [Reentrant, CollectionAgeLimit(AlwaysActive = true)]
-internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGrain> logger) : Grain, IShardGrain, IRemindable
+internal sealed partial class ShardGrain(ShardServices services, ILocalSiloDetails silo, ILogger<ShardGrain> logger)
+    : Grain, IShardGrain, IRemindable
 {
     private const string ReminderName = "recovery";
 
@@ -72,6 +74,9 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
         _shard!.Note(notes);
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task<ShardDescription> DescribeAsync() => Task.FromResult(_shard!.Describe(SiloKey.Of(silo.SiloAddress)));
 
     /// <inheritdoc/>
     public Task ReceiveReminder(string reminderName, TickStatus status)

@@ -372,6 +372,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     {
         var now = open.Summary?.State;
         if (now == before) return;
+        if (now == RunState.Stalled || before == RunState.Stalled)
+            _services.Messages.Announce(open.Key.RunId.Value, EventsTopic);
         if (now == RunState.Stalled)
         {
             var stall = open.Run.Stall!;

@@ -59,6 +59,13 @@ internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers) : IH
         return new ValueTask<ListPage>(readers.RunAsync(session => ListSql.Run(session, query, after), cancellationToken));
     }
 
+    public ValueTask<IReadOnlyList<RunCount>> CountAsync(ListQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return new ValueTask<IReadOnlyList<RunCount>>(readers.RunAsync(
+            session => ListSql.Count(session, query), cancellationToken));
+    }
+
     public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(
         StoreKey key, long handle, long command, CancellationToken cancellationToken = default) =>
         new(readers.RunAsync(session => Queries.Heartbeat(session, key, handle, command), cancellationToken));

@@ -118,6 +118,17 @@ public sealed class InMemoryHistoryStore : IHistoryStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RunCount>> CountAsync(ListQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        cancellationToken.ThrowIfCancellationRequested();
+        var counts = _starts.Take(ListCursor.Start, run => Matches(query, run), int.MaxValue)
+            .GroupBy(static run => (run.Header.WorkflowType, run.Summary.Status))
+            .Select(static group => new RunCount(group.Key.WorkflowType, group.Key.Status, group.Count()));
+        return ValueTask.FromResult(ListCounting.InOrder(counts));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> PurgeAsync(StoreKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
