@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Orchestration.Grains.Storage;
+using Orchestration.Silo.Api;
 using Orchestration.Silo.Hosting;
 
 namespace Orchestration.Silo;
@@ -42,9 +43,16 @@ internal static class SiloCommand
         {
             Description = "Opens a store that was put back from a backup: what ran after the backup runs again.",
         };
+        var http = Http();
+        var keys = new Option<FileInfo?>("--api-key-file")
+        {
+            Description = "A file with the API keys, one a line: the HTTP API then needs one. Without it, only this machine is "
+                + "let in.",
+            HelpName = "PATH",
+        };
         var verbose = new Option<bool>("--verbose") { Description = "Logs information too, not only warnings." };
         var command = new RootCommand("A silo of durable workflows, by itself or one of a cluster.") { data, port, assemblies,
-            acceptRestore, verbose };
+            acceptRestore, verbose, http, keys };
         foreach (var option in cluster.All) command.Add(option);
         command.SetAction((result, cancellationToken) => SiloRunner.RunAsync(
             new SiloOptions(
@@ -59,6 +67,9 @@ internal static class SiloCommand
                 Address = result.GetValue(cluster.Address)!,
                 SiloPort = result.GetValue(cluster.SiloPort),
                 SecretFile = result.GetValue(cluster.SecretFile),
+                Http = new ApiSettings(
+                    result.GetResult(http) is { Implicit: false } ? result.GetValue(http) : ApiSettings.Default.Endpoint,
+                    result.GetResult(http) is { Implicit: false }, result.GetValue(keys)),
             },
             cancellationToken));
         var parsed = command.Parse(args);
@@ -118,6 +129,18 @@ internal static class SiloCommand
         });
         return new ClusterArguments(id, store, address, siloPort, secret);
     }
+
+    private static Option<IPEndPoint?> Http() => new("--http")
+    {
+        Description = $"Where the HTTP API listens: ADDRESS:PORT, a PORT of the loopback interface, or off. "
+            + $"127.0.0.1:{ApiSettings.DefaultPort} unless given, or any free port where that one is taken.",
+        HelpName = "PLACE",
+        CustomParser = static result =>
+        {
+            if (ApiSettings.TryParse(result.Tokens[0].Value, out var endpoint) is { } problem) result.AddError(problem);
+            return endpoint;
+        },
+    };
 
     private static void CheckPort(OptionResult result)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using Orchestration.Silo.Api;
 
 namespace Orchestration.Silo;
 
@@ -22,6 +23,9 @@ internal sealed record SiloOptions(DirectoryInfo Data, int Port, IReadOnlyList<F
 
     /// <summary>The port for other silos; 0 is any free one.</summary>
     public int SiloPort { get; init; }
+
+    /// <summary>Where the HTTP API listens, and who may use it.</summary>
+    public ApiSettings Http { get; init; } = ApiSettings.Default;
 
     /// <summary>Where the secret stands that all silos of the cluster know.</summary>
     public FileInfo? SecretFile { get; init; }

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Shop;
+using Orchestration.Silo.Api.Hosting;
 using Orchestration.Silo.Assemblies;
 using Orleans.Hosting;
 
@@ -36,8 +38,26 @@ internal static class SiloRunner
 
     private static IHost Build(SiloOptions options, StrongBox<bool> started)
     {
-        var builder = Host.CreateApplicationBuilder(
-            new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        options.Http.Check();
+        if (options.Http.Endpoint is null)
+        {
+            var plain = Host.CreateApplicationBuilder(
+                new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+            Configure(plain, options, started);
+            return plain.Build();
+        }
+
+        var web = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        Configure(web, options, started);
+        ApiHosting.Add(web, options.Http);
+        var app = web.Build();
+        ApiHosting.Map(app);
+        return app;
+    }
+
+    private static void Configure(IHostApplicationBuilder builder, SiloOptions options, StrongBox<bool> started)
+    {
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(static o =>
         {
@@ -50,6 +70,9 @@ internal static class SiloRunner
         foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host",
             "Orchestration.Runtime.Hosting.SiloLifecycle"])
             builder.Logging.AddFilter(category, level => options.Verbose || (started.Value && level >= LogLevel.Warning));
+
+        // A line a request is no news.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         SiloStorage.Add(builder.Services, options);
         builder.Services.AddOrchestrationClient();
         var hosted = options.Assemblies.Select(WorkflowAssembly.Load).ToList();
@@ -61,10 +84,9 @@ internal static class SiloRunner
         });
         if (hosted.Count == 0) AddSample(builder, options);
         foreach (var assembly in hosted) assembly.AddTo(builder);
-        return builder.Build();
     }
 
-    private static void AddSample(HostApplicationBuilder builder, SiloOptions options)
+    private static void AddSample(IHostApplicationBuilder builder, SiloOptions options)
     {
         builder.Services.AddOrderFulfillment(shop =>
         {

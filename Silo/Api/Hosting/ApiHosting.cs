@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Orchestration.Silo.Api.Endpoints;
+using Orchestration.Silo.Api.Errors;
+using Orchestration.Silo.Api.Security;
+
+namespace Orchestration.Silo.Api.Hosting;
+
+/// <summary>Makes the silo's host serve the HTTP API.</summary>
+internal static class ApiHosting
+{
+    /// <summary>A body holds a payload in base64 at most, and what is around it.</summary>
+    private const long LargestBody = 4 << 20;
+
+    /// <summary>An id of 1,000 characters takes up to nine bytes a character in a path.</summary>
+    private const int LongestRequestLine = 32 << 10;
+
+    /// <summary>Adds the server and what endpoints need.</summary>
+    public static void Add(WebApplicationBuilder builder, ApiSettings settings)
+    {
+        var endpoint = Free(settings);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestBody;
+            kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
+            kestrel.Limits.MaxRequestBufferSize = Math.Max(kestrel.Limits.MaxRequestBufferSize ?? 0, LongestRequestLine);
+            kestrel.Listen(endpoint, static listen => listen.Protocols = HttpProtocols.Http1AndHttp2);
+        });
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddSingleton(ApiKeys.Read(settings.KeyFile));
+        builder.Services.AddSingleton<ApiClients>();
+        builder.Services.AddSingleton<ReadinessCheck>();
+        builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
+        builder.Services.ConfigureHttpJsonOptions(static o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+    }
+
+    /// <summary>Adds the endpoints.</summary>
+    public static void Map(WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRouting();
+        app.UseMiddleware<RequestGuard>();
+        app.Use(ExactPath.InvokeAsync);
+        var api = app.MapGroup("/api/v1");
+        var names = api.MapGroup("/namespaces/{namespace}");
+        WorkflowEndpoints.Map(names);
+        StartEndpoints.Map(names);
+        MessageEndpoints.Map(names);
+        StreamEndpoints.Map(names);
+        ActivityEndpoints.MapControl(names);
+        ActivityEndpoints.MapTokens(api);
+        ClusterEndpoints.Map(api);
+        ClusterEndpoints.MapProbes(app);
+        app.MapOpenApi("/api/{documentName}/openapi.json");
+        DocumentEndpoints.Map(app);
+    }
+
+    /// <summary>
+    /// The place to listen at. Where nobody chose it and another process has it (a second silo of the machine), any free port
+    /// does; the silo says which.
+    /// </summary>
+    private static IPEndPoint Free(ApiSettings settings)
+    {
+        var wanted = settings.Endpoint!;
+        if (settings.IsChosen) return wanted;
+        using var probe = new Socket(wanted.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            probe.Bind(wanted);
+            return wanted;
+        }
+        catch (SocketException)
+        {
+            return new IPEndPoint(wanted.Address, 0);
+        }
+    }
+}
