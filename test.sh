@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds once and runs the tests: ./test.sh [--full] [NAME...]
 #   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
-#   --full  adds long runs of the property tests, the tests that need PostgreSQL (installed where it is missing), the formatting
-#           check and the benchmarks' smoke run
+#   --full  adds long runs of the property tests, the tests that need PostgreSQL or Azurite (installed where they are missing),
+#           the formatting check and the benchmarks' smoke run
 # Without --full it needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -29,7 +29,10 @@ wanted() {
 }
 
 # Those that need more than the SDK run with --full, or where they are asked for by name.
-needs_more() { [[ $1 == tests/PostgreSql.Tests/* && $full -eq 0 && "${names[*]}" != *PostgreSql* ]]; }
+needs_more() {
+  [ $full -eq 0 ] || return 1
+  [[ $1 == tests/PostgreSql.Tests/* && "${names[*]}" != *PostgreSql* ]] || [[ $1 == tests/AzureStorage.Tests/* && "${names[*]}" != *Azure* ]]
+}
 
 projects=()
 for project in tests/*.Tests/*.Tests.csproj; do
@@ -51,6 +54,24 @@ install_postgresql() {
   "${run[@]}" apt-get install -y -q postgresql >/dev/null || echo "test.sh: PostgreSQL could not be installed" >&2
 }
 [ $full -eq 0 ] || [[ "${projects[*]}" != *PostgreSql* ]] || install_postgresql
+
+# The version that the tests name (tests/AzureStorage.Tests/Server/AzuriteServer.cs), under the user's cache.
+install_azurite() {
+  local version=3.37.0 run=() folder
+  folder=${ORCHESTRATION_AZURITE:-$HOME/.cache/orchestration-azurite/$version}
+  [ ! -f "$folder/node_modules/azurite/dist/src/blob/main.js" ] || return 0
+  if ! command -v npm >/dev/null; then
+    [ "$(id -u)" -eq 0 ] || run=(sudo -n)
+    echo "Installing node and npm ..."
+    "${run[@]}" apt-get update -q >/dev/null 2>&1
+    DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -q nodejs npm >/dev/null 2>&1
+  fi
+  echo "Installing Azurite ..."
+  mkdir -p "$folder"
+  npm install --prefix "$folder" --no-audit --no-fund --loglevel=error "azurite@$version" >/dev/null ||
+    echo "test.sh: Azurite could not be installed" >&2
+}
+[ $full -eq 0 ] || [[ "${projects[*]}" != *AzureStorage* ]] || install_azurite
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT

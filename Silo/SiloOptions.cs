@@ -24,6 +24,24 @@ internal sealed record SiloOptions(DirectoryInfo Data, int Port, IReadOnlyList<F
     /// <summary>The port for other silos; 0 is any free one.</summary>
     public int SiloPort { get; init; }
 
+    /// <summary>The environment variable with the password of the certificate's key, if it has one.</summary>
+    public const string TlsPasswordVariable = "ORCHESTRATION_TLS_PASSWORD";
+
+    /// <summary>The silo's certificate; null where connections are not secured.</summary>
+    public FileInfo? TlsCertificate { get; init; }
+
+    /// <summary>Its key, where that is not in the same file.</summary>
+    public FileInfo? TlsKey { get; init; }
+
+    /// <summary>The authorities that may have issued others' certificates; null are those that the machine trusts.</summary>
+    public FileInfo? TlsAuthority { get; init; }
+
+    /// <summary>The name that all silos' certificates are for; null where each is for its silo's address.</summary>
+    public string? TlsName { get; init; }
+
+    /// <summary>How long the silo tries to join its cluster.</summary>
+    public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Where the HTTP API listens, and who may use it.</summary>
     public ApiSettings Http { get; init; } = ApiSettings.Default;
 

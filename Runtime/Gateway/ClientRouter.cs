@@ -5,6 +5,7 @@ using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.References;
 using Orchestration.Runtime.Serialization;
 using Orchestration.Runtime.Transport;
+using Orchestration.Runtime.Transport.Tls;
 using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Gateway;
@@ -28,7 +29,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
 
     public ClientRouter(
         IConnectionFactory connections, WireSerializer serializer, TransportOptions options, Hello hello,
-        TimeSpan responseTimeout, TimeProvider time, ILogger<ClientRouter> logger)
+        TimeSpan responseTimeout, TimeProvider time, ILogger<ClientRouter> logger, TlsLayer? tls = null)
     {
         Connections = connections;
         Serializer = serializer;
@@ -37,6 +38,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
         Time = time;
         _responseTimeout = responseTimeout;
         _logger = logger;
+        Tls = tls;
     }
 
     public IConnectionFactory Connections { get; }
@@ -48,6 +50,9 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
     public Hello Hello { get; }
 
     public TimeProvider Time { get; }
+
+    /// <summary>Secures the connections; null where they are plain.</summary>
+    public TlsLayer? Tls { get; }
 
     /// <summary>The version this client speaks; another one only in tests.</summary>
     public ushort ProtocolVersion { get; init; } = Handshake.ProtocolVersion;

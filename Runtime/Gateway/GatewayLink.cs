@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Orchestration.Runtime.Transport;
+using Orchestration.Runtime.Transport.Tls;
 using Orleans.Runtime;
 using Orleans.Runtime.Messaging;
 
@@ -64,9 +65,15 @@ internal sealed class GatewayLink(IPEndPoint gateway, ClientRouter router)
         try
         {
             context = await router.Connections.ConnectAsync(gateway, either.Token);
+            if (router.Tls is { } tls)
+                context = await tls.ConnectAsync(context, $"the gateway {gateway}", router.Time, either.Token);
             var session = await IntroduceAsync(context, either.Token);
             context = null;
             return session;
+        }
+        catch (TlsRefusedException e)
+        {
+            throw new OrleansConfigurationException(e.Message, e);
         }
         catch (Exception e) when (e is SocketException or IOException or ConnectionAbortedException)
         {

@@ -6,6 +6,7 @@ using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.Serialization;
 using Orchestration.Runtime.Transport;
+using Orchestration.Runtime.Transport.Tls;
 using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Gateway;
@@ -30,6 +31,7 @@ internal sealed partial class GatewayListener : IDisposable
     private readonly ConcurrentDictionary<Task, byte> _handling = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly SiloFence? _fence;
+    private readonly TlsLayer? _tls;
     private IConnectionListener? _listener;
     private Task _accepting = Task.CompletedTask;
     private int _strangers;
@@ -39,7 +41,7 @@ internal sealed partial class GatewayListener : IDisposable
     public GatewayListener(
         IConnectionListenerFactory listeners, WireSerializer serializer, IRequestReceiver receiver, PendingCalls pending,
         TransportOptions options, GatewayIdentity identity, TimeProvider time, ILogger<GatewayListener> logger,
-        SiloFence? fence = null)
+        SiloFence? fence = null, TlsLayer? tls = null)
     {
         _listeners = listeners;
         _serializer = serializer;
@@ -50,6 +52,7 @@ internal sealed partial class GatewayListener : IDisposable
         _time = time;
         _logger = logger;
         _fence = fence;
+        _tls = tls;
         fence?.OnFenced(CutOff);
     }
 
@@ -145,7 +148,8 @@ internal sealed partial class GatewayListener : IDisposable
         var peer = context.RemoteEndPoint?.ToString() ?? context.ConnectionId;
         try
         {
-            if (await WelcomeAsync(context, peer)) await ServeAsync(context);
+            (var welcome, context) = await WelcomeAsync(context, peer);
+            if (welcome) await ServeAsync(context);
             else context.Abort(new ConnectionAbortedException("not welcome"));
         }
         catch (Exception e)
@@ -159,7 +163,7 @@ internal sealed partial class GatewayListener : IDisposable
         }
     }
 
-    private async Task<bool> WelcomeAsync(ConnectionContext context, string peer)
+    private async Task<(bool Welcome, ConnectionContext Context)> WelcomeAsync(ConnectionContext context, string peer)
     {
         using var deadline = new CancellationTokenSource(_options.HandshakeTimeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
@@ -168,16 +172,13 @@ internal sealed partial class GatewayListener : IDisposable
             if (Interlocked.Increment(ref _strangers) > MaxStrangers)
             {
                 LogRefused(peer, "too many connections have not introduced themselves yet");
-                return false;
+                return (false, context);
             }
 
-            var (hello, version) = await Handshake.ReadAsync<Hello>(
-                context.Transport.Input, Handshake.MaxHelloBytes, _serializer, either.Token);
-            var reply = Answer(hello, version);
-            await Handshake.WriteAsync(context.Transport.Output, reply, _serializer, either.Token);
-            if (reply.Outcome == HelloOutcome.Welcome) return true;
-            LogRefused(peer, reply.Reason!);
-            await WaitForEndAsync(context, either.Token);
+            string? refusal = null;
+            if (_tls is not null) (context, refusal) = await _tls.AcceptAsync(context, _time, either.Token);
+            if (refusal is null && await IntroduceAsync(context, peer, either.Token)) return (true, context);
+            if (refusal is not null) await RefuseAsync(context, peer, Refuse(HelloOutcome.WrongCluster, refusal), either.Token);
         }
         catch (ConnectionAbortedException e)
         {
@@ -196,7 +197,38 @@ internal sealed partial class GatewayListener : IDisposable
             Interlocked.Decrement(ref _strangers);
         }
 
-        return false;
+        return (false, context);
+    }
+
+    private async Task<bool> IntroduceAsync(ConnectionContext context, string peer, CancellationToken cancel)
+    {
+        HelloReply reply;
+        try
+        {
+            var (hello, version) = await Handshake.ReadAsync<Hello>(
+                context.Transport.Input, Handshake.MaxHelloBytes, _serializer, cancel);
+            reply = Answer(hello, version);
+        }
+        catch (UnexpectedTlsException e)
+        {
+            reply = Refuse(HelloOutcome.WrongCluster, e.Message);
+        }
+
+        if (reply.Outcome != HelloOutcome.Welcome)
+        {
+            await RefuseAsync(context, peer, reply, cancel);
+            return false;
+        }
+
+        await Handshake.WriteAsync(context.Transport.Output, reply, _serializer, cancel);
+        return true;
+    }
+
+    private async Task RefuseAsync(ConnectionContext context, string peer, HelloReply reply, CancellationToken cancel)
+    {
+        LogRefused(peer, reply.Reason!);
+        await Handshake.WriteAsync(context.Transport.Output, reply, _serializer, cancel);
+        await WaitForEndAsync(context, cancel);
     }
 
     /// <summary>Lets a refused client read why, and hang up, before the connection is cut under it.</summary>

@@ -9,6 +9,7 @@ using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.References;
 using Orchestration.Runtime.Serialization;
 using Orchestration.Runtime.Transport;
+using Orchestration.Runtime.Transport.Tls;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Messaging;
@@ -31,7 +32,8 @@ internal static class WireServices
             IdentityOf(provider),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<GatewayListener>>(),
-            provider.GetRequiredService<SiloFence>()));
+            provider.GetRequiredService<SiloFence>(),
+            provider.GetService<TlsLayer>()));
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, GatewayService>();
     }
 
@@ -53,7 +55,8 @@ internal static class WireServices
                 },
                 provider.GetRequiredService<IOptions<ClientMessagingOptions>>().Value.ResponseTimeout,
                 provider.GetRequiredService<TimeProvider>(),
-                provider.GetRequiredService<ILogger<ClientRouter>>());
+                provider.GetRequiredService<ILogger<ClientRouter>>(),
+                provider.GetService<TlsLayer>());
         });
         services.AddSingleton<IRequestRouter>(static provider => provider.GetRequiredService<ClientRouter>());
         services.AddSingleton<IGrainTypeResolver>(static provider => provider.GetRequiredService<ClientRouter>());

@@ -20,6 +20,9 @@ internal interface IMembershipPeers
     /// <summary>Tells a silo which version the membership has reached; may be lost.</summary>
     void Tell(SiloAddress silo, MembershipVersion version);
 
+    /// <summary>Why a silo refuses this one, or this one it, as last seen; null where it does not.</summary>
+    string? RefusalOf(SiloAddress silo) => null;
+
     /// <summary>A silo is dead: calls that wait for it fail now.</summary>
     void Drop(SiloAddress silo);
 }

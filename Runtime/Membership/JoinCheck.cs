@@ -29,7 +29,7 @@ internal sealed partial class JoinCheck(
             var outcomes = await Task.WhenAll(others.Select(silo => peers.ProbeAsync(silo, options.ProbeTimeout)));
             var missing = others.Where((_, i) => outcomes[i] != ProbeOutcome.Alive).ToArray();
             if (Array.IndexOf(outcomes, ProbeOutcome.Refused) is >= 0 and var refused) throw new OrleansConfigurationException(
-                $"ORCH0203: {others[refused]} refuses this silo; the log above says why.");
+                peers.RefusalOf(others[refused]) ?? $"ORCH0203: {others[refused]} refuses this silo; its log says why.");
             var back = missing.Length > 0 ? [] : await Task.WhenAll(others.Take(CallersBack)
                 .Select(silo => peers.ProbeOtherAsync(silo, local, options.ProbeTimeout * 2)));
             if (missing.Length == 0 && back.All(static outcome => outcome == ProbeOutcome.Alive)) return;

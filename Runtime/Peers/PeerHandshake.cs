@@ -62,6 +62,10 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
         return (hello!.From, null);
     }
 
+    /// <summary>Tells a silo that it is refused before it has said anything.</summary>
+    public ValueTask RefuseAsync(ConnectionContext context, string reason, CancellationToken cancel) =>
+        WriteAsync(context, Refuse(HelloOutcome.WrongCluster, reason), cancel);
+
     private static void Check(SiloAddress silo, HelloOutcome outcome, string? reason)
     {
         if (outcome != HelloOutcome.Welcome)

@@ -24,6 +24,12 @@ internal sealed class PeerLink(SiloPeers owner, SiloAddress silo)
 
     public ImmutableArray<PeerSession> Sessions => _sessions;
 
+    /// <summary>Why the last attempt to connect was refused; null where it was not.</summary>
+    public string? Refusal
+    {
+        get { lock (_gate) return (_failure as PeerRefusedException)?.Message; }
+    }
+
     public void Send(Request request)
     {
         while (Volatile.Read(ref _current) is { } session)

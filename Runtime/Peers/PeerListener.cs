@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
+using Orchestration.Runtime.Transport;
+using Orchestration.Runtime.Transport.Tls;
 using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Peers;
@@ -11,7 +13,8 @@ namespace Orchestration.Runtime.Peers;
 /// kilobytes. Thread-safe.
 /// </summary>
 internal sealed partial class PeerListener(
-    SiloPeers owner, IConnectionListenerFactory listeners, PeerHandshake handshake, IPEndPoint endpoint, ILogger logger)
+    SiloPeers owner, IConnectionListenerFactory listeners, PeerHandshake handshake, IPEndPoint endpoint, TlsLayer? tls,
+    ILogger logger)
     : IDisposable
 {
     private const int MaxStrangers = 512;
@@ -100,7 +103,8 @@ internal sealed partial class PeerListener(
         var name = context.RemoteEndPoint?.ToString() ?? context.ConnectionId;
         try
         {
-            if (await WelcomeAsync(context, name) is { } silo)
+            (var silo, context) = await WelcomeAsync(context, name);
+            if (silo is not null)
             {
                 LogConnected(logger, silo);
                 await owner.ServeAsync(silo, context);
@@ -121,7 +125,7 @@ internal sealed partial class PeerListener(
         }
     }
 
-    private async Task<SiloAddress?> WelcomeAsync(ConnectionContext context, string name)
+    private async Task<(SiloAddress? Peer, ConnectionContext Context)> WelcomeAsync(ConnectionContext context, string name)
     {
         using var deadline = new CancellationTokenSource(owner.Options.HandshakeTimeout, owner.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
@@ -130,13 +134,20 @@ internal sealed partial class PeerListener(
             if (Interlocked.Increment(ref _strangers) > MaxStrangers)
             {
                 LogRefused(logger, name, "too many connections have not introduced themselves yet");
-                return null;
+                return (null, context);
             }
 
-            var (peer, reason) = await handshake.AcceptAsync(context, owner.Refuse, either.Token);
-            if (peer is not null) return peer;
-            LogRefused(logger, name, reason!);
-            await WaitForEndAsync(context, either.Token);
+            if (tls is not null)
+            {
+                (context, var refusal) = await tls.AcceptAsync(context, owner.Time, either.Token);
+                if (refusal is not null)
+                {
+                    await RefuseAsync(context, name, refusal, either.Token);
+                    return (null, context);
+                }
+            }
+
+            if (await IntroduceAsync(context, name, either.Token) is { } peer) return (peer, context);
         }
         catch (OperationCanceledException)
         {
@@ -153,7 +164,33 @@ internal sealed partial class PeerListener(
             Interlocked.Decrement(ref _strangers);
         }
 
+        return (null, context);
+    }
+
+    private async Task<SiloAddress?> IntroduceAsync(ConnectionContext context, string name, CancellationToken cancel)
+    {
+        string? unexpected = null;
+        try
+        {
+            var (peer, reason) = await handshake.AcceptAsync(context, owner.Refuse, cancel);
+            if (peer is not null) return peer;
+            LogRefused(logger, name, reason!);
+            await WaitForEndAsync(context, cancel);
+        }
+        catch (UnexpectedTlsException e)
+        {
+            unexpected = e.Message;
+        }
+
+        if (unexpected is not null) await RefuseAsync(context, name, unexpected, cancel);
         return null;
+    }
+
+    private async Task RefuseAsync(ConnectionContext context, string name, string reason, CancellationToken cancel)
+    {
+        LogRefused(logger, name, reason);
+        await handshake.RefuseAsync(context, reason, cancel);
+        await WaitForEndAsync(context, cancel);
     }
 
     // Lets a refused silo read why, and hang up, before the connection is cut under it.

@@ -9,6 +9,7 @@ using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Messaging;
 using Orchestration.Runtime.Serialization;
 using Orchestration.Runtime.Transport;
+using Orchestration.Runtime.Transport.Tls;
 using Orleans.Configuration;
 using Orleans.Runtime;
 
@@ -26,6 +27,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
     private readonly PeerHandshake _handshake;
     private readonly PeerListener _door;
     private readonly ILogger<SiloPeers> _logger;
+    private readonly TlsLayer? _tls;
     private IRequestReceiver? _receiver;
     private IMembershipListener? _listener;
     private volatile string? _closed;
@@ -34,11 +36,12 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         IServiceProvider services, WireTransport transport, WireSerializer serializer, TransportOptions options,
         IOptions<PeerOptions> peerOptions, IOptions<ClusterOptions> cluster, IOptions<SiloMessagingOptions> messaging,
         IOptions<ClusterMembershipOptions> membership, IOptions<EndpointOptions> endpoints, ILocalSiloDetails local,
-        PendingCalls pending, TimeProvider time, ILogger<SiloPeers> logger)
+        PendingCalls pending, TimeProvider time, ILogger<SiloPeers> logger, TlsLayer? tls = null)
     {
         _services = services;
         _transport = transport;
         _logger = logger;
+        _tls = tls;
         Serializer = serializer;
         Options = options;
         PeerOptions = peerOptions.Value;
@@ -53,7 +56,8 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         var own = local.SiloAddress.Endpoint;
         var listening = endpoints.Value.SiloListeningEndpoint ?? own;
         _door = new PeerListener(
-            this, transport.Listeners, _handshake, listening.Port == 0 ? new(listening.Address, own.Port) : listening, logger);
+            this, transport.Listeners, _handshake, listening.Port == 0 ? new(listening.Address, own.Port) : listening, tls,
+            logger);
     }
 
     public WireSerializer Serializer { get; }
@@ -162,6 +166,8 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
             Options.HandshakeTimeout);
     }
 
+    public string? RefusalOf(SiloAddress silo) => _links.TryGetValue(silo, out var link) ? link.Refusal : null;
+
     public void Drop(SiloAddress silo)
     {
         if (_links.TryRemove(silo, out var link)) link.Close($"{silo} has left the cluster", s_patience);
@@ -222,16 +228,18 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         try
         {
             context = await _transport.Connections.ConnectAsync(silo.Endpoint, deadline.Token);
+            if (_tls is not null) context = await _tls.ConnectAsync(context, silo.ToString(), Time, deadline.Token);
             await _handshake.ConnectAsync(context, silo, deadline.Token);
             LogConnected(silo);
             var welcome = context;
             context = null;
             return welcome;
         }
-        catch (PeerRefusedException e)
+        catch (Exception e) when (e is PeerRefusedException or TlsRefusedException)
         {
             LogRefusing(e.Message);
-            throw;
+            if (e is PeerRefusedException) throw;
+            throw new PeerRefusedException(e.Message, forGood: true);
         }
         catch (Exception e) when (e is SocketException or IOException or ConnectionAbortedException or OperationCanceledException
             or InvalidOperationException)

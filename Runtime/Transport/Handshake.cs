@@ -20,6 +20,9 @@ internal static class Handshake
     public const int MaxHelloBytes = 4 * 1024;
     public const int MaxReplyBytes = 4 * 1024 * 1024;
 
+    /// <summary>The first byte of these words, and that of a record of TLS.</summary>
+    public const byte PlainText = (byte)'O', TlsRecord = 0x16;
+
     private const int HeaderBytes = 12;
 
     private static ReadOnlySpan<byte> Magic => "ORCW"u8;
@@ -69,6 +72,7 @@ internal static class Handshake
 
         // A wrong first byte is enough: whoever speaks another protocol need not send twelve to be found out.
         var magic = Math.Min(known, Magic.Length);
+        if (known > 0 && header[0] == TlsRecord) throw new UnexpectedTlsException();
         if (!header[..magic].SequenceEqual(Magic[..magic])) throw new InvalidDataException("the peer speaks another protocol");
         if (known < HeaderBytes) return false;
         version = BinaryPrimitives.ReadUInt16LittleEndian(header[4..]);

@@ -25,7 +25,7 @@ internal static class Banner
             Orchestration silo {version}
               store       {SiloStorage.Describe(options)}
               cluster     {cluster}
-              gateway     {gateway}
+              gateway     {gateway}{(options.TlsCertificate is null ? "" : ", TLS")}
               http api    {api}
               workflows   {string.Join(", ", workflows)}
               activities  {string.Join(", ", activities)}

@@ -23,6 +23,7 @@ internal static class SiloCluster
         if (options.SecretFile is { } file) configuration[SecretKey] = SecretOf(file);
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, cluster));
         silo.ConfigureEndpoints(options.Address, options.SiloPort, options.Port);
+        silo.Configure<ClusterMembershipOptions>(o => o.MaxJoinAttemptTime = options.JoinTimeout);
         silo.UseStoreMembership();
     }
 

@@ -79,6 +79,7 @@ internal static class SiloRunner
         builder.UseOrleans(silo =>
         {
             SiloCluster.Configure(silo, builder.Configuration, options);
+            SiloTls.Configure(silo, options);
             silo.UseStoreReminders();
             silo.AddOrchestration();
         });

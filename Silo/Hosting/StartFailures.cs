@@ -11,6 +11,8 @@ namespace Orchestration.Silo.Hosting;
 /// <summary>Tells what a silo's operator can mend from what only its authors can.</summary>
 internal static class StartFailures
 {
+    private const int CodeLength = 8;
+
     /// <summary>One line on what is wrong and what to do; null for a failure that is nobody's doing but the program's.</summary>
     public static string? Explain(Exception exception, SiloOptions options)
     {
@@ -46,13 +48,18 @@ internal static class StartFailures
         if (options.Cluster is { } cluster
             && Chain(exception).FirstOrDefault(static e =>
                 e is OrleansConfigurationException or SiloUnavailableException) is { } why)
-            return $"cluster {cluster}: {why.Message}";
+            return $"cluster {cluster}: {why.Message}{PageOf(why.Message)}";
 
         // The rest of what directories and disks can do; assemblies are explained where they are loaded.
         return Chain(exception).FirstOrDefault(static e => e is IOException or UnauthorizedAccessException) is { } io
             ? $"the data directory {options.Data.FullName} cannot be used ({io.Message}); choose another with --data."
             : null;
     }
+
+    // The runtime's messages name their code.
+    private static string PageOf(string message) =>
+        message.IndexOf("ORCH0", StringComparison.Ordinal) is >= 0 and var at && message.Length >= at + CodeLength
+            ? $" See docs/errors/{message.AsSpan(at, CodeLength)}.md." : "";
 
     private static bool IsOfSilos(Exception exception, SiloOptions options) =>
         options.Cluster is not null && options.SiloPort != 0

@@ -65,4 +65,10 @@ public static class FaultCodes
 
     /// <summary>A silo and those that are there do not reach each other.</summary>
     public const string CannotJoin = "ORCH0204";
+
+    /// <summary>A certificate is not accepted.</summary>
+    public const string CertificateRefused = "ORCH0205";
+
+    /// <summary>One end of a connection speaks TLS, and the other does not.</summary>
+    public const string TlsOnOneSide = "ORCH0206";
 }

@@ -26,6 +26,7 @@ public sealed class ArrowTests
         ],
         ["Storage/Sqlite/Sqlite.csproj"] = ["Grains/Storage/Storage.csproj"],
         ["Storage/PostgreSql/PostgreSql.csproj"] = ["Grains/Storage/Storage.csproj"],
+        ["Storage/AzureStorage/AzureStorage.csproj"] = ["Grains/Storage/Storage.csproj"],
         ["Client/Client.csproj"] = ["Grains.Interfaces/Grains.Interfaces.csproj"],
         ["Testing/Testing.csproj"] = ["Client/Client.csproj", "Grains/Grains.csproj"],
     };
@@ -45,6 +46,8 @@ public sealed class ArrowTests
         ("Orchestration.Storage.Sqlite",
             ["Orchestration.Grains.Kernel", "Orchestration.Grains.Interfaces", "Orchestration.Runtime", "Orleans"]),
         ("Orchestration.Storage.PostgreSql",
+            ["Orchestration.Grains.Kernel", "Orchestration.Grains.Interfaces", "Orchestration.Runtime", "Orleans"]),
+        ("Orchestration.Storage.AzureStorage",
             ["Orchestration.Grains.Kernel", "Orchestration.Grains.Interfaces", "Orchestration.Runtime", "Orleans"]),
         ("Orchestration.Grains", ["Orchestration.Storage", "Orchestration.Client", "Microsoft.Data."]),
     ];

@@ -24,6 +24,7 @@ public sealed partial class SnippetTests
         global using Orchestration.Client;
         global using Orchestration.Grains.Hosting;
         global using Orchestration.Grains.Interfaces.Workflows;
+        global using Orchestration.Storage.AzureStorage;
         global using Orchestration.Storage.PostgreSql;
         global using Orchestration.Storage.Sqlite;
         global using Orchestration.Testing;

@@ -70,7 +70,9 @@ public sealed class ClusterProcessTests : IDisposable
         await silo.ReadyAsync();
         var stranger = await SiloProcess.RunAsync("--data", Data, "--cluster", "dev", "--port", "0", "--secret-file", theirs);
         Assert.Equal(1, stranger.ExitCode);
-        Assert.Contains("cluster dev: ORCH0203", stranger.Error, StringComparison.Ordinal);
+        Assert.Single(stranger.Error.Trim().Split('\n'));
+        Assert.Contains("does not know the secret", stranger.Error, StringComparison.Ordinal);
+        Assert.Contains("docs/errors/ORCH0203.md", stranger.Error, StringComparison.Ordinal);
         Assert.Equal(0, await silo.TerminateAsync());
     }
 

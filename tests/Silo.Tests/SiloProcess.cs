@@ -7,17 +7,48 @@ namespace Orchestration.Silo.Tests;
 /// <summary>The real executable. Ended with the test, however that ends.</summary>
 internal sealed class SiloProcess : IDisposable
 {
+    private const int Sigterm = 15, Sigstop = 19, Sigcont = 18;
+
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
+    private readonly Lock _gate = new();
+    private readonly List<string> _output = [];
+    private readonly List<string> _errors = [];
+    private readonly Task _reading;
+    private TaskCompletionSource _said = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private SiloProcess(Process process) => _process = process;
-
-    public static SiloProcess Start(params string[] arguments)
+    private SiloProcess(Process process)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(typeof(SiloCommand).Assembly.Location);
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        _process = process;
+
+        // Read all the while: what nobody reads would hold it up once the pipes are full.
+        _reading = Task.WhenAll(ReadAsync(process.StandardOutput, _output), ReadAsync(process.StandardError, _errors));
+    }
+
+    /// <summary>The process's id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>What it has written so far, its log included.</summary>
+    public string Output
+    {
+        get { lock (_gate) return string.Join('\n', _output); }
+    }
+
+    /// <summary>What it has written to standard error so far.</summary>
+    public string Error
+    {
+        get { lock (_gate) return string.Join('\n', _errors); }
+    }
+
+    public static SiloProcess Start(params string[] arguments) => Start([], arguments);
+
+    /// <summary>Starts it behind other words, which run it: a namespace of its own, for one.</summary>
+    public static SiloProcess Start(string[] prefix, string[] arguments)
+    {
+        string[] words = [.. prefix, "dotnet", typeof(SiloCommand).Assembly.Location, .. arguments];
+        var start = new ProcessStartInfo(words[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var word in words.Skip(1)) start.ArgumentList.Add(word);
         return new SiloProcess(Process.Start(start)!);
     }
 
@@ -25,46 +56,64 @@ internal sealed class SiloProcess : IDisposable
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
         using var silo = Start(arguments);
-        using var limit = new CancellationTokenSource(Limit);
-        var output = silo._process.StandardOutput.ReadToEndAsync(limit.Token);
-        var error = silo._process.StandardError.ReadToEndAsync(limit.Token);
-        await silo._process.WaitForExitAsync(limit.Token);
-        return (silo._process.ExitCode, await output, await error);
+        var code = await silo.ExitAsync();
+        return (code, silo.Output, silo.Error);
     }
 
     /// <summary>Waits for the line that says where it listens.</summary>
     public async Task<int> ReadyAsync()
     {
+        var line = await SaysAsync("Ready");
+        return int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Waits for a line of its output that contains these words.</summary>
+    public async Task<string> SaysAsync(string words)
+    {
         using var limit = new CancellationTokenSource(Limit);
-        while (await _process.StandardOutput.ReadLineAsync(limit.Token) is { } line)
-            if (line.StartsWith("Ready", StringComparison.Ordinal))
-                return int.Parse(line[(line.LastIndexOf(':') + 1)..], CultureInfo.InvariantCulture);
-        throw new InvalidOperationException($"It ended early: {await _process.StandardError.ReadToEndAsync(limit.Token)}");
+        while (true)
+        {
+            Task said;
+            lock (_gate)
+            {
+                if (_output.Find(line => line.Contains(words, StringComparison.Ordinal)) is { } found) return found;
+                said = _said.Task;
+            }
+
+            if (_reading.IsCompleted)
+                throw new InvalidOperationException($"It ended and never said '{words}': {Error}\n{Output}");
+            try
+            {
+                await Task.WhenAny(said, _reading).WaitAsync(limit.Token);
+            }
+            catch (OperationCanceledException e)
+            {
+                throw new TimeoutException($"It never said '{words}' within {Limit}: {Error}\n{Output}", e);
+            }
+        }
     }
 
     /// <summary>Waits until it ends by itself; the exit code.</summary>
     public async Task<int> ExitAsync()
     {
         using var limit = new CancellationTokenSource(Limit);
-        _ = _process.StandardOutput.ReadToEndAsync(limit.Token);
-        _ = _process.StandardError.ReadToEndAsync(limit.Token);
         await _process.WaitForExitAsync(limit.Token);
+        await _reading.WaitAsync(limit.Token);
         return _process.ExitCode;
     }
 
     /// <summary>Sends SIGTERM; the exit code.</summary>
-    public async Task<int> TerminateAsync()
+    public Task<int> TerminateAsync()
     {
-        const int Sigterm = 15;
-        using var limit = new CancellationTokenSource(Limit);
         Assert.Equal(0, Kill(_process.Id, Sigterm));
-
-        // What nobody reads would hold it up once the pipes are full.
-        _ = _process.StandardOutput.ReadToEndAsync(limit.Token);
-        _ = _process.StandardError.ReadToEndAsync(limit.Token);
-        await _process.WaitForExitAsync(limit.Token);
-        return _process.ExitCode;
+        return ExitAsync();
     }
+
+    /// <summary>Holds it as it is: its connections stay, and nobody answers.</summary>
+    public void Freeze() => Assert.Equal(0, Kill(_process.Id, Sigstop));
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => Assert.Equal(0, Kill(_process.Id, Sigcont));
 
     /// <summary>Ends it as <c>kill -9</c> does.</summary>
     public void Kill() => _process.Kill();
@@ -73,6 +122,19 @@ internal sealed class SiloProcess : IDisposable
     {
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
+    }
+
+    private async Task ReadAsync(StreamReader reader, List<string> lines)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lock (_gate)
+            {
+                lines.Add(line);
+                _said.TrySetResult();
+                _said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+        }
     }
 
     [DllImport("libc", EntryPoint = "kill")]

@@ -1,0 +1,79 @@
+using Azure.Core;
+using Azure.Storage.Blobs;
+using Orchestration.Storage.AzureStorage.Connections;
+
+namespace Orchestration.Storage.AzureStorage;
+
+/// <summary>How the Azure Storage store is opened.</summary>
+public sealed class AzureStorageOptions
+{
+    /// <summary>
+    /// The account, with its key or a shared access signature. Leave it empty to use <see cref="ServiceUri"/> and
+    /// <see cref="Credential"/>.
+    /// </summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>The blob service (<c>https://ACCOUNT.blob.core.windows.net</c>), reached with <see cref="Credential"/>.</summary>
+    public Uri? ServiceUri { get; set; }
+
+    /// <summary>
+    /// Who the silo is to the service: a managed identity or another credential of Azure.Identity, which needs the role
+    /// "Storage Blob Data Contributor" on the container.
+    /// </summary>
+    public TokenCredential? Credential { get; set; }
+
+    /// <summary>
+    /// The container that holds the data set: 3 to 63 lower-case letters, digits and single hyphens. It belongs to the store
+    /// alone; it is made where it is missing and <see cref="CreateContainer"/> allows it.
+    /// </summary>
+    public string Container { get; set; } = "orchestration";
+
+    /// <summary>Whether opening makes a missing container. Otherwise a missing one is refused.</summary>
+    public bool CreateContainer { get; set; } = true;
+
+    /// <summary>
+    /// How a new data set keeps its histories; null takes <see cref="AzureStorageForm.BlobPerRun"/>. Fixed with the data set:
+    /// opening one of the other form than is named here is refused.
+    /// </summary>
+    public AzureStorageForm? Form { get; set; }
+
+    /// <summary>
+    /// Consents to a container that was copied or put back from a backup: what ran after it was taken runs again.
+    /// </summary>
+    public bool AcceptRestore { get; set; }
+
+    /// <summary>How long one request may take before it counts as lost. 15 s unless set.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// How long a call goes on repeating requests that were throttled or lost before it fails, its outcome unknown. 40 s unless
+    /// set. The first repeat comes after <see cref="RetryDelay"/>, each later one after twice as long, at most
+    /// <see cref="MaximumRetryDelay"/>, and never before the service's own Retry-After.
+    /// </summary>
+    public TimeSpan RetryLimit { get; set; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>Before the first repeat of a request; up to a fifth is taken off by chance. 200 ms unless set.</summary>
+    public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The most time between two repeats. 8 s unless set.</summary>
+    public TimeSpan MaximumRetryDelay { get; set; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>The most requests under way at once. 64 unless set.</summary>
+    public int MaximumRequests { get; set; } = 64;
+
+    /// <summary>Blocks after which a history goes on in the next blob; the service allows 50,000.</summary>
+    public int SegmentBlocks { get; set; } = 49_000;
+
+    /// <summary>Last word on the client: proxies, transports, policies, another cloud's settings.</summary>
+    public Action<BlobClientOptions>? ConfigureClient { get; set; }
+
+    /// <summary>
+    /// Reads an address: <c>azure:CONNECTION STRING</c>, with <c>;Container=NAME</c> among its parts where it is not the
+    /// default.
+    /// </summary>
+    /// <exception cref="Grains.Storage.StoreRefused">It is none (ORCH0104). The message does not repeat it.</exception>
+    public static AzureStorageOptions Parse(string address) => StoreAddress.Parse(address);
+
+    /// <summary>Account and container, without secrets.</summary>
+    public string Describe() => StoreAddress.Describe(this);
+}

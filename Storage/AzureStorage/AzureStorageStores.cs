@@ -1,0 +1,99 @@
+using System.Diagnostics.Metrics;
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.AzureStorage.Connections;
+using Orchestration.Storage.AzureStorage.Layout;
+using Orchestration.Storage.AzureStorage.Runs;
+using Orchestration.Storage.AzureStorage.Side;
+
+namespace Orchestration.Storage.AzureStorage;
+
+/// <summary>
+/// The stores of one container. Any number of silos may have it open: each write is conditional in the service itself, and what
+/// is acknowledged is replicated as the account is set.
+/// </summary>
+public sealed class AzureStorageStores : IAsyncDisposable
+{
+    private readonly Blobs _blobs;
+    private readonly AzureStorageInstruments _instruments;
+    private int _disposed;
+
+    private AzureStorageStores(
+        Blobs blobs, StoreLayout layout, bool wasRestored, AzureStorageOptions options, TimeProvider time,
+        AzureStorageInstruments instruments)
+    {
+        _blobs = blobs;
+        _instruments = instruments;
+        DataSet = layout.DataSet;
+        Form = layout.Form;
+        WasRestored = wasRestored;
+        History = new BlobPerRunStore(blobs, options, time);
+        Reminders = new AzureReminderStore(blobs);
+        SmallState = new AzureSmallStateStore(blobs);
+        Membership = new AzureMembershipStore(blobs);
+    }
+
+    /// <summary>Histories.</summary>
+    public IHistoryStore History { get; }
+
+    /// <summary>Reminders.</summary>
+    public IReminderStore Reminders { get; }
+
+    /// <summary>Small state.</summary>
+    public ISmallStateStore SmallState { get; }
+
+    /// <summary>The silos of the clusters that work on this container.</summary>
+    public IMembershipStore Membership { get; }
+
+    /// <summary>The data set's id, for life.</summary>
+    public Guid DataSet { get; }
+
+    /// <summary>How the data set keeps its histories.</summary>
+    public AzureStorageForm Form { get; }
+
+    /// <summary>Whether this opening accepted a copied or restored container.</summary>
+    public bool WasRestored { get; }
+
+    /// <summary>How many requests this process has sent to the service.</summary>
+    public long Requests => _instruments.Requests;
+
+    /// <summary>Opens a container, and makes the data set where it is missing or empty.</summary>
+    /// <exception cref="StoreRefused">
+    /// The layout is newer (ORCH0102); account, credential, rights, clock or options do not do (ORCH0104); it was restored
+    /// without consent (ORCH0105); or it is not a store's (ORCH0106). The message says which, and what to do. Nothing was
+    /// written.
+    /// </exception>
+    /// <exception cref="StoreUnavailable">The service cannot be reached or throttles; it may be tried again.</exception>
+    public static async Task<AzureStorageStores> OpenAsync(
+        AzureStorageOptions options, TimeProvider? timeProvider = null, IMeterFactory? meterFactory = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var time = timeProvider ?? TimeProvider.System;
+        var instruments = new AzureStorageInstruments(meterFactory);
+        Blobs? blobs = null;
+        try
+        {
+            blobs = new Blobs(options, time, instruments);
+            var (layout, wasRestored) = await LayoutGate.OpenAsync(blobs, options, cancellationToken).ConfigureAwait(false);
+            blobs.IsOpening = false;
+            return new AzureStorageStores(blobs, layout, wasRestored, options, time, instruments);
+        }
+        catch (Exception e)
+        {
+            blobs?.Dispose();
+            instruments.Dispose();
+            var refusal = Failures.Refusal(e, options.Describe(), time.GetUtcNow());
+            if (ReferenceEquals(refusal, e) || e is OperationCanceledException) throw;
+            throw refusal;
+        }
+    }
+
+    /// <summary>Lets go.</summary>
+    public ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return ValueTask.CompletedTask;
+        _blobs.Dispose();
+        _instruments.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,354 @@
+using System.Globalization;
+using Azure;
+using Azure.Core.Pipeline;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Orchestration.Grains.Storage;
+
+namespace Orchestration.Storage.AzureStorage.Connections;
+
+/// <summary>
+/// The container, by the few requests that the store is made of. Each is repeated while it is throttled or lost, up to the
+/// limit; a conditional write whose earlier try may have been carried out is resolved by what is there, or fails as unknown.
+/// Thread-safe.
+/// </summary>
+internal sealed class Blobs : IDisposable
+{
+    private const string WriteIdName = "w";
+
+    private readonly BlobContainerClient _container;
+    private readonly AzureStorageOptions _options;
+    private readonly TimeProvider _time;
+    private readonly AzureStorageInstruments _instruments;
+    private readonly SemaphoreSlim _places;
+
+    public Blobs(AzureStorageOptions options, TimeProvider time, AzureStorageInstruments instruments)
+    {
+        _options = options;
+        _time = time;
+        _instruments = instruments;
+        _places = new SemaphoreSlim(options.MaximumRequests);
+        Where = options.Describe();
+        _container = Client(options, instruments);
+    }
+
+    /// <summary>While the store is opened, somebody waits: what is certain not to mend itself fails at once.</summary>
+    public bool IsOpening { get; set; } = true;
+
+    /// <summary>What to call it in messages.</summary>
+    public string Where { get; }
+
+    public Uri Address => _container.Uri;
+
+    /// <summary>Makes the container where it is missing.</summary>
+    public Task<bool> CreateContainerAsync(CancellationToken cancellationToken) => SendAsync(
+        async token => await _container.CreateIfNotExistsAsync(cancellationToken: token).ConfigureAwait(false) is not null,
+        cancellationToken);
+
+    public Task<bool> ContainerExistsAsync(CancellationToken cancellationToken) => SendAsync(
+        async token => (await _container.ExistsAsync(token).ConfigureAwait(false)).Value, cancellationToken);
+
+    /// <summary>Reads a blob, or part of it; null where there is none, or nothing from that place on.</summary>
+    public Task<BlobPart?> ReadAsync(
+        string name, CancellationToken cancellationToken, long offset = 0, long? length = null) => SendAsync(
+        async token =>
+        {
+            try
+            {
+                var range = offset == 0 && length is null ? default : new HttpRange(offset, length);
+                var result = await _container.GetBlobClient(name).DownloadContentAsync(
+                    new BlobDownloadOptions { Range = range }, token).ConfigureAwait(false);
+                var details = result.Value.Details;
+                var content = result.Value.Content.ToMemory();
+                return new BlobPart(content, details.ETag, Total(details.ContentRange) ?? content.Length,
+                    details.BlobCommittedBlockCount, details.Metadata);
+            }
+            catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlobNotFound))
+            {
+                return null;
+            }
+            catch (RequestFailedException e) when (e.Status == 416)
+            {
+                return BlobPart.Nothing;
+            }
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Writes a block blob in one request, on the condition that there is none (<paramref name="ifMatch"/> is null and
+    /// <paramref name="onlyNew"/>), that it still has the tag, or on none.
+    /// </summary>
+    /// <returns>Its new tag; null where the condition did not hold.</returns>
+    public async Task<ETag?> PutAsync(
+        string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken, ETag? ifMatch = null,
+        bool onlyNew = false, IDictionary<string, string>? metadata = null)
+    {
+        // The service keeps the id of the write with the blob: by it a write whose answer was lost is known again.
+        var id = Guid.NewGuid().ToString("N");
+        var kept = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+        {
+            [WriteIdName] = id,
+        };
+        var conditions = new BlobRequestConditions { IfMatch = ifMatch, IfNoneMatch = onlyNew ? ETag.All : null };
+        var lost = false;
+        return await SendAsync<ETag?>(
+            async token =>
+            {
+                try
+                {
+                    using var stream = Streams.Of(content);
+                    var info = await _container.GetBlockBlobClient(name).UploadAsync(
+                        stream, new BlobUploadOptions { Conditions = conditions, Metadata = kept, TransferOptions = OneRequest },
+                        token).ConfigureAwait(false);
+                    return info.Value.ETag;
+                }
+                catch (RequestFailedException e) when (e.Status is 412 or 409 && IsCondition(e))
+                {
+                    return lost ? await MineAsync(name, id, token).ConfigureAwait(false) : null;
+                }
+                catch (RequestFailedException e) when (ifMatch is not null && Failures.Is(e, BlobErrorCode.BlobNotFound))
+                {
+                    return null;
+                }
+                catch (Exception e) when (Failures.IsPassing(e))
+                {
+                    lost = true;
+                    throw;
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Removes a blob if it is there (and, where a tag is given, still has it).</summary>
+    /// <returns>Whether it was removed.</returns>
+    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken, ETag? ifMatch = null)
+    {
+        var lost = false;
+        return await SendAsync(
+            async token =>
+            {
+                try
+                {
+                    await _container.GetBlobClient(name).DeleteAsync(
+                        conditions: ifMatch is null ? null : new BlobRequestConditions { IfMatch = ifMatch },
+                        cancellationToken: token).ConfigureAwait(false);
+                    return true;
+                }
+                catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlobNotFound))
+                {
+                    return lost;
+                }
+                catch (RequestFailedException e) when (e.Status == 412)
+                {
+                    return false;
+                }
+                catch (Exception e) when (Failures.IsPassing(e))
+                {
+                    lost = true;
+                    throw;
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes an empty append blob where there is none; does nothing where there is one.</summary>
+    public Task CreateAppendAsync(string name, CancellationToken cancellationToken) => SendAsync(
+        async token =>
+        {
+            try
+            {
+                await _container.GetAppendBlobClient(name).CreateAsync(
+                    new AppendBlobCreateOptions { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } },
+                    token).ConfigureAwait(false);
+                return true;
+            }
+            catch (RequestFailedException e) when (e.Status is 409 or 412 && IsCondition(e))
+            {
+                return false;
+            }
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Appends one block at a place: to that place or not at all, so that it may be repeated. The answer says which, or that
+    /// somebody else's block, or an earlier try of this one, stands there.
+    /// </summary>
+    public Task<AppendedBlock> AppendAsync(
+        string name, ReadOnlyMemory<byte> block, long position, CancellationToken cancellationToken) => SendAsync(
+        async token =>
+        {
+            try
+            {
+                using var stream = Streams.Of(block);
+                var info = await _container.GetAppendBlobClient(name).AppendBlockAsync(
+                    stream,
+                    new AppendBlobAppendBlockOptions
+                    {
+                        Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = position },
+                    },
+                    token).ConfigureAwait(false);
+                return new AppendedBlock(BlockOutcome.Appended, info.Value.BlobCommittedBlockCount);
+            }
+            catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.AppendPositionConditionNotMet))
+            {
+                return new AppendedBlock(BlockOutcome.Elsewhere, 0);
+            }
+            catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlobNotFound))
+            {
+                return new AppendedBlock(BlockOutcome.NoBlob, 0);
+            }
+            catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlockCountExceedsLimit)
+                || Failures.Is(e, BlobErrorCode.MaxBlobSizeConditionNotMet))
+            {
+                return new AppendedBlock(BlockOutcome.Full, 0);
+            }
+        },
+        cancellationToken);
+
+    /// <summary>The blobs whose names begin so, in the order of their names, a page a request.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<BlobItem>> ListAsync(
+        string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken,
+        bool withMetadata = false, int pageSize = 5000)
+    {
+        string? next = null;
+        do
+        {
+            var from = next;
+            var page = await SendAsync(
+                async token =>
+                {
+                    var traits = withMetadata ? BlobTraits.Metadata : BlobTraits.None;
+                    await foreach (var read in _container.GetBlobsAsync(traits, BlobStates.None, prefix, token)
+                        .AsPages(from, pageSize).ConfigureAwait(false)) return read;
+                    return Page<BlobItem>.FromValues([], null, null!);
+                },
+                cancellationToken).ConfigureAwait(false);
+            yield return page.Values;
+            next = page.ContinuationToken;
+        }
+        while (!string.IsNullOrEmpty(next));
+    }
+
+    /// <summary>The next parts of names after a prefix, up to and with the slash, in order.</summary>
+    public async Task<List<string>> FoldersAsync(string prefix, CancellationToken cancellationToken) => await SendAsync(
+        async token =>
+        {
+            var names = new List<string>();
+            await foreach (var item in _container.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", prefix, token)
+                .ConfigureAwait(false))
+                if (item.IsPrefix) names.Add(item.Prefix);
+            return names;
+        },
+        cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Removes all blobs whose names begin so.</summary>
+    public async Task DeleteAllAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        await foreach (var page in ListAsync(prefix, cancellationToken).ConfigureAwait(false))
+            names.AddRange(page.Select(static item => item.Name));
+        await Task.WhenAll(names.Select(name => DeleteAsync(name, cancellationToken))).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private static readonly Azure.Storage.StorageTransferOptions OneRequest = new()
+    {
+        InitialTransferSize = 256 << 20, MaximumTransferSize = 256 << 20,
+    };
+
+    private static BlobContainerClient Client(AzureStorageOptions options, AzureStorageInstruments instruments)
+    {
+        var client = new BlobClientOptions();
+        client.Retry.MaxRetries = 0; // this class repeats: it must know whether an earlier try may have been carried out
+        client.Retry.NetworkTimeout = options.RequestTimeout;
+        client.Diagnostics.IsLoggingEnabled = false;
+        client.Diagnostics.IsDistributedTracingEnabled = false;
+        client.AddPolicy(new Counting(instruments), Azure.Core.HttpPipelinePosition.PerRetry);
+        options.ConfigureClient?.Invoke(client);
+        return options.ConnectionString is { Length: > 0 } connection
+            ? new BlobContainerClient(connection, options.Container, client)
+            : new BlobServiceClient(
+                options.ServiceUri ?? throw Failures.Unfit("The Azure Storage store needs a connection string or a service URI."),
+                options.Credential ?? throw Failures.Unfit("A service URI needs a credential beside it (a managed identity)."),
+                client).GetBlobContainerClient(options.Container);
+    }
+
+    private static long? Total(string? contentRange)
+    {
+        var slash = contentRange?.LastIndexOf('/') ?? -1;
+        return slash >= 0 && long.TryParse(contentRange.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var total) ? total : null;
+    }
+
+    private static bool IsCondition(RequestFailedException error) =>
+        Failures.Is(error, BlobErrorCode.ConditionNotMet) || Failures.Is(error, BlobErrorCode.BlobAlreadyExists);
+
+    private async Task<ETag?> MineAsync(string name, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var properties = await _container.GetBlobClient(name).GetPropertiesAsync(cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
+            if (properties.Value.Metadata.TryGetValue(WriteIdName, out var there) && there == id) return properties.Value.ETag;
+        }
+        catch (RequestFailedException e) when (e.Status == 404 && !Failures.Is(e, BlobErrorCode.ContainerNotFound))
+        {
+            // Somebody removed it: what came of the write cannot be told.
+        }
+
+        throw new StoreUnavailable($"{Where}: an answer was lost, and others have written since; the outcome is unknown.");
+    }
+
+    private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var started = _time.GetTimestamp();
+        var delay = _options.RetryDelay;
+        while (true)
+        {
+            await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+            Exception failure;
+            try
+            {
+                using var limit = new CancellationTokenSource(_options.RequestTimeout, _time);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+                return await request(both.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception e) when (IsOpening && Failures.IsUnknownHost(e))
+            {
+                throw Failures.Shown(e, Where, _time.GetUtcNow());
+            }
+            catch (Exception e) when (Failures.IsPassing(e) || e is OperationCanceledException)
+            {
+                failure = e is OperationCanceledException ? new TimeoutException("The service did not answer in time.", e) : e;
+            }
+            catch (RequestFailedException e)
+            {
+                throw Failures.Shown(e, Where, _time.GetUtcNow());
+            }
+            finally
+            {
+                _places.Release();
+            }
+
+            var wait = delay * (1 - (0.2 * Random.Shared.NextDouble()));
+            if (Failures.RetryAfter(failure) is { } asked && asked > wait) wait = asked;
+            if (_time.GetElapsedTime(started) + wait > _options.RetryLimit)
+                throw Failures.Shown(failure, Where, _time.GetUtcNow());
+            _instruments.Repeated();
+            await Task.Delay(wait, _time, cancellationToken).ConfigureAwait(false);
+            delay = TimeSpan.FromTicks(Math.Min(delay.Ticks * 2, _options.MaximumRetryDelay.Ticks));
+        }
+    }
+
+    private sealed class Counting(AzureStorageInstruments instruments) : HttpPipelineSynchronousPolicy
+    {
+        public override void OnSendingRequest(Azure.Core.HttpMessage message) => instruments.Sent();
+    }
+}

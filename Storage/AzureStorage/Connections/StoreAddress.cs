@@ -1,0 +1,70 @@
+using System.Data.Common;
+using System.Globalization;
+using Orchestration.Grains.Storage;
+using Orchestration.Workflows;
+
+namespace Orchestration.Storage.AzureStorage.Connections;
+
+/// <summary>Reads and shows where a store is.</summary>
+internal static class StoreAddress
+{
+    public const string Scheme = "azure:";
+
+    public static AzureStorageOptions Parse(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        if (!address.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) throw Refused("it does not begin with \"azure:\"");
+        var options = new AzureStorageOptions();
+        DbConnectionStringBuilder parts;
+        try
+        {
+            parts = new DbConnectionStringBuilder { ConnectionString = Quoted(address[Scheme.Length..]) };
+        }
+        catch (ArgumentException)
+        {
+            throw Refused("it is not made of NAME=VALUE parts with semicolons between them");
+        }
+
+        if (Take(parts, "Container") is { } container) options.Container = container;
+        if (Take(parts, "Form") is { } form)
+            options.Form = Enum.TryParse<AzureStorageForm>(form, ignoreCase: true, out var named) && Enum.IsDefined(named)
+                ? named : throw Refused("Form is BlobPerRun");
+        options.ConnectionString = string.Join(
+            ';', parts.Keys!.Cast<string>().Select(name => string.Create(CultureInfo.InvariantCulture, $"{name}={parts[name]}")));
+        if (options.ConnectionString.Length == 0) throw Refused("it names no account");
+        return options;
+    }
+
+    public static string Describe(AzureStorageOptions options)
+    {
+        var account = options.ServiceUri?.Host;
+        if (account is null && options.ConnectionString is { } connection)
+        {
+            if (connection.Contains("UseDevelopmentStorage=true", StringComparison.OrdinalIgnoreCase)) account = "Azurite";
+            foreach (var part in connection.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                if (part.StartsWith("AccountName=", StringComparison.OrdinalIgnoreCase))
+                    account ??= part["AccountName=".Length..];
+                if (part.StartsWith("BlobEndpoint=", StringComparison.OrdinalIgnoreCase)
+                    && Uri.TryCreate(part["BlobEndpoint=".Length..], UriKind.Absolute, out var uri)) account ??= uri.Host;
+            }
+        }
+
+        return $"Azure Storage {account ?? "(no account)"}, container {options.Container}";
+    }
+
+    // Keys end in '=' and signatures hold it; the builder takes only the first as a separator, but refuses bare quotes.
+    private static string Quoted(string text) => text.Trim().Trim(';');
+
+    private static string? Take(DbConnectionStringBuilder parts, string name)
+    {
+        if (!parts.TryGetValue(name, out var value)) return null;
+        parts.Remove(name);
+        return Convert.ToString(value, CultureInfo.InvariantCulture);
+    }
+
+    private static StoreRefused Refused(string why) => new(
+        FaultCodes.StoreUnfit,
+        $"The address of the Azure Storage store cannot be read: {why}. It has the form "
+        + "azure:DefaultEndpointsProtocol=https;AccountName=...;AccountKey=...;Container=orchestration.");
+}

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Orchestration.Storage.AzureStorage.Layout;
+
+/// <summary>What a container says of itself, in the blob <c>layout</c>.</summary>
+internal sealed record StoreLayout
+{
+    /// <summary>The newest layout that this version reads and writes.</summary>
+    public const int CurrentFormat = 1;
+
+    /// <summary>The version of the blobs' layout.</summary>
+    public int Format { get; init; }
+
+    /// <summary>How histories are kept.</summary>
+    public AzureStorageForm Form { get; init; }
+
+    /// <summary>The data set's id, for life.</summary>
+    public Guid DataSet { get; init; }
+
+    /// <summary>Drawn anew with each accepted restore.</summary>
+    public Guid Incarnation { get; init; }
+
+    /// <summary>
+    /// The tag that the service gave the blob <c>witness</c>. A copy of the container has another one, since the service gives
+    /// tags and does not copy them.
+    /// </summary>
+    public string Witness { get; init; } = "";
+
+    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LayoutJson.Default.StoreLayout);
+
+    /// <summary>Null where it is none.</summary>
+    public static StoreLayout? Read(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(json, LayoutJson.Default.StoreLayout) is { Format: > 0 } layout ? layout : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(
+    WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(StoreLayout))]
+internal sealed partial class LayoutJson : JsonSerializerContext;

@@ -1,0 +1,121 @@
+using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.AzureStorage.Coding;
+using Orchestration.Storage.AzureStorage.Connections;
+
+namespace Orchestration.Storage.AzureStorage.Runs;
+
+/// <summary>Reads the blobs of histories.</summary>
+internal sealed class Histories(Blobs blobs)
+{
+    private const int FirstRead = 64 << 10;
+    private const int NextRead = 256 << 10;
+
+    /// <summary>Reads where a history ends; leaves <see cref="RunFile.Mark"/> null where there is none.</summary>
+    public async Task LoadAsync(RunFile file, CancellationToken cancellationToken)
+    {
+        file.Mark = null;
+        for (var number = file.Blob; ; number++)
+        {
+            var name = RunNames.History(file.Key, number);
+            var head = await blobs.ReadAsync(name, cancellationToken, 0, FirstRead).ConfigureAwait(false);
+            if (head is null && number == 0) return;
+            if (head is null)
+            {
+                // It was purged, and what was known of it is of the time before.
+                file.Blob = 0;
+                return;
+            }
+
+            if (head.IsNothing || head.Total == 0)
+            {
+                if (number == 0) return;
+
+                // The roll was written, and nothing after it: the blob before says how the run stands.
+                file.Mark = await EndOfAsync(RunNames.History(file.Key, number - 1), cancellationToken).ConfigureAwait(false);
+                (file.Blob, file.Length, file.Blocks) = (number, 0, 0);
+                return;
+            }
+
+            var mark = await EndAsync(name, head, cancellationToken).ConfigureAwait(false);
+            if (mark.Kind == FrameKind.Rolled) continue;
+            (file.Mark, file.Blob, file.Length, file.Blocks) = (mark, number, head.Total, head.Blocks);
+            return;
+        }
+    }
+
+    /// <summary>The turns from the one that holds a sequence on, with where each next one begins.</summary>
+    public async IAsyncEnumerable<(HistoryBatch Batch, int Blob, long End)> TurnsAsync(
+        StoreKey key, long from, int blob, long offset, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (; ; blob++, offset = 0)
+        {
+            var rolled = false;
+            await foreach (var (frame, end) in FramesAsync(RunNames.History(key, blob), offset, cancellationToken)
+                .ConfigureAwait(false))
+            {
+                var (mark, body) = Frame.Parse(frame.Span);
+                rolled = mark.Kind == FrameKind.Rolled;
+                if (mark.Kind is not (FrameKind.Turn or FrameKind.LargeTurn) || mark.Tail < from) continue;
+                var bytes = mark.Kind == FrameKind.Turn
+                    ? frame[body] : await BodyAsync(frame[body], cancellationToken).ConfigureAwait(false);
+                yield return (new HistoryBatch(mark.LastFirst, mark.LastCount, mark.LastTurn, mark.LastFormat, bytes), blob, end);
+            }
+
+            if (!rolled) yield break;
+        }
+    }
+
+    private async IAsyncEnumerable<(ReadOnlyMemory<byte> Frame, long End)> FramesAsync(
+        string name, long offset, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var wanted = NextRead;
+        while (true)
+        {
+            var part = await blobs.ReadAsync(name, cancellationToken, offset, wanted).ConfigureAwait(false);
+            if (part is null || part.IsNothing || part.Content.Length == 0) yield break;
+            var rest = part.Content;
+            while (Frame.Length(rest.Span) is { } length)
+            {
+                offset += length;
+                yield return (rest[..length], offset);
+                rest = rest[length..];
+            }
+
+            if (offset + rest.Length >= part.Total && rest.Length > 0) throw ByteReader.Damaged("a history");
+            if (rest.Length == 0 && offset >= part.Total) yield break;
+            wanted = rest.Length >= 4 ? Math.Max(NextRead, BinaryPrimitives.ReadInt32LittleEndian(rest.Span)) : NextRead;
+        }
+    }
+
+    private async Task<ReadOnlyMemory<byte>> BodyAsync(ReadOnlyMemory<byte> name, CancellationToken cancellationToken)
+    {
+        var part = await blobs.ReadAsync(Encoding.UTF8.GetString(name.Span), cancellationToken).ConfigureAwait(false);
+        return part?.Content ?? throw ByteReader.Damaged("a history with a missing body,");
+    }
+
+    private async Task<RunMark> EndOfAsync(string name, CancellationToken cancellationToken)
+    {
+        var head = await blobs.ReadAsync(name, cancellationToken, 0, FirstRead).ConfigureAwait(false);
+        return head is null or { Total: <= 0 } ? throw ByteReader.Damaged("a history")
+            : await EndAsync(name, head, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<RunMark> EndAsync(string name, BlobPart head, CancellationToken cancellationToken)
+    {
+        var bytes = head.Content;
+        for (long window = 8 << 10; ; window *= 16)
+        {
+            if (head.Total > head.Content.Length)
+            {
+                var from = Math.Max(0, head.Total - window);
+                var part = await blobs.ReadAsync(name, cancellationToken, from, head.Total - from).ConfigureAwait(false);
+                bytes = part is null or { IsNothing: true } ? throw ByteReader.Damaged("a history") : part.Content;
+            }
+
+            if (Frame.LastMark(bytes.Span, out _) is { } mark) return mark;
+        }
+    }
+}

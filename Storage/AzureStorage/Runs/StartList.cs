@@ -1,0 +1,98 @@
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.AzureStorage.Coding;
+using Orchestration.Storage.AzureStorage.Connections;
+using Orchestration.Workflows;
+
+namespace Orchestration.Storage.AzureStorage.Runs;
+
+/// <summary>
+/// One page of a list: day by day and minute by minute, newest first. Type, id and start are told from the entries; a run's
+/// status is read from its history, so that a list by status costs requests for each run that it passes over.
+/// </summary>
+internal sealed class StartList(BlobPerRunStore store, Blobs blobs, ListQuery query, ListCursor after)
+{
+    private const int AtOnce = 32;
+
+    private readonly List<RunRecord> _taken = [];
+    private readonly List<StoreKey> _candidates = [];
+
+    public async Task<ListPage> TakeAsync(CancellationToken cancellationToken)
+    {
+        var root = RunNames.ListNamespace(query.Namespace);
+
+        // Names are in the order of time reversed: what is before the newest that is wanted, or after the oldest, is not looked
+        // at.
+        var newest = query.StartedBefore is { } before ? before.AddTicks(-1) : DateTimeOffset.MaxValue;
+        if (after != ListCursor.Start)
+        {
+            var cursor = RunCode.Time(after.StartedAt);
+            if (cursor < newest) newest = cursor;
+        }
+
+        var (from, to) = (RunNames.Milliseconds(newest), RunNames.Milliseconds(query.StartedFrom ?? DateTimeOffset.MinValue));
+        foreach (var day in await blobs.FoldersAsync(root, cancellationToken).ConfigureAwait(false))
+        {
+            var dayName = day[root.Length..^1];
+            if (Before(dayName, RunNames.Day(from)) || Before(RunNames.Day(to), dayName)) continue;
+            foreach (var minute in await blobs.FoldersAsync(day, cancellationToken).ConfigureAwait(false))
+            {
+                var place = $"{dayName}/{minute[day.Length..^1]}";
+                if (Before(place, Place(from)) || Before(Place(to), place)) continue;
+                if (await TakeMinuteAsync(minute, cancellationToken).ConfigureAwait(false)) return Page();
+            }
+        }
+
+        await VerifyAsync(cancellationToken).ConfigureAwait(false);
+        return Page();
+    }
+
+    private static string Place(long milliseconds) => $"{RunNames.Day(milliseconds)}/{RunNames.Minute(milliseconds)}";
+
+    private static bool Before(string name, string other) => string.CompareOrdinal(name, other) < 0;
+
+    private async Task<bool> TakeMinuteAsync(string folder, CancellationToken cancellationToken)
+    {
+        await foreach (var page in blobs.ListAsync(folder, cancellationToken, withMetadata: true).ConfigureAwait(false))
+        {
+            foreach (var item in page)
+            {
+                var id = Names.FromMetadata(item.Metadata, "i");
+                if (query.IdPrefix is { } prefix && !id.StartsWith(prefix, StringComparison.Ordinal)) continue;
+                if (query.WorkflowType is { } type && Names.FromMetadata(item.Metadata, "t") != type) continue;
+                if (!RunId.TryParse(item.Name[^32..], out var run)) throw ByteReader.Damaged("an index entry");
+                _candidates.Add(new StoreKey(new WorkflowKey(query.Namespace, new WorkflowId(id)), run));
+                if (_candidates.Count < AtOnce) continue;
+                await VerifyAsync(cancellationToken).ConfigureAwait(false);
+                if (_taken.Count > query.PageSize) return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task VerifyAsync(CancellationToken cancellationToken)
+    {
+        var found = await Task.WhenAll(_candidates.Select(
+            c => store.FindAsync(c.Key, c.RunId, cancellationToken).AsTask())).ConfigureAwait(false);
+        _candidates.Clear();
+        foreach (var run in found)
+            if (run is not null && Matches(run)) _taken.Add(run);
+    }
+
+    private bool Matches(RunRecord run)
+    {
+        var started = run.StartedAt.ToUnixTimeMilliseconds();
+        return (started < after.StartedAt || (started == after.StartedAt && run.Handle < after.Handle))
+            && (query.Status is null || run.Summary.Status == query.Status)
+            && (query.StartedFrom is null || run.StartedAt >= query.StartedFrom)
+            && (query.StartedBefore is null || run.StartedAt < query.StartedBefore);
+    }
+
+    private ListPage Page()
+    {
+        if (_taken.Count <= query.PageSize) return new ListPage(_taken, null);
+        _taken.RemoveRange(query.PageSize, _taken.Count - query.PageSize);
+        var last = _taken[^1];
+        return new ListPage(_taken, new ListCursor(last.StartedAt.ToUnixTimeMilliseconds(), last.Handle).ToString());
+    }
+}

@@ -1,0 +1,63 @@
+using Azure.Storage.Blobs;
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.AzureStorage;
+using Orchestration.Storage.Tests.Conformance;
+
+namespace Orchestration.AzureStorage.Tests.Server;
+
+/// <summary>A container of its own on the shared server.</summary>
+public sealed class AzureFixture(AzureStorageForm form, Action<AzureStorageOptions>? configure = null) : StoreFixture
+{
+    private AzureStorageStores? _stores;
+
+    public string Container { get; } = "t" + Guid.NewGuid().ToString("N");
+
+    public AzuriteServer Server { get; private set; } = null!;
+
+    public AzureStorageStores Stores => _stores ?? throw new InvalidOperationException("The store is not open.");
+
+    public override IHistoryStore History => Stores.History;
+
+    public override IReminderStore Reminders => Stores.Reminders;
+
+    public override ISmallStateStore SmallState => Stores.SmallState;
+
+    public override IMembershipStore Membership => Stores.Membership;
+
+    public BlobContainerClient Client => Server.Container(Container);
+
+    public AzureStorageOptions Options()
+    {
+        var options = new AzureStorageOptions
+        {
+            ConnectionString = Server.Address(), Container = Container, Form = form, RetryDelay = TimeSpan.FromMilliseconds(20),
+            RetryLimit = TimeSpan.FromSeconds(20), RequestTimeout = TimeSpan.FromSeconds(10),
+        };
+        configure?.Invoke(options);
+        return options;
+    }
+
+    public override async Task OpenAsync()
+    {
+        Server = await AzuriteServer.SharedAsync();
+        _stores = await AzureStorageStores.OpenAsync(Options());
+    }
+
+    public override async Task ReopenAsync()
+    {
+        await Stores.DisposeAsync();
+        await OpenAsync();
+    }
+
+    public override async Task<(IHistoryStore History, IAsyncDisposable Silo)> OpenAnotherAsync()
+    {
+        var stores = await AzureStorageStores.OpenAsync(Options());
+        return (stores.History, stores);
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_stores is not null) await _stores.DisposeAsync();
+        if (Server is not null) await Client.DeleteIfExistsAsync();
+    }
+}

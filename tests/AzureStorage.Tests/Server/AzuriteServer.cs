@@ -1,0 +1,134 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Azure.Storage.Blobs;
+using Orchestration.Tests.Support;
+
+namespace Orchestration.AzureStorage.Tests.Server;
+
+/// <summary>An Azurite of the tests' own, in a directory and on a port of its own; it goes with the process.</summary>
+public sealed class AzuriteServer : IAsyncDisposable
+{
+    private const string Version = "3.37.0";
+
+    // The account and key that Azurite publishes for everybody's local use.
+    private const string Account = "devstoreaccount1";
+
+    private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
+
+    private static readonly Lazy<Task<AzuriteServer>> SharedServer = new(() => StartNewAsync());
+
+    private readonly string _directory;
+    private readonly bool _inMemory;
+    private Process? _keeper;
+
+    private AzuriteServer(string directory, int port, bool inMemory)
+    {
+        _directory = directory;
+        _inMemory = inMemory;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    /// <summary>The one that tests share which leave it running; it keeps everything in memory.</summary>
+    public static Task<AzuriteServer> SharedAsync() => SharedServer.Value;
+
+    public string Address(string account = Account, string key = Key, int? port = null) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};"
+        + $"BlobEndpoint=http://127.0.0.1:{port ?? Port}/{account}");
+
+    public BlobContainerClient Container(string name) => new(Address(), name);
+
+    public static async Task<AzuriteServer> StartNewAsync(bool inMemory = true)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        listener.Stop();
+        var directory = Path.Combine(Path.GetTempPath(), "orchestration-azurite-" + Guid.NewGuid().ToString("N")[..12]);
+        var server = new AzuriteServer(directory, port, inMemory);
+        await server.StartAsync();
+        return server;
+    }
+
+    public async Task StartAsync()
+    {
+        Directory.CreateDirectory(_directory);
+        _keeper = StartKeeper();
+        var service = new BlobServiceClient(Address(), new BlobClientOptions { Retry = { MaxRetries = 0 } });
+        await Eventually.EventuallyAsync(
+            async () =>
+            {
+                try
+                {
+                    await service.GetPropertiesAsync();
+                    return true;
+                }
+                catch (Azure.RequestFailedException)
+                {
+                    return false;
+                }
+            },
+            static answered => answered, "Azurite to answer", TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Ends it at once, as a crash would; what was on disk is there when it is started again.</summary>
+    public async Task StopAsync()
+    {
+        if (_keeper is not { } keeper) return;
+        _keeper = null;
+        keeper.StandardInput.Close();
+        await keeper.WaitForExitAsync();
+        keeper.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static string Program()
+    {
+        var folders = new[]
+        {
+            Environment.GetEnvironmentVariable("ORCHESTRATION_AZURITE"),
+            Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "orchestration-azurite", Version),
+        };
+        return folders.Where(static f => f is { Length: > 0 })
+            .Select(static f => Path.Combine(f!, "node_modules", "azurite", "dist", "src", "blob", "main.js"))
+            .FirstOrDefault(File.Exists)
+            ?? throw new InvalidOperationException(
+                "Azurite is not installed; ./test.sh --full AzureStorage installs it (it needs node and npm), or: npm install "
+                + $"--prefix ~/.cache/orchestration-azurite/{Version} azurite@{Version}");
+    }
+
+    /// <summary>
+    /// Runs it under a shell that ends it once this process lets go of the pipe, however it ends: a test host is killed rather
+    /// than closed.
+    /// </summary>
+    private Process StartKeeper()
+    {
+        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, WorkingDirectory = "/" };
+        var memory = _inMemory ? "--inMemoryPersistence --extentMemoryLimit 4000" : $"--location '{_directory}'";
+        var remove = _inMemory ? $"rm -rf '{_directory}'" : "true";
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+            node '{Program()}' --blobHost 127.0.0.1 --blobPort {Port} --silent --disableTelemetry --skipApiVersionCheck {memory} \
+              </dev/null >/dev/null 2>&1 &
+            child=$!
+            exec >/dev/null 2>&1
+            cat
+            kill -9 $child
+            wait $child
+            {remove}
+            """));
+        return Process.Start(start)!;
+    }
+}
