@@ -6,7 +6,8 @@ namespace Orchestration.Client;
 
 /// <summary>
 /// Lets a caller name a request by a key of its own, so that the same request may be made again by another process, or after a
-/// crash, and takes effect once: the repeat is answered with what the first one brought about. Without a key only the client's own
+/// crash, and takes effect once: the repeat is answered with what the first one brought about. Without a key only the client's
+/// own
 /// repeats are known.
 /// </summary>
 /// <remarks>

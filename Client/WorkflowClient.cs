@@ -112,7 +112,8 @@ public sealed partial class WorkflowClient : IWorkflowClient
             static reply => reply.Fault,
             cancellationToken);
         return page.Fault is { } fault
-            ? throw Faults.ToException(fault, default, filter.WorkflowType, null) : new WorkflowPage(page.Runs, page.Continuation);
+            ? throw Faults.ToException(fault, default, filter.WorkflowType, null) : new WorkflowPage(page.Runs,
+                page.Continuation);
     }
 
     private static ListRequest Request(string @namespace, WorkflowFilter filter, string? continuation) => new()

@@ -161,7 +161,8 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
                         Start = Request(start, inputType, TimeSpan.Zero) with { TraceParent = ClientTelemetry.TraceParent() },
                         Update = request,
                     };
-                    return parts.Sender.SendAsync("update with start", key, (Messages, all, tries: new Tries(isRepeat: RequestKey.Sender is not null)),
+                    return parts.Sender.SendAsync("update with start", key, (Messages, all,
+                        tries: new Tries(isRepeat: RequestKey.Sender is not null)),
                         static s => s.Messages.UpdateWithStartAsync(s.tries.IsFirst() ? s.all : s.all with { IsRepeat = true }),
                         static reply => reply.Fault, token);
                 });
@@ -210,7 +211,8 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
     private UpdateCall UpdateOf(
         string update, IReadOnlyList<object?>? arguments, UpdateOptions? options, CancellationToken cancellationToken) => new()
         {
-            Key = key, RunId = runId, Update = update, UpdateId = options?.UpdateId ?? (RequestKey.Sender ?? Chance.NewGuid()).ToString("N"),
+            Key = key, RunId = runId, Update = update, UpdateId = options?.UpdateId ?? (RequestKey.Sender ?? Chance.NewGuid())
+                .ToString("N"),
             Arguments = Encode(arguments, update), CancellationToken = cancellationToken,
         };
 

@@ -38,7 +38,8 @@ internal sealed record ApiSettings(IPEndPoint? Endpoint, bool IsChosen, FileInfo
 
         if (IPEndPoint.TryParse(text, out endpoint) && HasPort(text)) return null;
         endpoint = null;
-        return $"'{text}' is no place to listen at: ADDRESS:PORT (127.0.0.1:8233), PORT (8233, on the loopback interface), or off.";
+        return $"'{text}' is no place to listen at: ADDRESS:PORT (127.0.0.1:8233), PORT (8233, on the loopback interface), or "
+            + "off.";
     }
 
     // An IPv6 address without brackets has colons of its own.

@@ -10,7 +10,8 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Silo.Api.Endpoints;
 
-/// <summary>Activities: control by their command's number, outcomes by their attempt's token; and workflows' own tokens.</summary>
+/// <summary>Activities: control by their command's number, outcomes by their attempt's token; and workflows' own
+/// tokens.</summary>
 internal static class ActivityEndpoints
 {
     /// <summary>Adds what is below <c>/api/v1/namespaces/{namespace}</c>.</summary>
@@ -43,7 +44,8 @@ internal static class ActivityEndpoints
             .Named("heartbeatActivity", "Says that an attempt is alive, and learns whether it should go on.")
             .Reads<AttemptBody>().Answers<HeartbeatModel>();
         group.MapPost("/tokens/complete", CompleteTokenAsync)
-            .Named("completeToken", "Completes what a workflow waits for by a token.").Reads<TokenBody>().MayRepeat().Answers(204);
+            .Named("completeToken", "Completes what a workflow waits for by a token.").Reads<TokenBody>().MayRepeat()
+                .Answers(204);
         group.MapPost("/tokens/reject", RejectTokenAsync)
             .Named("rejectToken", "Rejects what a workflow waits for by a token.").Reads<TokenBody>().MayRepeat().Answers(204);
     }
@@ -55,7 +57,8 @@ internal static class ActivityEndpoints
             ApiArguments.Only(http);
             var body = await ApiBody.ReadAsync(http, ApiJson.Default.ActivityControlBody);
             var handle = clients.Of(@namespace).GetWorkflow(id, runId: ApiArguments.Run(body.RunId));
-            using (ApiArguments.Keyed(http, what, @namespace, id, $"{command}")) await act(handle, command, body, http.RequestAborted);
+            using (ApiArguments.Keyed(http, what, @namespace, id, $"{command}")) await act(handle, command, body,
+                http.RequestAborted);
             http.Response.StatusCode = StatusCodes.Status204NoContent;
         };
 

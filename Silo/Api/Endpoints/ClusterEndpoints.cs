@@ -31,7 +31,8 @@ internal static class ClusterEndpoints
         group.MapGet("/cluster/shards", ShardsAsync)
             .Named("listShards", "The 256 parts of the id space, and who looks after each.").Answers<ShardsModel>();
         group.MapGet("/cluster/health", HealthAsync)
-            .Named("getHealth", "Whether this silo takes work, and why not: 200 or 503.").Answers<HealthModel>().Answers<HealthModel>(503);
+            .Named("getHealth", "Whether this silo takes work, and why not: 200 or 503.").Answers<HealthModel>()
+                .Answers<HealthModel>(503);
     }
 
     /// <summary>Adds what whoever looks after the process asks; needs no key and tells nothing but yes or no.</summary>
@@ -62,7 +63,8 @@ internal static class ClusterEndpoints
         ApiArguments.Only(http);
         return ApiAnswers.SendTaggedAsync(
             http,
-            new SilosModel([.. membership.CurrentSnapshot.Members.Values.OrderBy(static m => m.SiloAddress).Select(m => new SiloModel
+            new SilosModel([.. membership.CurrentSnapshot.Members.Values.OrderBy(static m => m.SiloAddress).Select(m =>
+                new SiloModel
             {
                 Silo = m.SiloAddress.ToParsableString(),
                 Name = m.Name,

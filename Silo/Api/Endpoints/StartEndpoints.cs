@@ -25,7 +25,8 @@ internal static class StartEndpoints
         ApiArguments.Only(http);
         var body = await ApiBody.ReadAsync(http, ApiJson.Default.StartBody);
         if (body.Type is not { } type)
-            throw ProblemException.Invalid("A start names the workflow's 'type'.", "See /api/v1/info for the types that are hosted.");
+            throw ProblemException.Invalid("A start names the workflow's 'type'.",
+                "See /api/v1/info for the types that are hosted.");
         if (body is { Signal: not null, Update: not null })
             throw ProblemException.Invalid("A signal or an update goes with a start, not both.");
 

@@ -57,7 +57,8 @@ internal static class WorkflowEndpoints
                 Total = counts.Sum(static c => c.Count),
                 ByStatus = counts.GroupBy(static c => c.Status).OrderBy(static g => g.Key).ToDictionary(
                     static g => JsonNamingPolicy.CamelCase.ConvertName(g.Key.ToString()), static g => g.Sum(static c => c.Count)),
-                Counts = [.. counts.Select(static c => new CountModel { Type = c.WorkflowType, Status = c.Status, Count = c.Count })],
+                Counts = [.. counts.Select(static c => new CountModel { Type = c.WorkflowType, Status = c.Status, Count =
+                    c.Count })],
             },
             ApiJson.Default.CountsModel);
     }

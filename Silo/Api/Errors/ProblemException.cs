@@ -7,6 +7,7 @@ internal sealed class ProblemException(ApiProblem problem, Exception? inner = nu
     public ApiProblem Problem { get; } = problem;
 
     /// <summary>A request that cannot be carried out as it stands.</summary>
-    public static ProblemException Invalid(string detail, string remedy = "Change the request accordingly; nothing was written.") =>
+    public static ProblemException Invalid(string detail, string remedy =
+        "Change the request accordingly; nothing was written.") =>
         new(new ApiProblem(400, "invalid-request", detail, remedy));
 }

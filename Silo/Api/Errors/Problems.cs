@@ -29,7 +29,8 @@ internal static class Problems
         PayloadTooLarge e => new(413, "payload-too-large", e.Message,
             "Keep large data in a store of your own and pass a reference."),
         PayloadConversionFailed e => new(400, "unreadable-value", e.Message, "Send a value of the type that the code takes."),
-        QueryFailed e => new(422, "query-failed", e.Message, "Check the query's name and arguments; the message lists what there is."),
+        QueryFailed e => new(422, "query-failed", e.Message,
+            "Check the query's name and arguments; the message lists what there is."),
         UpdateRejected e => new(422, "update-rejected", e.Message, "The run's validator said no; nothing was recorded.")
         { Failure = (e.InnerException as RecordedFailure)?.Info },
         UpdateUnfinished e => new(422, "update-unfinished", e.Message,

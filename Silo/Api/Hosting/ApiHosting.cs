@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orchestration.Silo.Api.Endpoints;
 using Orchestration.Silo.Api.Errors;
 using Orchestration.Silo.Api.Security;
@@ -18,24 +19,28 @@ internal static class ApiHosting
     /// <summary>An id of 1,000 characters takes up to nine bytes a character in a path.</summary>
     private const int LongestRequestLine = 32 << 10;
 
+    private const int Backlog = 512;
+
     /// <summary>Adds the server and what endpoints need.</summary>
     public static void Add(WebApplicationBuilder builder, ApiSettings settings)
     {
-        var endpoint = Free(settings);
+        builder.WebHost.UseSockets(sockets =>
+            sockets.CreateBoundListenSocket = wanted => Take(wanted, settings.IsChosen));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestBody;
             kestrel.Limits.MaxRequestLineSize = LongestRequestLine;
             kestrel.Limits.MaxRequestBufferSize = Math.Max(kestrel.Limits.MaxRequestBufferSize ?? 0, LongestRequestLine);
-            kestrel.Listen(endpoint, static listen => listen.Protocols = HttpProtocols.Http1AndHttp2);
+            kestrel.Listen(settings.Endpoint!, static listen => listen.Protocols = HttpProtocols.Http1);
         });
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(ApiKeys.Read(settings.KeyFile));
         builder.Services.AddSingleton<ApiClients>();
         builder.Services.AddSingleton<ReadinessCheck>();
         builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
-        builder.Services.ConfigureHttpJsonOptions(static o => o.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default));
+        builder.Services.ConfigureHttpJsonOptions(static o => o.SerializerOptions.TypeInfoResolverChain.Insert(0,
+            ApiJson.Default));
     }
 
     /// <summary>Adds the endpoints.</summary>
@@ -60,22 +65,23 @@ internal static class ApiHosting
     }
 
     /// <summary>
-    /// The place to listen at. Where nobody chose it and another process has it (a second silo of the machine), any free port
-    /// does; the silo says which.
+    /// Takes the place to listen at. Where nobody chose it and another process has it (a second silo of the machine), any free
+    /// port does; the silo says which.
     /// </summary>
-    private static IPEndPoint Free(ApiSettings settings)
+    private static Socket Take(EndPoint wanted, bool isChosen)
     {
-        var wanted = settings.Endpoint!;
-        if (settings.IsChosen) return wanted;
-        using var probe = new Socket(wanted.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        if (isChosen) return SocketTransportOptions.CreateDefaultBoundListenSocket(wanted);
+        Socket? socket = null;
         try
         {
-            probe.Bind(wanted);
-            return wanted;
+            socket = SocketTransportOptions.CreateDefaultBoundListenSocket(wanted);
+            socket.Listen(Backlog); // only who listens has it: before, two may be bound to one port
+            return socket;
         }
         catch (SocketException)
         {
-            return new IPEndPoint(wanted.Address, 0);
+            socket?.Dispose();
+            return SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(((IPEndPoint)wanted).Address, 0));
         }
     }
 }

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 
 namespace Orchestration.Silo.Api.Hosting;
 
-/// <summary>Ends a long poll: after its time, with its caller, or with the silo, which does not wait for those who wait.</summary>
+/// <summary>Ends a long poll: after its time, with its caller, or with the silo, which does not wait for those who
+/// wait.</summary>
 internal sealed class WaitLimit : IDisposable
 {
     private readonly CancellationTokenSource _source;

@@ -4,7 +4,8 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Silo.Api.Security;
 
-/// <summary>The keys that open the API: a line each in a file, so that a new one can be given out before the old one goes.</summary>
+/// <summary>The keys that open the API: a line each in a file, so that a new one can be given out before the old one
+/// goes.</summary>
 internal sealed class ApiKeys
 {
     private const int ShortestKey = 16;

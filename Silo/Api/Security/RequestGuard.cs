@@ -46,7 +46,8 @@ internal sealed class RequestGuard(RequestDelegate next, ApiSettings settings, A
     {
         if (request.Headers.TryGetValue(KeyHeader, out var given) && given.Count == 1) return given[0];
         var authorization = request.Headers.Authorization.ToString();
-        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim() : null;
+        return authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? authorization[Bearer.Length..].Trim()
+            : null;
     }
 
     private static bool IsLocalName(string host) =>

@@ -14,7 +14,8 @@ internal static class ApiArguments
 
     private const int LongestKey = 200;
 
-    /// <summary>Refuses what an endpoint does not know: a filter that is misspelt must not be a filter that is left out.</summary>
+    /// <summary>Refuses what an endpoint does not know: a filter that is misspelt must not be a filter that is left
+    /// out.</summary>
     public static void Only(HttpContext http, params ReadOnlySpan<string> known)
     {
         foreach (var name in http.Request.Query.Keys)

@@ -52,9 +52,11 @@ internal static class ApiBody
             return $"a field is missing: {listed}";
         }
 
-        if (e.InnerException is JsonException or null && e.Message.StartsWith("The JSON value could not", StringComparison.Ordinal))
+        if (e.InnerException is JsonException or null && e.Message.StartsWith("The JSON value could not",
+            StringComparison.Ordinal))
             return $"the value{path} is of another type than expected{place}";
-        return e.InnerException is not null || e.Message.StartsWith('\'') || e.Message.StartsWith("Expected", StringComparison.Ordinal)
+        return e.InnerException is not null || e.Message.StartsWith('\'') || e.Message.StartsWith("Expected",
+            StringComparison.Ordinal)
             ? $"it is no JSON{path}{place}"
             : $"{Trimmed(e.Message)}{path}{place}";
     }

@@ -111,7 +111,8 @@ internal static class Migrations
         """;
 
     /// <remarks>
-    /// What lists ask for. Open runs and runs in trouble are few, and so are their indexes; a run that fares well is in the second
+    /// What lists ask for. Open runs and runs in trouble are few, and so are their indexes; a run that fares well is in the
+    /// second
     /// one never, and in the first for as long as it is open. They are made under a lock that holds writes up: a schema with many
     /// runs is brought up to date while no silo runs.
     /// </remarks>

@@ -69,10 +69,12 @@ public sealed class BadRequestTests(ApiSilo silo) : IClassFixture<ApiSilo>
     public async Task Message_RefusedByTheRun_IsAProblem()
     {
         await silo.StartAsync("refusing");
-        (await silo.PostAsync($"{Workflows}/refusing/updates/Count", """{"arguments": [""]}""")).AssertProblem(422, "update-rejected");
+        (await silo.PostAsync($"{Workflows}/refusing/updates/Count", """{"arguments": [""]}""")).AssertProblem(422,
+            "update-rejected");
         (await silo.PostAsync($"{Workflows}/refusing/updates/None")).AssertProblem(422, "update-rejected");
         (await silo.PostAsync($"{Workflows}/refusing/queries/None")).AssertProblem(422, "query-failed");
-        (await silo.PostAsync($"{Workflows}/refusing/signals/Say", """{"arguments": [5, 6]}""")).AssertProblem(400, "invalid-request");
+        (await silo.PostAsync($"{Workflows}/refusing/signals/Say", """{"arguments": [5, 6]}""")).AssertProblem(400,
+            "invalid-request");
         (await silo.PostAsync($"{Workflows}/refusing/activities/99/pause")).AssertProblem(409, "activity-not-pending");
         (await silo.PostAsync(Workflows, """{"id": "y", "type": "none"}""")).AssertProblem(404, "unknown-workflow-type");
     }

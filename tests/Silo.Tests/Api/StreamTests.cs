@@ -83,7 +83,8 @@ public sealed class StreamTests(ApiSilo silo) : IClassFixture<ApiSilo>
             return null;
         }
 
-        public async Task<StreamEvent> NextAsync() => await TryNextAsync() ?? throw new InvalidOperationException("The stream has ended.");
+        public async Task<StreamEvent> NextAsync() =>
+            await TryNextAsync() ?? throw new InvalidOperationException("The stream has ended.");
 
         public async Task<StreamEvent> UntilAsync(Func<StreamEvent, bool> wanted)
         {

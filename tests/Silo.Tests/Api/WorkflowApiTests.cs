@@ -207,7 +207,8 @@ public sealed class WorkflowApiTests(ApiSilo silo) : IClassFixture<ApiSilo>
         Assert.False((bool)beat.Json["cancelRequested"]!);
         var pending = await silo.GetAsync($"{Workflows}/outside/activities");
         var command = (long)pending.Json["activities"]![0]!["command"]!;
-        Assert.Equal(204, (await silo.PostAsync($"{Workflows}/outside/activities/{command}/pause", """{"reason": "r"}""")).Status);
+        Assert.Equal(204, (await silo.PostAsync($"{Workflows}/outside/activities/{command}/pause", """{"reason": "r"}"""))
+            .Status);
         var paused = await silo.GetAsync($"{Workflows}/outside");
         Assert.Equal("r", (string)paused.Json["activities"]![0]!["pauseReason"]!);
         Assert.Equal(204, (await silo.PostAsync($"{Workflows}/outside/activities/{command}/resume")).Status);
