@@ -20,7 +20,8 @@ internal sealed class HttpArguments
 
     private readonly Option<FileInfo?> _keys = new("--api-key-file")
     {
-        Description = "A file with the API keys, one a line: the HTTP API then needs one. Without it, only this machine is let in.",
+        Description = "A file with the API keys, one a line: the HTTP API then needs one. Without it, only this machine is let "
+            + "in.",
         HelpName = "PATH",
     };
 

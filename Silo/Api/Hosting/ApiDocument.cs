@@ -70,7 +70,8 @@ internal static class ApiDocument
             schema.Type = null;
             schema.Properties?.Clear();
             schema.Required?.Clear();
-            schema.Description ??= "Any JSON; a value that is none is {\"$payload\": {\"headers\": {...}, \"data\": \"base64\"}}.";
+            schema.Description ??=
+                "Any JSON; a value that is none is {\"$payload\": {\"headers\": {...}, \"data\": \"base64\"}}.";
             return Task.CompletedTask;
         });
     }

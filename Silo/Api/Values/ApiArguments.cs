@@ -81,7 +81,9 @@ internal static class ApiArguments
     {
         if (text is null) return null;
         return RunId.TryParse(text, out var run)
-            ? run : throw ProblemException.Invalid($"'{(text.Length < 60 ? text : text[..60])}' is no run id: 32 hexadecimal digits.");
+            ? run
+            : throw ProblemException.Invalid(
+                $"'{(text.Length < 60 ? text : text[..60])}' is no run id: 32 hexadecimal digits.");
     }
 
     /// <summary>A duration of a body.</summary>
@@ -90,7 +92,8 @@ internal static class ApiArguments
         if (seconds is not { } given) return null;
         return given >= 0 && given <= TimeSpan.MaxValue.TotalSeconds / 2
             ? TimeSpan.FromSeconds(given)
-            : throw ProblemException.Invalid($"'{name}' is {given.ToString(CultureInfo.InvariantCulture)}; seconds are 0 or more.");
+            : throw ProblemException.Invalid(
+                $"'{name}' is {given.ToString(CultureInfo.InvariantCulture)}; seconds are 0 or more.");
     }
 
     /// <summary>Names what follows by the caller's key, where one is given; else does nothing.</summary>

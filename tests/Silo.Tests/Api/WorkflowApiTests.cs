@@ -127,7 +127,8 @@ public sealed class WorkflowApiTests(ApiSilo silo) : IClassFixture<ApiSilo>
         string? cursor = null;
         do
         {
-            var page = await silo.GetAsync($"{Workflows}?idPrefix=listed-&pageSize=3{(cursor is null ? "" : $"&cursor={cursor}")}");
+            var next = cursor is null ? "" : $"&cursor={cursor}";
+            var page = await silo.GetAsync($"{Workflows}?idPrefix=listed-&pageSize=3{next}");
             Assert.Equal(200, page.Status);
             seen.AddRange(page.Json["runs"]!.AsArray().Select(static r => (string)r!["id"]!));
             cursor = (string?)page.Json["nextCursor"];
