@@ -9,16 +9,22 @@ internal sealed partial class WorkflowHandle<TWorkflow>
 {
     /// <inheritdoc/>
     public IAsyncEnumerable<StatusUpdate> WatchStatusAsync(long cursor, CancellationToken cancellationToken) =>
-        WatchAsync(cursor, null, cancellationToken);
+        InterceptWatch(cursor, null, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<StatusUpdate> WatchAsync(long cursor, long seenEvents, CancellationToken cancellationToken) =>
-        WatchAsync(cursor, (long?)seenEvents, cancellationToken);
+        InterceptWatch(cursor, seenEvents, cancellationToken);
+
+    private IAsyncEnumerable<StatusUpdate> InterceptWatch(
+        long cursor, long? seen, CancellationToken cancellationToken) => InterceptorChain.Call(
+        parts.Interceptors,
+        new StatusCall { Key = key, RunId = runId, Cursor = cursor, CancellationToken = cancellationToken },
+        static (interceptor, call, next) => interceptor.WatchStatusAsync(call, next),
+        call => WatchAsync(call.RunId, call.Cursor, seen, call.CancellationToken));
 
     private async IAsyncEnumerable<StatusUpdate> WatchAsync(
-        long cursor, long? seen, [EnumeratorCancellation] CancellationToken cancellationToken)
+        RunId? run, long cursor, long? seen, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var run = runId;
         WorkflowStatus? told = null;
         for (var rounds = 0; ; rounds++)
         {

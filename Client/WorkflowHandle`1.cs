@@ -97,8 +97,16 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
     /// <inheritdoc/>
     public IAsyncEnumerable<HistoryEntry> GetHistoryAsync(long fromSequence, CancellationToken cancellationToken)
     {
-        if (fromSequence < 1) throw new InvalidRequest($"History begins with event 1; {fromSequence} was asked for.");
-        return ReadHistoryAsync(fromSequence, cancellationToken);
+        CheckSequence(fromSequence);
+        return InterceptorChain.Call(
+            parts.Interceptors,
+            new HistoryCall { Key = key, RunId = runId, FromSequence = fromSequence, CancellationToken = cancellationToken },
+            static (interceptor, call, next) => interceptor.GetHistoryAsync(call, next),
+            call =>
+            {
+                CheckSequence(call.FromSequence);
+                return ReadHistoryAsync(call.RunId, call.FromSequence, call.CancellationToken);
+            });
     }
 
     /// <inheritdoc/>
@@ -121,10 +129,15 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
     /// <summary>A wait that ended in a fault is begun anew; only an open run's answer, which names a hub, is of use.</summary>
     private static ResultReply? OpenOrNull(ResultReply? reply) => reply is { Fault: null } ? reply : null;
 
-    private async IAsyncEnumerable<HistoryEntry> ReadHistoryAsync(
-        long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static void CheckSequence(long from)
     {
-        var request = new HistoryRequest(runId?.Value, fromSequence);
+        if (from < 1) throw new InvalidRequest($"History begins with event 1; {from} was asked for.");
+    }
+
+    private async IAsyncEnumerable<HistoryEntry> ReadHistoryAsync(
+        RunId? run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var request = new HistoryRequest(run?.Value, fromSequence);
         while (true)
         {
             var page = await parts.Sender.SendAsync(

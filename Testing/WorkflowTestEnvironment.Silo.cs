@@ -76,6 +76,9 @@ public sealed partial class WorkflowTestEnvironment
         Kill();
     }
 
+    /// <summary>Opens the store anew for the silo after one that died; null where the same one goes on.</summary>
+    internal Func<Orchestration.Grains.Storage.IHistoryStore>? StoreAfterDeath { get; set; }
+
     /// <summary>How many appends have become durable so far.</summary>
     internal int Appends => Volatile.Read(ref _appends);
 
@@ -112,6 +115,7 @@ public sealed partial class WorkflowTestEnvironment
         _silo = null;
         silo?.Kill();
         _calls.Detach();
+        if (silo is not null && StoreAfterDeath is { } open) _parts.Store = open();
     }
 
     private void OnAppended(SiloProcess silo)

@@ -119,6 +119,7 @@ public sealed partial class WorkflowTestEnvironment : IAsyncDisposable
     /// <summary>Ends the environment, at once and not in good order: nothing of it outlives it but a store of yours.</summary>
     public async ValueTask DisposeAsync()
     {
+        StoreAfterDeath = null;
         Kill();
         _lane.Close();
         _clock.Dispose();

@@ -104,6 +104,23 @@ public interface IClientInterceptor
         return next(call);
     }
 
+    /// <summary>Around a reading of a history, an export's too: nothing is asked before the first event is.</summary>
+    IAsyncEnumerable<HistoryEntry> GetHistoryAsync(HistoryCall call, Func<HistoryCall, IAsyncEnumerable<HistoryEntry>> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
+    /// <summary>
+    /// Around a watch over a run's status: nothing is asked before the first update is. It spans the runs that continue the
+    /// first.
+    /// </summary>
+    IAsyncEnumerable<StatusUpdate> WatchStatusAsync(StatusCall call, Func<StatusCall, IAsyncEnumerable<StatusUpdate>> next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next(call);
+    }
+
     /// <summary>Around a query.</summary>
     /// <returns>The decoded result.</returns>
     Task<object?> QueryAsync(QueryCall call, Func<QueryCall, Task<object?>> next)

@@ -12,6 +12,7 @@ using Orchestration.Grains.Visibility;
 using Orchestration.Grains.Workflows;
 using Orchestration.Workflows;
 using Orleans;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -31,6 +32,10 @@ public static class OrchestrationSiloBuilderExtensions
         services.AddMetrics();
         services.AddOptions<OrchestrationOptions>();
         if (configure is not null) services.Configure(configure);
+
+        // A run whose turn never ends is marked as stalled at the limit; later its activation is replaced by one that reads that.
+        services.AddOptions<SiloMessagingOptions>().PostConfigure<IOptions<OrchestrationOptions>>(static (messaging, engine) =>
+            messaging.MaxRequestProcessingTime = Shorter(messaging.MaxRequestProcessingTime, 2 * engine.Value.TurnLimit));
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(EngineThreads.Pool);
         services.TryAddSingleton(static s => new PollClock(s.GetRequiredService<TimeProvider>()));
@@ -64,6 +69,8 @@ public static class OrchestrationSiloBuilderExtensions
         services.AddVisibility();
         return builder;
     }
+
+    private static TimeSpan Shorter(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     private static long Positive(long limit) => limit > 0 ? limit : throw new InvalidRequest(
         $"{nameof(OrchestrationOptions.ContinueAsNewAtEvents)} and {nameof(OrchestrationOptions.ContinueAsNewAtBytes)} must be "

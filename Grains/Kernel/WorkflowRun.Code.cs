@@ -59,7 +59,8 @@ public sealed partial class WorkflowRun
     /// </summary>
     internal bool MayCommand()
     {
-        if (_scheduler.IsCurrent && IsTooDeep()) return false; // no exception, which would take for ever to climb out of there
+        // No exception, which would take for ever to climb out of there.
+        if (_scheduler.IsCurrent && _reader is null && IsTooDeep()) return false;
         RequireTurn();
         RequireWritable("ask anything of the engine");
         GuardAsk();

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Orchestration.Grains.Kernel.Execution;
 using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Messages;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel;
@@ -11,9 +12,23 @@ public sealed partial class WorkflowRun
     private const int ReadsPerAsk = 10;
 
     private HistoryEvent? _lastAsked;
+    private MessageHandler? _beginning;
     private long _guardedStep = -1;
     private long _asks;
     private long _reads;
+    private long _readerReads;
+
+    /// <summary>The handler whose code runs, up to its first wait; null while other code does.</summary>
+    internal MessageHandler? Beginning
+    {
+        private get => Volatile.Read(ref _beginning);
+        set => Volatile.Write(ref _beginning, value);
+    }
+
+    /// <summary>
+    /// The handler whose code runs, up to its first wait, in words; null while other code does. May be read on any thread.
+    /// </summary>
+    public string? Handling => Beginning?.What;
 
     /// <summary>What the code asked for last, in words. May be read on any thread, while a turn is taken too.</summary>
     public string LastCommand => Volatile.Read(ref _lastAsked) is { } asked ? CommandMatcher.Describe(asked) : "nothing yet";
@@ -21,9 +36,32 @@ public sealed partial class WorkflowRun
     /// <summary>Code has come to the engine: it may be in a loop, or in a recursion.</summary>
     private void GuardRead()
     {
+        if (_reader is not null)
+        {
+            GuardReader();
+            return;
+        }
+
         if (IsTooDeep()) throw new InsufficientExecutionStackException(_stall!.Message);
         if (_guardedStep != _step) BeginStep();
         if (++_reads > Settings.MaximumStepsPerStimulus * ReadsPerAsk) throw StallOnLoop(_reads, "read Context");
+    }
+
+    /// <summary>
+    /// A query or validator has come to the engine: whatever it does wrong is its own failure, and not the run's.
+    /// </summary>
+    private void GuardReader()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            throw Violate($"The {_reader} called itself too deeply. Replace the recursion by a loop.");
+        if (++_readerReads > Settings.MaximumStepsPerStimulus * ReadsPerAsk)
+            throw Violate($"The {_reader} read Context {_readerReads:N0} times, so it is most likely in an endless loop.");
+    }
+
+    private InvalidOperationException Violate(string violation)
+    {
+        _violation ??= violation;
+        return new InvalidOperationException(violation);
     }
 
     /// <summary>Whether the stack is nearly used up; then the run has stalled over it.</summary>
@@ -31,7 +69,7 @@ public sealed partial class WorkflowRun
     {
         if (RuntimeHelpers.TryEnsureSufficientExecutionStack()) return false;
         StallOn(FaultCodes.StackTooDeep,
-            $"Workflow code called itself too deeply; its last command was {LastCommand}. Replace the recursion by a loop or by "
+            $"{CodeNow} called itself too deeply; its last command was {LastCommand}. Replace the recursion by a loop or by "
             + "child workflows.");
         return true;
     }
@@ -53,6 +91,8 @@ public sealed partial class WorkflowRun
         return false;
     }
 
+    private string CodeNow => Handling is { } handler ? $"Workflow code (the {handler})" : "Workflow code";
+
     private void BeginStep()
     {
         _guardedStep = _step;
@@ -62,7 +102,7 @@ public sealed partial class WorkflowRun
     private InvalidOperationException StallOnLoop(long count, string did)
     {
         StallOn(FaultCodes.EndlessLoop,
-            $"Workflow code {did} {count:N0} times without waiting for anything new, so it is most likely in an endless loop; "
+            $"{CodeNow} {did} {count:N0} times without waiting for anything new, so it is most likely in an endless loop; "
             + $"its last command was {LastCommand}. Deploy mended code, and the run goes on.");
         return new InvalidOperationException(_stall!.Message);
     }

@@ -117,12 +117,14 @@ public sealed partial class WorkflowRun
     private bool Passes(UpdateRun s, MessageHandler handler)
     {
         var arguments = _prepared!;
+        Volatile.Write(ref _judging, s);
         var outcome = ReadOnly(handler.Validator?.What ?? $"validation of update '{s.Name}'", () =>
         {
             if (IsIntercepted) InterceptValidation(s, handler, arguments);
             else handler.Validator!.Call(_workflow!, arguments);
             return null;
         });
+        Volatile.Write(ref _judging, null);
         if (outcome.Violation is { } violation)
         {
             Reject(s, RejectionKind.UpdateRejected, violation);

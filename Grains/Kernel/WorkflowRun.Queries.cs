@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Orchestration.Grains.Kernel.Messages;
+using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel;
@@ -9,6 +10,7 @@ public sealed partial class WorkflowRun
 {
     private string? _reader;
     private string? _violation;
+    private UpdateRun? _judging;
 
     /// <summary>
     /// Whether code that may only read has changed something: what is in memory is worth nothing any more, and the run takes no
@@ -20,6 +22,13 @@ public sealed partial class WorkflowRun
     /// What of the run's code that may only read is under way, in words; null where nothing is. May be read on any thread.
     /// </summary>
     public string? Reader => Volatile.Read(ref _reader);
+
+    /// <summary>The update whose validation is under way; null where none is. May be read on any thread.</summary>
+    public UpdateRun? Judging => Volatile.Read(ref _judging);
+
+    /// <summary>Whether code may run to judge such an update before it is taken.</summary>
+    public bool MayJudge(string update) =>
+        FindUpdateHandler(update) is not { } handler || handler.Validator is not null || IsIntercepted;
 
     /// <summary>
     /// Asks the run's code, between turns: of an open run, a stalled one as far as its code has come, and a closed one.
@@ -46,8 +55,7 @@ public sealed partial class WorkflowRun
     internal void RequireWritable(string what)
     {
         if (_reader is null) return;
-        _violation ??= $"The {_reader} tried to {what}: it may only read the workflow's state.";
-        throw new InvalidOperationException(_violation);
+        throw Violate($"The {_reader} tried to {what}: it may only read the workflow's state.");
     }
 
     private ReadOutcome ReadOnly(string reader, Func<object?> code)
@@ -56,6 +64,7 @@ public sealed partial class WorkflowRun
         var before = probe.Look(_workflow!);
         Volatile.Write(ref _reader, reader);
         _violation = null;
+        _readerReads = 0;
         object? value = null;
         Exception? failure = null;
         try

@@ -51,7 +51,7 @@ internal sealed class ClosedRuns(RunReader reader, int capacity = ClosedRuns.Cap
         var answer = await guard.AskAsync(closed, query, run =>
         {
             // Another query of it that never ends holds it; then this one is given up too.
-            if (!Monitor.TryEnter(run, QueryGuard.Patience)) return null;
+            if (!Monitor.TryEnter(run, guard.Patience)) return null;
             try
             {
                 return question(run);

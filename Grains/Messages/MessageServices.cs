@@ -11,6 +11,7 @@ internal static class MessageServices
     {
         services.TryAddSingleton<MessageHub>();
         services.TryAddSingleton<QueryGuard>();
+        services.TryAddSingleton<ValidatorGuard>();
         services.TryAddSingleton(static s => new ClosedRuns(s.GetRequiredService<RunReader>()));
         return services;
     }

@@ -23,8 +23,6 @@ internal sealed class RunOutbox(WorkflowServices services, string grainKey, Acti
 
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
-    private int _calling;
-    private TaskCompletionSource? _quiet;
 
     /// <summary>Sends a message after all that were sent to its receiver before.</summary>
     /// <param name="owner">The run that it is sent for; its answer counts only while that run is the instance's latest.</param>
@@ -47,12 +45,11 @@ internal sealed class RunOutbox(WorkflowServices services, string grainKey, Acti
         _lanes.Clear();
     }
 
-    /// <summary>Sends nothing more; ends when no call is under way.</summary>
-    public Task StopAsync()
-    {
-        _stop.Cancel();
-        return _calling == 0 ? Task.CompletedTask : (_quiet ??= new TaskCompletionSource()).Task;
-    }
+    /// <summary>
+    /// Sends nothing more. Calls under way are not waited for: what they were to bring is sent again by the next activation, and
+    /// two that leave at once and wait for each other would do so for ever.
+    /// </summary>
+    public void Stop() => _stop.Cancel();
 
     private async Task RunAsync(string target, Lane lane)
     {
@@ -87,7 +84,6 @@ internal sealed class RunOutbox(WorkflowServices services, string grainKey, Acti
     {
         var batch = Batch(lane);
         RunCallReply[]? replies = null;
-        _calling++;
         try
         {
             replies = await services.Grains.GetGrain<IWorkflowRunGrain>(target).DeliverAsync(
@@ -99,8 +95,7 @@ internal sealed class RunOutbox(WorkflowServices services, string grainKey, Acti
             services.Log.ReceiverSilent(e, target, grainKey);
         }
 
-        if (--_calling == 0 && _stop.IsCancellationRequested) _quiet?.TrySetResult();
-        if (lane.Dropped) return false;
+        if (lane.Dropped || _stop.IsCancellationRequested) return false;
         var certain = 0;
         while (certain < replies?.Length && replies[certain].Answer != RunCallAnswer.TryAgain) certain++;
         for (var i = 0; i < batch.Count; i++) lane.Waiting.RemoveFirst();

@@ -95,9 +95,13 @@ internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time,
             }
 
             _cursor = page.Count >= pageSize ? page[^1] : null;
+            var before = isFresh ? DateTimeOffset.MinValue : _loadedUntil;
             _loadedUntil = _cursor?.WakeAt ?? _lookUntil;
+
+            // The page may have been read before a run was parked that is noted now. What was noted below the end of the pages
+            // before is here already, unless a fresh look has replaced it.
             foreach (var note in _notedMeanwhile)
-                if (isFresh && note.WakeAt <= _loadedUntil) Add(note.Workflow, note.WakeAt);
+                if (note.WakeAt <= _loadedUntil && (isFresh || note.WakeAt > before)) Add(note.Workflow, note.WakeAt);
         }
         finally
         {

@@ -22,4 +22,14 @@ internal interface IWatchedCode
 
     /// <summary>How many events the store has.</summary>
     long Sequence { get; }
+
+    /// <summary>Told now and then, by the watch, how long the code has held its thread.</summary>
+    void NoteHeld(TimeSpan held)
+    {
+    }
+
+    /// <summary>Told that the run has been marked as stalled over it.</summary>
+    void NoteMarked()
+    {
+    }
 }

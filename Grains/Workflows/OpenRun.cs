@@ -80,7 +80,8 @@ internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType
         Wakes = 0;
     }
 
-    string IWatchedCode.What => Run.Reader is { } reader ? $"the {reader}" : Handle == 0 ? "the first turn" : "a turn";
+    string IWatchedCode.What => (Run.Reader ?? Run.Handling) is { } part ? $"the {part}"
+        : Handle == 0 ? "the first turn" : "a turn";
 
     string IWatchedCode.LastCommand => Run.LastCommand;
 

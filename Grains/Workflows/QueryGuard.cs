@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Kernel;
 
@@ -11,12 +12,19 @@ namespace Orchestration.Grains.Workflows;
 /// thread: one whose query never ends is given up with the run's state that it reads, and the same query of the same workflow is
 /// refused as long as it goes on, so that a bad query costs a silo one thread, however often it is asked. Thread-safe.
 /// </summary>
-internal sealed class QueryGuard(EngineThreads threads, TurnMonitor turns, ILogger<TurnMonitor> log)
+internal sealed class QueryGuard(
+    EngineThreads threads, TurnMonitor turns, IOptions<OrchestrationOptions> options, ILogger<TurnMonitor> log)
 {
-    /// <summary>How long a query's code may take. Real time, also where the engine's own is virtual.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPatience = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<(string Type, string Query), bool> _givenUp = [];
+
+    /// <summary>How long a query's code may take. Real time, also where the engine's own is virtual.</summary>
+    public TimeSpan Patience { get; } = PatienceOf(options.Value);
+
+    /// <summary>How long code that only reads may take: 5 s, and no longer than a turn.</summary>
+    public static TimeSpan PatienceOf(OrchestrationOptions options) =>
+        options.TurnLimit < LongestPatience ? options.TurnLimit : LongestPatience;
 
     /// <summary>Asks the code of a run that nobody else uses meanwhile.</summary>
     /// <returns>The answer, and whether the query still uses the run in memory, which nobody else can use then.</returns>
@@ -62,7 +70,7 @@ internal sealed class QueryGuard(EngineThreads threads, TurnMonitor turns, ILogg
         _givenUp[kind] = true;
         if (Interlocked.Exchange(ref isGivenUp, 1) == 1) _givenUp.TryRemove(kind, out _); // it has ended in this moment
         log.QueryGivenUp($"query '{query}'", open.Key.Key.ToString(), open.WorkflowType, open.Key.RunId.ToString(), Patience);
-        return new Guarded(TooLong(query, $"did not end within {Patience.TotalSeconds:0} s"), true);
+        return new Guarded(TooLong(query, $"did not end within {Patience.TotalSeconds:0.#} s"), true);
     }
 
     private static QueryAnswer TooLong(string query, string what) => new(null, QueryProblem.TooLong,

@@ -13,8 +13,17 @@ namespace Orchestration.Grains.Workflows;
 /// </remarks>
 internal sealed class SuspectGate(TimeProvider clock) : IDisposable
 {
+    // As long as clients repeat what they get no answer to.
+    private static readonly TimeSpan Early = TimeSpan.FromMinutes(2);
+
     private readonly SemaphoreSlim _free = new(1);
     private readonly DateTimeOffset _openedAt = clock.GetUtcNow();
+
+    /// <summary>
+    /// Whether the silo has started so recently that a message may be the repeat of the one that brought the silo before it
+    /// down: what handles it is then counted, as is the code of what a crash left.
+    /// </summary>
+    public bool IsEarly => clock.GetUtcNow() - _openedAt < Early;
 
     /// <summary>How long after the silo's start a run waits, at the least, for one death in its code; three times that for
     /// two, and so on.</summary>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
@@ -21,6 +22,7 @@ internal sealed class TurnMonitor : IDisposable
     private readonly ThreadLocal<WatchedTurn> _mine = new(static () => new WatchedTurn(), trackAllValues: true);
     private readonly IHistoryStore _store;
     private readonly RunSettings _settings;
+    private readonly LiveRuns _live;
 
     // How long a thread is held is a matter of real time, also where the engine's own time is virtual; and virtual time is not to
     // stop every second for this watch.
@@ -31,9 +33,10 @@ internal sealed class TurnMonitor : IDisposable
     private readonly ITimer _timer;
 
     public TurnMonitor(
-        IHistoryStore store, RunSettings settings, IOptions<OrchestrationOptions> options,
+        IHistoryStore store, RunSettings settings, IOptions<OrchestrationOptions> options, LiveRuns live,
         ILogger<TurnMonitor> log, EngineThreads? threads = null)
     {
+        _live = live;
         _store = store;
         _settings = settings;
         _log = log;
@@ -89,6 +92,7 @@ internal sealed class TurnMonitor : IDisposable
                     code.What, code.Key.Key.ToString(), code.WorkflowType, _clock.GetUtcNow() - held, code.LastCommand);
             }
 
+            code.NoteHeld(held);
             if (held >= _limit && !turn.Marked && code.MarkHandle != 0)
             {
                 turn.Marked = true;
@@ -101,9 +105,9 @@ internal sealed class TurnMonitor : IDisposable
     {
         var stall = new Stall(
             FaultCodes.TurnTooLong,
-            $"Code of workflow '{code.WorkflowType}' has held its turn for {held.TotalSeconds:0} s, an endless loop most likely; "
-            + $"its last command was {code.LastCommand}. This build of the code is not run again: deploy mended code, or "
-            + "terminate the run.",
+            $"Code of workflow '{code.WorkflowType}' ({code.What}) has held its turn for {held.TotalSeconds:0} s, an endless "
+            + $"loop most likely; its last command was {code.LastCommand}. This build of the code is not run again: deploy "
+            + "mended code, or terminate the run.",
             EventNumber: code.Sequence, Build: _settings.Workflows.BuildOf(code.WorkflowType));
         var summary = new RunSummary(
             WorkflowStatus.Stalled, RunState.Stalled, null, null, JsonSerializer.Serialize(stall, StallJson.Default.Stall));
@@ -111,6 +115,8 @@ internal sealed class TurnMonitor : IDisposable
         {
             if (!await _store.UpdateSummaryAsync(code.Key, code.MarkHandle, code.Sequence, summary)) return;
             turn.Written = summary;
+            _live.Remove(code.Key.Key.ToGrainKey()); // its activation keeps no time any more, whatever becomes of it
+            code.NoteMarked();
             _log.TurnMarked(code.Key.Key.ToString(), code.WorkflowType, code.Key.RunId.ToString(), held);
         }
         catch (StoreUnavailable e)

@@ -124,7 +124,7 @@ internal sealed partial class WorkflowInstance
         if (LatestRun is not { } latest) return (Unknown(wanted?.Value), false);
         if (_closed is null && (wanted is null || wanted == latest))
         {
-            if (await EnsureOpenAsync(afterCrash: false) is { } fault) return (fault, false);
+            if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault) return (fault, false);
             if (_open is not null) return null;
         }
 

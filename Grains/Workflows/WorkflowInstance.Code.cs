@@ -31,12 +31,39 @@ internal sealed partial class WorkflowInstance
     /// <summary>In the turn loop, between a commit and the next turn: those that wait now.</summary>
     private async Task AnswerCodeQuestionsAsync(OpenRun open)
     {
+        // A query stands in no history; what it does to its silo is counted all the same where it may have done so before.
+        var isCounted = open.IsSuspect && !open.IsCounted && _services.Suspects.IsEarly;
+        using var alone = isCounted ? await EnterAloneAsync(open.Wakes) : null;
+        if (isCounted)
+        {
+            if (!await _services.Writer.CountWakeAsync(open.Key, open.Handle, _giveUp.Token))
+            {
+                StepDown(); // it is gone
+                return;
+            }
+
+            open.NoteCounted();
+        }
+
+        await AnswerWaitingAsync(open);
+        if (isCounted && _open == open) await TakeBackCountAsync(open);
+    }
+
+    /// <summary>The silo has survived the run's code, whatever else is to be said of it.</summary>
+    private async Task TakeBackCountAsync(OpenRun open)
+    {
+        if (open.IsCounted) await _services.Writer.WriteSummaryAsync(open, open.Summary!, _giveUp.Token);
+    }
+
+    private async Task AnswerWaitingAsync(OpenRun open)
+    {
         for (var waiting = _codeQuestions!.Count; waiting > 0 && _codeQuestions.TryDequeue(out var asked); waiting--)
         {
             if (!asked.Begin()) continue; // its caller waits no more
             var (answer, isWorthless) = await _services.Queries.AskAsync(open, asked.Query, asked.Question);
             asked.Answer(answer);
             if (!isWorthless && !open.Run.IsTainted) continue;
+            await TakeBackCountAsync(open);
             await RebuildAsync();
             return; // the others ask the rebuilt run
         }

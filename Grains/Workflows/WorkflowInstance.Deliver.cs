@@ -59,7 +59,7 @@ internal sealed partial class WorkflowInstance
         await EnsureKnownAsync();
         if (LatestRun is not { } latest) return (Missing(call), null);
         if (call.Kind == RunCallKind.ChildOutcome && latest.Value != call.TargetRun) return (Taken, null); // nobody waits for it
-        if (_closed is null && await EnsureOpenAsync(afterCrash: false) is not null) return (TryAgain, null);
+        if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is not null) return (TryAgain, null);
         if (call.Kind == RunCallKind.Bind)
         {
             return (_closed is { } closed

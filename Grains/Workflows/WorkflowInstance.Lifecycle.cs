@@ -8,10 +8,14 @@ namespace Orchestration.Grains.Workflows;
 
 internal sealed partial class WorkflowInstance : IIdleWorkflow
 {
+    // Soon, and not at once: what made it step down may be there still.
+    private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(2);
+
     private RunRecord? _parked;
     private Fault? _unreadable;
     private bool _known;
     private bool _leaving;
+    private bool _steppedDown;
     private Task? _finding;
     private Task<Fault?>? _loading;
     private int _queued;
@@ -120,7 +124,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             if (!IsTurning) Settle();
             return null;
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested || _leaving)
         {
             return WorkflowFaults.NotOwner("The activation is going; repeat the request.");
         }
@@ -142,7 +146,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     private void StepDown()
     {
         _services.Log.SteppedDown(_grainKey);
-        _leaving = true;
+        _leaving = _steppedDown = true;
         Hold(null);
         foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
         while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
@@ -165,8 +169,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     public Task LeaveAsync(CancellationToken cancellationToken)
     {
         _leaving = true;
-        var isAtRest = _open is null && _owing is null && !_isStarting && _loading is null && _turns.IsCompleted
-            && _outbox is null && _effects is not { IsDrained: false };
+        var isAtRest = !_steppedDown && !_isToBeWoken && _open is null && _owing is null && !_isStarting && _loading is null
+            && _turns.IsCompleted && _outbox is null && _effects is not { IsDrained: false };
         return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(cancellationToken);
     }
 
@@ -174,6 +178,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         await using var gaveUp = cancellationToken.UnsafeRegister(static state =>
             ((CancellationTokenSource)state!).Cancel(), _giveUp);
+        _waitingAlone?.Cancel();
         if (Starting is { } starting) await starting;
         if (_loading is { } loading) await loading;
         await _turns;
@@ -183,9 +188,16 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             await HandOnWakeAsync(open);
         }
 
-        if (_owing is not null && !_services.Starts.Closed) await AskToBeWokenAsync(Now);
-        var quiet = Task.WhenAll(_effects?.DrainAsync() ?? Task.CompletedTask, _outbox?.StopAsync() ?? Task.CompletedTask);
-        await quiet.WaitAsync(cancellationToken).ConfigureAwait(
+        // One that has stepped down does not know how the run stands, which may have nobody else to go on with it.
+        if (!_services.Starts.Closed)
+        {
+            if (_owing is not null || _isToBeWoken) await AskToBeWokenAsync(Now);
+            else if (_steppedDown) await AskToBeWokenAsync(Now + LookAfter);
+        }
+
+        _outbox?.Stop();
+        if (_effects is not { IsDrained: false } effects) return;
+        await effects.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(
             ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
     }
 
@@ -207,6 +219,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
             // From here on shards have to wake it; what is due beyond their window they find in the store.
             Hold(null);
+            if (open.Run.IsRunnable && open.Run.UnansweredMessages().Count > 0) due = Now; // only memory knew of their next try
             if (due is { } at && at <= Now + _services.Options.WakeWindow && !_services.Starts.Closed)
                 await AskToBeWokenAsync(at);
         }

@@ -1,4 +1,5 @@
 using Orchestration.Grains.Interfaces.Activities;
+using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
@@ -14,7 +15,7 @@ internal sealed partial class WorkflowInstance
         var replies = new ReportReply[reports.Length];
         await EnsureKnownAsync();
         if (_closed is not null || LatestRun is null) return replies; // all acknowledged: nobody wants them any more
-        if (await EnsureOpenAsync(afterCrash: false) is not null)
+        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null)
         {
             Array.Fill(replies, ReportReply.TryAgain);
             return replies;
@@ -40,14 +41,29 @@ internal sealed partial class WorkflowInstance
         return replies;
     }
 
-    /// <summary>Makes sure that the run goes on.</summary>
+    /// <summary>
+    /// Makes sure that the run goes on. Ends well only once it does, or never will: a waker repeats what failed, and nobody else
+    /// may come.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The activation is going, or the store is away: the run is to be woken
+    /// again.</exception>
     public async Task WakeAsync(WakeRequest request)
     {
         await EnsureKnownAsync();
-        if (_parked is null && _open is null) return;
-        if (_parked is { Wakes: > 0 }) _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
-        else if (await EnsureOpenAsync(request.AfterCrash) is null) OnTime();
+        if (!_leaving && _parked is null && _open is null) return;
+        if (!_leaving && _parked is { Wakes: > 0 })
+        {
+            _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
+            return;
+        }
+
+        var fault = await EnsureOpenAsync(request.AfterCrash);
+        if (fault is null) OnTime();
+        else if (IsPassing(fault)) throw new InvalidOperationException($"'{_key}' could not be woken: {fault.Message}");
     }
+
+    private static bool IsPassing(Fault fault) =>
+        fault.Kind == FaultKind.NotOwner || fault.Code == FaultCodes.StoreUnavailable;
 
     /// <summary>Asks the run's code to cancel.</summary>
     public Task<ControlReply> CancelAsync(ControlRequest request) =>
@@ -75,7 +91,8 @@ internal sealed partial class WorkflowInstance
 
         if (_closed is null)
         {
-            if (await EnsureOpenAsync(afterCrash: false) is { } fault) return new ControlReply(fault, latest.Value, default);
+            if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
+                return new ControlReply(fault, latest.Value, default);
             var by = new RequestId(request.Request.Client, request.Request.Number);
             switch (await PostAsync(stimulus(request.Reason, by)))
             {

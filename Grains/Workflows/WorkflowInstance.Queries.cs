@@ -72,7 +72,7 @@ internal sealed partial class WorkflowInstance
                 return (null, Moving, run.Value);
             }
 
-            if (run == latest && _closed is null && await EnsureOpenAsync(afterCrash: false) is { } fault)
+            if (run == latest && _closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
                 return (null, fault, run.Value);
             if (run == latest && _closed is null)
             {

@@ -81,7 +81,7 @@ internal sealed partial class WorkflowInstance
         if (LatestRun is not { } latest) return new DescribeReply(Unknown(request.RunId), null);
         if (request.RunId is { } wanted && wanted != latest.Value) return await DescribeStoredAsync(new RunId(wanted));
         if (_closed is not null) return await DescribeStoredAsync(latest);
-        if (await EnsureOpenAsync(afterCrash: false) is { } fault) return new DescribeReply(fault, null);
+        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault) return new DescribeReply(fault, null);
 
         // The kernel is ahead of the store while a turn is being committed: what is pending is shown after it, or not at all.
         if (IsTurning) await Task.WhenAny(_turns, Task.Delay(DescribePatience, _services.Clock));

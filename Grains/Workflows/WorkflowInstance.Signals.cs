@@ -92,7 +92,7 @@ internal sealed partial class WorkflowInstance
     /// <returns>Why none of them was looked at, or that it is unknown what became of them.</returns>
     private async Task<Fault?> PostMessagesAsync(Stimulus?[] stimuli, Fault?[] faults, bool isRepeat)
     {
-        if (_closed is null && await EnsureOpenAsync(afterCrash: false) is { } fault) return fault;
+        if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault) return fault;
         if (_closed is { } closed) return await JudgeLateAsync(closed.Record, stimuli, faults, isRepeat);
         var entries = new InboxEntry?[stimuli.Length];
         InboxEntry? last = null;

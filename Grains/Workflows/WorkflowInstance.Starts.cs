@@ -144,7 +144,17 @@ internal sealed partial class WorkflowInstance
         Turn turn;
         try
         {
-            turn = Advance(open, message is null ? [start] : [start, message.Stimulus], open.StartedAt);
+            if (message?.Stimulus is UpdateRun update)
+            {
+                var (taken, rejected) = await AdvanceFirstApartAsync(open, start, update);
+                if (taken is null) return (AppendOutcome.Conflict, FaultOf(rejected!), null); // nothing was written
+                turn = taken;
+            }
+            else
+            {
+                turn = Advance(open, message is null ? [start] : [start, message.Stimulus], open.StartedAt);
+            }
+
             if (turn.Rejected is [{ Kind: RejectionKind.Invalid } wrong, ..])
                 return (AppendOutcome.Conflict, WorkflowFaults.Invalid(wrong.Message), null); // nothing was written
         }

@@ -11,6 +11,9 @@ namespace Orchestration.Grains.Workflows;
 // since a death blames all whose code ran.
 internal sealed partial class WorkflowInstance
 {
+    private CancellationTokenSource? _waitingAlone; // ends the wait for its turn among suspects, where the activation goes
+    private bool _isToBeWoken; // its waker has gone, and it has not been woken yet
+
     private async Task<OpenRun?> ReplayAsync(RunRecord record, bool afterCrash)
     {
         if (RunSummaries.StallOf(record.Summary) is { Build: { } build } held
@@ -45,12 +48,19 @@ internal sealed partial class WorkflowInstance
     /// <summary>Brings a suspect to life when its turn has come, and tries until the store answers.</summary>
     private async Task OpenSuspectAsync(bool afterCrash)
     {
+        _isToBeWoken = true;
         for (var delay = TimeSpan.FromMilliseconds(100); !_leaving; delay *= 2)
         {
             try
             {
-                if (await EnsureOpenAsync(afterCrash) is null) OnTime();
-                return;
+                await EnsureKnownAsync();
+                var fault = await EnsureOpenAsync(afterCrash);
+                if (fault is null) OnTime();
+                if (fault is null || !IsPassing(fault))
+                {
+                    _isToBeWoken = false;
+                    return;
+                }
             }
             catch (Exception e)
             {
@@ -76,8 +86,21 @@ internal sealed partial class WorkflowInstance
         return await TurnAsync(open);
     }
 
-    private async Task<IDisposable?> EnterAloneAsync(int wakes) =>
-        wakes > 0 ? await _services.Suspects.EnterAsync(wakes, _giveUp.Token) : null;
+    private async Task<IDisposable?> EnterAloneAsync(int wakes)
+    {
+        if (wakes == 0) return null;
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_giveUp.Token);
+        _waitingAlone = waiting;
+        try
+        {
+            if (_leaving) await waiting.CancelAsync();
+            return await _services.Suspects.EnterAsync(wakes, waiting.Token);
+        }
+        finally
+        {
+            _waitingAlone = null;
+        }
+    }
 
     private static Stall Poison(int wakes) => new(
         FaultCodes.PoisonRun,

@@ -23,7 +23,8 @@ internal sealed partial class WorkflowInstance
         await EnsureKnownAsync();
         if (LatestRun is not { } latest) return new UpdateReply { Fault = Unknown(request.RunId) };
         if (request.RunId is { } wanted && wanted != latest.Value) return await UpdateOfClosedAsync(request, new RunId(wanted));
-        if (_closed is null && await EnsureOpenAsync(afterCrash: false) is { } fault) return new UpdateReply { Fault = fault };
+        if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
+            return new UpdateReply { Fault = fault };
         if (_closed is { } closed) return await UpdateOfClosedAsync(request, closed.Record.Key.RunId);
 
         if (request.Name is null) return await AwaitUpdateAsync(request, latest, await BetweenTurnsAsync(LookUp));
@@ -102,7 +103,8 @@ internal sealed partial class WorkflowInstance
     /// </summary>
     private async Task EndDelayAsync(RequestId by)
     {
-        if (await EnsureOpenAsync(afterCrash: false) is null && _open is { Run.IsDelayed: true } open && open.StartedBy != by)
+        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is null
+            && _open is { Run.IsDelayed: true } open && open.StartedBy != by)
             Enqueue(new InboxEntry(new EndStartDelay(by), awaited: false));
     }
 

@@ -123,11 +123,11 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
                     break;
                 }
 
-                AnswerQuestions(open.Run);
-                if (open.Run.IsTainted) await RebuildAsync();
+                AnswerQuestions(_open?.Run);
+                if (_open is { Run.IsTainted: true }) await RebuildAsync();
             }
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested || _leaving)
         {
             StepDown();
         }
@@ -152,7 +152,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private async ValueTask<bool> TurnAsync(OpenRun open)
     {
         TakeStimuli();
-        var turn = Advance(open);
+        var turn = MayJudge(open) ? await AdvanceApartAsync(open) : Advance(open);
+        if (turn is null) return true;
         if (!await CommitAsync(open, turn)) return false;
         Acknowledge(open, turn);
         return true;
@@ -222,11 +223,16 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private Turn Advance(OpenRun open)
     {
         var turn = Advance(open, _stimuli, Now);
+        StallOnSize(open);
+        return turn;
+    }
+
+    private static void StallOnSize(OpenRun open)
+    {
         if (open.Bytes > StallAtBytes && !open.Run.IsClosed && open.Run.Stall is null)
             open.Run.ForceStall(new Stall(FaultCodes.HistoryTooLarge,
                 $"The history has {open.Bytes:N0} bytes; the limit is {StallAtBytes:N0}. "
                 + "Continue as new earlier, or reset the run."));
-        return turn;
     }
 
     /// <summary>Makes a turn durable, with the header where it is the run's first.</summary>

@@ -33,6 +33,7 @@ internal sealed class WorkflowServices(
     MessageHub messages,
     ClosedRuns closedRuns,
     QueryGuard queries,
+    ValidatorGuard validators,
     ILogger<WorkflowGrain> log)
 {
     public RunSettings Settings => settings;
@@ -70,6 +71,9 @@ internal sealed class WorkflowServices(
 
     /// <summary>Has queries run on threads of their own.</summary>
     public QueryGuard Queries => queries;
+
+    /// <summary>Has turns with updates taken on threads of their own.</summary>
+    public ValidatorGuard Validators => validators;
 
     public TimeProvider Clock => clock;
 

@@ -41,6 +41,17 @@ internal sealed partial class Activation
     internal void DeactivateIfIdle(int idleTicks, DeactivationReason reason) =>
         Turns.Enqueue(new DeactivateItem(reason, idleTicks, default));
 
+    /// <summary>
+    /// A turn of it does not end. Any thread: whoever calls the grain from here on finds another activation; this one ends with
+    /// its turn, should that ever end.
+    /// </summary>
+    internal void LeaveBehind()
+    {
+        Silo.Catalog.Remove(this);
+        Silo.Log.LeftBehind(GrainId, Class.Type);
+        Deactivate(new(DeactivationReasonCode.ActivationUnresponsive, "A turn has held its thread for too long."));
+    }
+
     private void BeginActivation(Dictionary<string, object>? context)
     {
         _state = ActivationState.Activating;

@@ -27,7 +27,7 @@ internal sealed partial class ActivationLog(ILogger logger)
     public partial void TurnIsLong(GrainId grain, Type grainClass, double seconds);
 
     [LoggerMessage(EventId = 107, Level = LogLevel.Error,
-        Message = "{Grain} ({GrainClass}) did not end in time and is left behind with a turn under way.")]
+        Message = "{Grain} ({GrainClass}) does not end in time and is left behind with a turn under way.")]
     public partial void LeftBehind(GrainId grain, Type grainClass);
 
     [LoggerMessage(EventId = 101, Level = LogLevel.Debug, Message = "{Grain} has been deactivated ({Reason}).")]

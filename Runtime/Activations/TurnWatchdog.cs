@@ -5,16 +5,23 @@ using Orleans.Configuration;
 
 namespace Orchestration.Runtime.Activations;
 
-/// <summary>Reports turns that hold their thread for too long, while they do. Looks at each beat of the coarse clock.</summary>
-internal sealed class TurnWatchdog(SiloRuntime silo, IOptions<SchedulingOptions> options)
+/// <summary>
+/// Reports turns that hold their thread for too long, while they do, and leaves an activation behind whose turn does not end.
+/// Looks at each beat of the coarse clock.
+/// </summary>
+internal sealed class TurnWatchdog(
+    SiloRuntime silo, IOptions<SchedulingOptions> options, IOptions<SiloMessagingOptions> messaging)
 {
     private readonly Dictionary<TurnWatch, (int Turn, int Beats)> _seen = [];
-    private readonly int _limit =
-        (int)Math.Max(1, Math.Ceiling(options.Value.TurnWarningLengthThreshold / PendingCalls.TickLength));
+    private readonly int _limit = Beats(options.Value.TurnWarningLengthThreshold);
+    private readonly int _end = Beats(messaging.Value.MaxRequestProcessingTime);
 
     public void Start() => silo.Clock.Ticked += Look;
 
     public void Stop() => silo.Clock.Ticked -= Look;
+
+    private static int Beats(TimeSpan time) =>
+        (int)Math.Clamp(Math.Ceiling(time / PendingCalls.TickLength), 1, int.MaxValue);
 
     private void Look()
     {
@@ -26,6 +33,7 @@ internal sealed class TurnWatchdog(SiloRuntime silo, IOptions<SchedulingOptions>
                 if (activation.Silo != silo) continue;
                 var beats = _seen.TryGetValue(watch, out var before) && before.Turn == turn ? before.Beats + 1 : 0;
                 _seen[watch] = (turn, beats);
+                if (beats == _end) activation.LeaveBehind();
                 if (beats == _limit)
                 {
                     var held = PendingCalls.TickLength * beats;

@@ -33,9 +33,19 @@ internal abstract class Request<TResult> : Request
     /// <summary>The grain's method has ended with a result.</summary>
     protected void Returned(Activation activation, TResult result)
     {
-        _result = Caller is { } caller && typeof(TResult) != typeof(Nothing)
-            ? caller.Copier.Pass(result, Method.ResultImmutable)
-            : result;
+        try
+        {
+            _result = Caller is { } caller && typeof(TResult) != typeof(Nothing)
+                ? caller.Copier.Pass(result, Method.ResultImmutable)
+                : result;
+        }
+        catch (Exception exception)
+        {
+            // A result that cannot be passed on is the call's failure, and nobody else's.
+            Threw(activation, exception);
+            return;
+        }
+
         Complete();
         activation.Finished(this);
     }

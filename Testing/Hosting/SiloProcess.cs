@@ -168,7 +168,7 @@ internal sealed class SiloParts
     /// <summary>The environment, for activities that wait in its time.</summary>
     public required WorkflowTestEnvironment Environment { get; init; }
 
-    public required IHistoryStore Store { get; init; }
+    public required IHistoryStore Store { get; set; }
 
     public required ISmallStateStore SmallStates { get; init; }
 

@@ -106,6 +106,7 @@ internal sealed class VirtualClock : IDisposable
     /// <returns>False where it was disposed.</returns>
     internal bool Set(ClockTimer timer, TimeSpan dueTime, TimeSpan period)
     {
+        bool comesFirst;
         lock (_gate)
         {
             if (timer.IsDisposed) return false;
@@ -121,9 +122,11 @@ internal sealed class VirtualClock : IDisposable
             }
 
             Arm(timer, dueTime);
+            comesFirst = ReferenceEquals(_due.Min, timer);
         }
 
-        if (timer.View.Kind == TimerKind.Client) _ledger.Changed();
+        // Code of an activity sets timers on threads of its own, where no end of work has the clock look again.
+        if (comesFirst || timer.View.Kind == TimerKind.Client) _ledger.Changed();
         return true;
     }
 

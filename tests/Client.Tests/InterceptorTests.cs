@@ -7,7 +7,7 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Client.Tests;
 
-/// <summary>Interceptors round what is neither a start nor a message: tokens, activities, listings.</summary>
+/// <summary>Interceptors round what is neither a start nor a message: tokens, activities, listings, histories, status.</summary>
 public sealed class InterceptorTests
 {
     private static readonly Guid Run = Guid.NewGuid();
@@ -45,6 +45,14 @@ public sealed class InterceptorTests
         _grains.Then(new ListReply(null, [], null));
         Assert.Empty(await client.ListAsync(new WorkflowFilter { IdPrefix = "x" }).ToListAsync());
         Assert.Equal("xab", Assert.IsType<ListRequest>(_grains.Sent[^1]).IdPrefix);
+
+        _grains.Then(new HistoryReply { RunId = Run, Chunks = [] });
+        Assert.Empty(await handle.GetHistoryAsync(fromSequence: 5).ToListAsync());
+        Assert.Equal(7, Assert.IsType<HistoryRequest>(_grains.Sent[^1]).FromSequence);
+
+        _grains.Then(new StatusReply { RunId = Run, Status = WorkflowStatus.Completed, Changes = [] });
+        Assert.Equal(12, Assert.Single(await handle.WatchStatusAsync(cursor: 10).ToListAsync()).Cursor);
+        Assert.Equal(new StatusRequest(null, 12), _grains.Sent[^1]);
     }
 
     [Fact]
@@ -60,7 +68,8 @@ public sealed class InterceptorTests
             () => handle.ChangeActivityAsync(3, new ActivityChange()),
             () => client.CompleteActivityAsync(Attempt), () => client.FailActivityAsync(Attempt, new ApplicationFailure("x")),
             () => client.CancelActivityAsync(Attempt), () => client.HeartbeatActivityAsync(Attempt),
-            async () => await client.ListAsync().ToListAsync(),
+            async () => await client.ListAsync().ToListAsync(), async () => await handle.GetHistoryAsync().ToListAsync(),
+            async () => await handle.WatchStatusAsync().ToListAsync(), () => handle.ExportHistoryAsync(new MemoryStream()),
         ];
         foreach (var call in calls) await Assert.ThrowsAsync<UnauthorizedAccessException>(call);
         Assert.Empty(_grains.Sent);
@@ -72,6 +81,7 @@ public sealed class InterceptorTests
         _options.Interceptors.Add(new Contradict());
         var client = new WorkflowClient(_grains, _options);
         await Assert.ThrowsAsync<InvalidRequest>(async () => await client.ListAsync().ToListAsync());
+        await Assert.ThrowsAsync<InvalidRequest>(async () => await client.GetWorkflow("w").GetHistoryAsync().ToListAsync());
         Assert.Empty(_grains.Sent);
     }
 
@@ -92,6 +102,14 @@ public sealed class InterceptorTests
 
         public IAsyncEnumerable<RunListing> ListAsync(ListCall call, Func<ListCall, IAsyncEnumerable<RunListing>> next) =>
             next(call with { Filter = call.Filter with { IdPrefix = call.Filter.IdPrefix + name } });
+
+        public IAsyncEnumerable<HistoryEntry> GetHistoryAsync(
+            HistoryCall call, Func<HistoryCall, IAsyncEnumerable<HistoryEntry>> next) =>
+            next(call with { FromSequence = call.FromSequence + 1 });
+
+        public IAsyncEnumerable<StatusUpdate> WatchStatusAsync(
+            StatusCall call, Func<StatusCall, IAsyncEnumerable<StatusUpdate>> next) =>
+            next(call with { Cursor = call.Cursor + 1 });
     }
 
     private sealed class Refuse : IClientInterceptor
@@ -107,11 +125,20 @@ public sealed class InterceptorTests
 
         public IAsyncEnumerable<RunListing> ListAsync(ListCall call, Func<ListCall, IAsyncEnumerable<RunListing>> next) =>
             throw new UnauthorizedAccessException();
+
+        public IAsyncEnumerable<HistoryEntry> GetHistoryAsync(
+            HistoryCall call, Func<HistoryCall, IAsyncEnumerable<HistoryEntry>> next) => throw new UnauthorizedAccessException();
+
+        public IAsyncEnumerable<StatusUpdate> WatchStatusAsync(
+            StatusCall call, Func<StatusCall, IAsyncEnumerable<StatusUpdate>> next) => throw new UnauthorizedAccessException();
     }
 
     private sealed class Contradict : IClientInterceptor
     {
         public IAsyncEnumerable<RunListing> ListAsync(ListCall call, Func<ListCall, IAsyncEnumerable<RunListing>> next) =>
             next(call with { Filter = call.Filter with { PageSize = -1 } });
+
+        public IAsyncEnumerable<HistoryEntry> GetHistoryAsync(
+            HistoryCall call, Func<HistoryCall, IAsyncEnumerable<HistoryEntry>> next) => next(call with { FromSequence = -1 });
     }
 }

@@ -72,6 +72,7 @@ internal sealed class HandlerMachine(WorkflowRun run, string name, IReadOnlyList
     {
         State = HandlerState.Running;
         object? returned;
+        run.Beginning = _handler;
         try
         {
             returned = run.IsIntercepted ? run.InterceptHandler(this, _decoded!) : _handler!.Call(workflow, _decoded!);
@@ -81,6 +82,10 @@ internal sealed class HandlerMachine(WorkflowRun run, string name, IReadOnlyList
             // A handler is workflow code: what it throws is judged by the run.
             Finish(null, e);
             return;
+        }
+        finally
+        {
+            run.Beginning = null;
         }
 
         _decoded = null;

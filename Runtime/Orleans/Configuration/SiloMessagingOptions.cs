@@ -12,6 +12,15 @@ public class SiloMessagingOptions : MessagingOptions
     /// </summary>
     public int MaxEnqueuedRequestsHardLimit { get; set; } = DEFAULT_MAX_ENQUEUED_REQUESTS_HARD_LIMIT;
 
+    /// <summary>The value of <see cref="MaxRequestProcessingTime"/> unless set: two hours.</summary>
+    public static readonly TimeSpan DEFAULT_MAX_REQUEST_PROCESSING_TIME = TimeSpan.FromHours(2);
+
+    /// <summary>
+    /// How long a call may be under way before its activation counts as stuck. Here: how long a turn may hold its thread before
+    /// the activation is left behind with it, and further calls find another one.
+    /// </summary>
+    public TimeSpan MaxRequestProcessingTime { get; set; } = DEFAULT_MAX_REQUEST_PROCESSING_TIME;
+
     /// <summary>How often a call may be passed on from an activation that ends to a new one; 2 unless set.</summary>
     public int MaxForwardCount { get; set; } = 2;
 }

@@ -8,9 +8,10 @@ namespace Orchestration.Grains.Tests.Support;
 internal static class StoreExtensions
 {
     /// <summary>
-    /// Waits until an instance's latest run has ended and owes nothing; so long that a second sweep has found it too.
+    /// Waits until an instance's latest run has ended and owes nothing: for less long than it would take the next look of its
+    /// shard to find what was left lying.
     /// </summary>
     public static async Task ClosedAsync(this IHistoryStore store, string id, string when) => await Eventually.EventuallyAsync(
         async () => (await store.FindAsync(new WorkflowKey(id)))?.Summary.State,
-        static state => state == RunState.Closed, $"{when}: '{id}' ends by itself", TimeSpan.FromSeconds(90));
+        static state => state == RunState.Closed, $"{when}: '{id}' ends by itself", TimeSpan.FromSeconds(20));
 }

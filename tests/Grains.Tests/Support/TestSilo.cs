@@ -5,6 +5,8 @@ using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
+using Orchestration.Grains.Workflows;
+using Orchestration.Tests.Support.Storage;
 using Orleans;
 using Orleans.Hosting;
 
@@ -17,13 +19,17 @@ namespace Orchestration.Grains.Tests.Support;
 /// </summary>
 public sealed class TestSilo : IAsyncDisposable
 {
+    private static readonly TimeSpan LongestStop = TimeSpan.FromSeconds(15);
+
     private readonly IHost _host;
     private readonly CutOffStore _store;
+    private readonly FaultyHistoryStore? _faulty;
 
-    private TestSilo(IHost host, CutOffStore store)
+    private TestSilo(IHost host, CutOffStore store, FaultyHistoryStore? faulty)
     {
         _host = host;
         _store = store;
+        _faulty = faulty;
         Client = host.Services.GetRequiredService<IWorkflowClient>();
         Grains = host.Services.GetRequiredService<IGrainFactory>();
     }
@@ -45,6 +51,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.Services.AddSingleton<IReminderStore, InMemoryReminderStore>();
         builder.Services.AddSingleton<ISmallStateStore, InMemorySmallStateStore>();
         if (clock is not null) builder.Services.AddSingleton(clock);
+        builder.Services.AddSingleton(new SuspectGate(clock ?? TimeProvider.System) { Patience = TimeSpan.FromMilliseconds(20) });
         builder.UseOrleans(silo =>
         {
             silo.ConfigureEndpoints(System.Net.IPAddress.Loopback, siloPort: 0, gatewayPort: 0);
@@ -57,7 +64,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.Services.AddOrchestrationClient();
         services?.Invoke(builder.Services);
         var host = builder.Build();
-        var silo = new TestSilo(host, cut);
+        var silo = new TestSilo(host, cut, store as FaultyHistoryStore);
         made?.Invoke(silo);
         await host.StartAsync();
         return silo;
@@ -84,7 +91,11 @@ public sealed class TestSilo : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_store.IsCut) await _host.StopAsync();
+        // Its last writes may be those that a test would have held, had it come to them before.
+        _faulty?.HoldNoMore();
+
+        // Nothing of it may wait for something that never comes, to be cut short only by the host's own limit of 30 s.
+        if (!_store.IsCut) await _host.StopAsync().WaitAsync(LongestStop);
         _host.Dispose();
     }
 }

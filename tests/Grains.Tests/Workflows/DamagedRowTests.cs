@@ -23,7 +23,17 @@ public sealed class DamagedRowTests
     [InlineData($"UPDATE turns SET count = count + 1 {Of} AND first = 1", FaultCodes.CorruptHistory)]
     [InlineData($"DELETE FROM turns {Of} AND first = 1", FaultCodes.CorruptHistory)]
     [InlineData($"DELETE FROM turns {Of}", FaultCodes.CorruptHistory)]
-    public async Task Row_Damaged_ThatRunSaysSoAndOthersGoOn(string damage, string code)
+    public Task Row_Damaged_ThatRunSaysSoAndOthersGoOn(string damage, string code) => DamageAsync(
+        async file => Assert.NotEqual(0, await file.DamageAsync(damage, "damaged")), code);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    public Task Byte_DamagedInTheFile_ThatRunSaysSoAndOthersGoOn(double place) =>
+        DamageAsync(file => file.DamageByteAsync("damaged", place), FaultCodes.CorruptHistory);
+
+    private async Task DamageAsync(Func<SqliteFile, Task> damage, string code)
     {
         await using var file = new SqliteFile();
         await using (var before = await StartAsync(file))
@@ -37,7 +47,7 @@ public sealed class DamagedRowTests
         }
 
         await file.CloseAsync();
-        Assert.NotEqual(0, await file.DamageAsync(damage, "damaged"));
+        await damage(file);
         _world.Block("whole").TrySetResult("done");
         _world.Block("damaged").TrySetResult("never");
 

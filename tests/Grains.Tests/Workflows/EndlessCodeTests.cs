@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Orchestration.Client;
+using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
@@ -9,7 +10,7 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Tests.Workflows;
 
-/// <summary>Can be made to spin in its run, a query or a validator, until it is released.</summary>
+/// <summary>Can be made to spin in its run, a handler, a query or a validator, until it is released.</summary>
 [Workflow("dervish")]
 [AllowNondeterminism("Breaks the rules on purpose: the silo's watch over code is what is tested.")]
 public sealed class Dervish : Workflow<int, int>
@@ -39,18 +40,27 @@ public sealed class Dervish : Workflow<int, int>
     }
 
     [Signal]
-    public void Hear() => _heard++;
+    public void Hear()
+    {
+        Spin("signal");
+        _heard++;
+    }
 
     [UpdateValidator("Add")]
     public void MayAdd(int number) => Spin("validator");
 
     [Update]
-    public int Add(int number) => _heard += number;
+    public int Add(int number)
+    {
+        Spin("update");
+        return _heard += number;
+    }
 
     public override async Task<int> RunAsync(int input)
     {
         Spin("run");
         await Context.WhenAsync(() => _heard >= input);
+        Spin("run later");
         return _heard;
     }
 
@@ -179,26 +189,101 @@ public sealed class EndlessCodeTests : IDisposable
     }
 
     [Fact]
-    public async Task Validator_ThatNeverEnds_IsReportedOthersGoOnAndTheRunWithTheNextSilo()
+    public async Task Validator_ThatNeverEnds_RejectsItsUpdateAndTheRunGoesOnWithoutIt()
     {
-        var silo = await StartAsync();
+        await using var silo = await StartAsync();
         var workflow = silo.Client.GetWorkflow<Dervish>("v");
-        await workflow.StartAsync(2);
+        await workflow.StartAsync(3);
         Dervish.Where = "validator";
-        var update = workflow.StartUpdateAsync<int>("Add", [1]);
-        await Eventually.EventuallyAsync(
-            () => _log.Has("the validator of update 'Add' of workflow v (dervish) has held its thread"), "the report");
-        Assert.Equal(10, await silo.Client.GetWorkflow<Sequence>("other").ExecuteAsync(5));
-        await silo.CrashAsync();
-        Dervish.Where = null; // the thread goes, as with its process
-        _ = update.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+        var update = workflow.UpdateAsync<int>("Add", [1]);
+        await Eventually.EventuallyAsync(() => Dervish.Spinning == 1, "the validator runs");
+        var beside = workflow.SignalAsync(w => w.Hear()); // waits for the turn, and is not lost with it
+        var rejected = await Assert.ThrowsAsync<UpdateRejected>(() => update);
+        Assert.Contains("'Add' was rejected: its validator did not end within 0.4 s", rejected.Message, StringComparison.Ordinal);
+        Assert.True(_log.Has("the validator of update 'Add' of workflow v (dervish)"));
+        await beside;
 
-        // It stands in no history: the run is not marked, and goes on with the same code.
-        await using var next = await StartAsync();
-        Assert.Equal(WorkflowStatus.Running, (await _store.FindAsync(new WorkflowKey("v")))!.Summary.Status);
-        Assert.Equal(2, await next.Client.GetWorkflow<Dervish>("v").UpdateAsync<int>("Add", [2]));
-        Assert.Equal(2, await next.Client.GetWorkflow<Dervish>("v").GetResultAsync());
-        await silo.DisposeAsync();
+        // While it still spins: others of that kind are not validated, and all else goes on.
+        var again = await Assert.ThrowsAsync<UpdateRejected>(() => workflow.UpdateAsync<int>("Add", [1]));
+        Assert.Contains("has not ended since it was last asked", again.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (Dervish.Spinning, await workflow.QueryAsync(w => w.Heard)));
+        Assert.Equal(WorkflowStatus.Running, (await workflow.DescribeAsync()).Status);
+        await workflow.SignalAsync(w => w.Hear());
+        Dervish.Where = null;
+        await Eventually.EventuallyAsync(
+            async () => await AddedAsync(workflow), static added => added, "the update is validated again");
+        Assert.Equal(3, await workflow.GetResultAsync());
+    }
+
+    [Fact]
+    public async Task Validator_ThatNeverEndsInAFirstTurn_IsToldAndNothingIsWritten()
+    {
+        await using var silo = await StartAsync();
+        Dervish.Where = "validator";
+        var workflow = silo.Client.GetWorkflow<Dervish>("w");
+        for (var asked = 0; asked < 2; asked++)
+        {
+            var rejected = await Assert.ThrowsAsync<UpdateRejected>(
+                () => workflow.UpdateWithStartAsync<int>(5, typeof(int), "Add", [1]));
+            Assert.Contains("'Add' was rejected: its validator", rejected.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(1, Dervish.Spinning);
+        Assert.Null(await _store.FindAsync(new WorkflowKey("w")));
+    }
+
+    [Fact]
+    public async Task UpdateHandler_ThatNeverEnds_StallsTheRunAndItsCallersAreToldByWhat()
+    {
+        await using var silo = await StartAsync();
+        var workflow = silo.Client.GetWorkflow<Dervish>("u");
+        await workflow.StartAsync(2);
+        Dervish.Where = "update";
+        var stalled = await Assert.ThrowsAsync<WorkflowStalled>(() => workflow.UpdateAsync<int>("Add", [1]));
+        Assert.Contains("the update 'Add'", stalled.Message, StringComparison.Ordinal);
+        await CanBeEndedAsync(silo, workflow, "the update 'Add'");
+    }
+
+    [Theory]
+    [InlineData("signal", "the signal 'Hear'")]
+    [InlineData("run later", "a turn")]
+    public async Task Code_ThatNeverEndsInATurn_StallsTheRunWhichCanBeEndedInTheSameSilo(string where, string culprit)
+    {
+        await using var silo = await StartAsync();
+        var workflow = silo.Client.GetWorkflow<Dervish>("s");
+        await workflow.StartAsync(1);
+        Dervish.Where = where;
+        var signal = workflow.SignalAsync(w => w.Hear());
+        await Eventually.EventuallyAsync(() => _log.Has("is left behind with a turn under way"), "another activation serves");
+        await CanBeEndedAsync(silo, workflow, culprit);
+        Dervish.Where = null;
+        _ = signal.ContinueWith(static t => t.Exception, TaskScheduler.Default); // its answer went with its turn
+    }
+
+    private static async Task CanBeEndedAsync(TestSilo silo, IWorkflowHandle<Dervish> workflow, string culprit)
+    {
+        var description = await workflow.DescribeAsync();
+        Assert.Equal((WorkflowStatus.Stalled, FaultCodes.TurnTooLong), (description.Status, description.Stall?.Code));
+        Assert.Contains($"Code of workflow 'dervish' ({culprit}) has held its turn", description.Stall!.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(1, Dervish.Spinning); // it is not run again
+        await Assert.ThrowsAsync<WorkflowStalled>(() => workflow.UpdateAsync<int>("Add", [1]));
+        await workflow.TerminateAsync("it spins");
+        Assert.Equal(WorkflowStatus.Terminated, (await workflow.DescribeAsync()).Status);
+        Assert.False(silo.Services.GetRequiredService<LiveRuns>().IsLive(workflow.Key.ToGrainKey())); // a next run is woken
+    }
+
+    private static async Task<bool> AddedAsync(IWorkflowHandle<Dervish> workflow)
+    {
+        try
+        {
+            await workflow.UpdateAsync<int>("Add", [1]);
+            return true;
+        }
+        catch (UpdateRejected)
+        {
+            return false;
+        }
     }
 
     private Task<TestSilo> StartAsync() => TestSilo.StartAsync(

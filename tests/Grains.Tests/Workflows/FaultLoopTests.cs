@@ -37,30 +37,39 @@ public sealed class FaultLoopTests
     [InlineData(false)]
     public async Task Run_NthWriteIsLate_NothingIsShownBeforeItAndItEndsWithTheSameResult(bool written)
     {
-        for (var nth = 1; ; nth++)
+        // Four at a time: each waits for a second, since a description waits so long for a turn that is being written.
+        for (var nth = 1; ; nth += 4)
         {
-            var store = new FaultyHistoryStore(new InMemoryHistoryStore());
-            var hold = written ? store.HoldAfter(nth) : store.HoldBefore(nth);
-            var world = new World();
-            await using var silo = await TestSilo.StartAsync(store, TestHosting.All, services: s => s.AddSingleton(world));
-            var workflow = silo.Client.GetWorkflow<Mixed>("m");
-            var run = workflow.ExecuteAsync(3);
-            if (await Task.WhenAny(run, hold.Reached) == run)
-            {
-                Assert.Equal(Expected, await run);
-                break;
-            }
-
-            var executed = world.Executions.Count;
-            var asked = nth == 1 ? Task.FromResult(Expected) : workflow.GetResultAsync();
-            if (nth > 1) Assert.Equal(WorkflowStatus.Running, (await workflow.DescribeAsync()).Status);
-            Assert.False(run.IsCompleted);
-            Assert.True(nth > 1 || executed == 0); // what the first turn asks for is not done before it is durable
-            hold.Release();
-            Assert.Equal(Expected, await run);
-            Assert.Equal(Expected, await asked);
-            AssertEachObservedOnce(world, lost: 0);
+            var clean = await Task.WhenAll(Enumerable.Range(nth, 4).Select(n => RunLateAsync(n, written)));
+            if (clean.Contains(true)) break;
         }
+    }
+
+    /// <returns>Whether it ended before there was such a write.</returns>
+    private static async Task<bool> RunLateAsync(int nth, bool written)
+    {
+        var store = new FaultyHistoryStore(new InMemoryHistoryStore());
+        var hold = written ? store.HoldAfter(nth) : store.HoldBefore(nth);
+        var world = new World();
+        await using var silo = await TestSilo.StartAsync(store, TestHosting.All, services: s => s.AddSingleton(world));
+        var workflow = silo.Client.GetWorkflow<Mixed>("m");
+        var run = workflow.ExecuteAsync(3);
+        if (await Task.WhenAny(run, hold.Reached) == run)
+        {
+            Assert.Equal(Expected, await run);
+            return true;
+        }
+
+        var executed = world.Executions.Count;
+        var asked = nth == 1 ? Task.FromResult(Expected) : workflow.GetResultAsync();
+        if (nth > 1) Assert.Equal(WorkflowStatus.Running, (await workflow.DescribeAsync()).Status);
+        Assert.False(run.IsCompleted);
+        Assert.True(nth > 1 || executed == 0); // what the first turn asks for is not done before it is durable
+        hold.Release();
+        Assert.Equal(Expected, await run);
+        Assert.Equal(Expected, await asked);
+        AssertEachObservedOnce(world, lost: 0);
+        return false;
     }
 
     [Theory]

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
-using Orchestration.Grains.Workflows;
 using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
@@ -119,11 +118,7 @@ public sealed class PoisonRunTests
 
     private Task<TestSilo> StartAsync(Action<TestSilo>? made = null) => TestSilo.StartAsync(_store, o =>
         o.AddWorkflow<Blocker>().AddWorkflow<SiloKiller>().AddActivities<TestActivities>(),
-        services: s =>
-        {
-            s.AddSingleton(_world);
-            s.AddSingleton(new SuspectGate(TimeProvider.System) { Patience = TimeSpan.FromMilliseconds(20) });
-        },
+        services: s => s.AddSingleton(_world),
         made: made);
 
     private async Task<Grains.Storage.RunRecord?> FindAsync(string id) => await _store.FindAsync(new WorkflowKey(id));

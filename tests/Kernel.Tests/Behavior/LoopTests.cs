@@ -1,3 +1,5 @@
+using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Kernel.Tests.Support;
 using Orchestration.Workflows;
 
@@ -41,6 +43,48 @@ public sealed class LoopingWorkflow : Workflow<string, int>
     }
 }
 
+/// <summary>The same in its handlers.</summary>
+[Workflow("looping-handlers")]
+public sealed class LoopingHandlers : Workflow<string, int>
+{
+    [Signal]
+    public void Go(string how) => GoRound(how);
+
+    [Update]
+    public void Go2(string how) => GoRound(how);
+
+    [UpdateValidator(nameof(Judged))]
+    public void Judge(string how) => GoRound(how);
+
+    [Update]
+    public int Judged(string how) => how.Length;
+
+    [Query]
+    public int Ask(string how) => GoRound(how);
+
+    public override async Task<int> RunAsync(string input)
+    {
+        await Context.WhenAsync(static () => false);
+        return 0;
+    }
+
+    private int GoRound(string how) => how switch
+    {
+        "clock" => Watch(),
+        "recursion" => Deeper(0),
+        _ => 0,
+    };
+
+    private int Watch()
+    {
+        var end = Context.UtcNow.AddSeconds(1);
+        while (Context.UtcNow < end) continue;
+        return 0;
+    }
+
+    private int Deeper(int depth) => Context.UtcNow == default ? depth : Deeper(depth + 1) + 1;
+}
+
 public class LoopTests
 {
     [Theory]
@@ -55,11 +99,67 @@ public class LoopTests
     }
 
     [Fact]
-    public void Code_ThatCallsItselfTooDeeply_StallsInsteadOfTakingTheProcessDown()
+    public void Code_ThatCallsItselfTooDeeply_StallsInsteadOfTakingTheProcessDown() =>
+        OnSmallStack(static () => Loop("recursion", FaultCodes.StackTooDeep));
+
+    [Theory]
+    [InlineData("signal", "clock", FaultCodes.EndlessLoop)]
+    [InlineData("signal", "recursion", FaultCodes.StackTooDeep)]
+    [InlineData("update", "clock", FaultCodes.EndlessLoop)]
+    [InlineData("update", "recursion", FaultCodes.StackTooDeep)]
+    public void Handler_ThatNeverComesToRest_StallsTheRun(string where, string how, string code) => OnSmallStack(() =>
     {
-        // On a small stack: the collector walks all of a deep one again and again.
+        var run = Harness.Of<LoopingHandlers>("", Few);
+        run.Advance(where == "signal" ? new SignalRun("Go", [Harness.Json(how)], null, null) : Update("Go2", how));
+        Assert.Equal(code, run.Run.Stall?.Code);
+        Assert.StartsWith(
+            where == "signal" ? "Workflow code (the signal 'Go') " : "Workflow code (the update 'Go2') ", run.Run.Stall?.Message,
+            StringComparison.Ordinal);
+        Assert.Equal(code, run.Reload().Stall?.Code);
+    });
+
+    [Theory]
+    [InlineData("clock", "endless loop")]
+    [InlineData("recursion", "called itself too deeply")]
+    public void Query_ThatNeverComesToRest_FailsAloneAndNamesItself(string how, string what) => OnSmallStack(() =>
+    {
+        var run = Harness.Of<LoopingHandlers>("", Few);
+        for (var asked = 0; asked < 2; asked++)
+        {
+            var answer = run.Run.Query("Ask", [Harness.Json(how)]);
+            Assert.Contains("query 'Ask'", answer.Message, StringComparison.Ordinal);
+            Assert.Contains(what, answer.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(QueryProblem.None, run.Run.Query("Ask", [Harness.Json("nothing")]).Problem);
+        Assert.Equal((null, false), (run.Run.Stall, run.Run.IsTainted));
+    });
+
+    [Theory]
+    [InlineData("clock", "endless loop")]
+    [InlineData("recursion", "called itself too deeply")]
+    public void Validator_ThatNeverComesToRest_RejectsItsUpdateAndNamesItself(string how, string what) => OnSmallStack(() =>
+    {
+        var run = Harness.Of<LoopingHandlers>("", Few);
+        var before = run.History.Count;
+        var rejected = Assert.Single(run.Advance(Update("Judged", how)).Rejected);
+        Assert.Equal(RejectionKind.UpdateRejected, rejected.Kind);
+        Assert.Contains("validator of update 'Judged'", rejected.Message, StringComparison.Ordinal);
+        Assert.Contains(what, rejected.Message, StringComparison.Ordinal);
+        Assert.Equal((null, false, before), (run.Run.Stall, run.Run.IsTainted, run.History.Count));
+        run.Advance(Update("Judged", "nothing"));
+        Assert.Null(run.Run.Stall);
+    });
+
+    private static RunSettings Few => Harness.SettingsFor(typeof(LoopingHandlers)) with { MaximumStepsPerStimulus = 1000 };
+
+    private static UpdateRun Update(string name, string how) => new($"{name}-{how}", name, [Harness.Json(how)]);
+
+    // The collector walks all of a deep one again and again.
+    private static void OnSmallStack(Action test)
+    {
         Exception? failure = null;
-        var thread = new Thread(() => failure = Record.Exception(() => Loop("recursion", FaultCodes.StackTooDeep)), 512 * 1024);
+        var thread = new Thread(() => failure = Record.Exception(test), 512 * 1024);
         thread.Start();
         thread.Join();
         Assert.Null(failure);

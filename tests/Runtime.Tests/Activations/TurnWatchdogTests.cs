@@ -4,22 +4,29 @@ using Microsoft.Extensions.Logging;
 using Orchestration.Runtime.Tests.Hosting;
 using Orchestration.Tests.Support;
 using Orleans;
+using Orleans.Configuration;
 
 namespace Orchestration.Runtime.Tests.Activations;
 
 public interface IBlockingGrain : IGrainWithStringKey
 {
     Task BlockAsync();
+
+    Task<int> CountAsync();
 }
 
 public sealed class BlockingGrain(BlockingGrain.Switch gate) : Grain, IBlockingGrain
 {
+    private int _calls;
+
     public Task BlockAsync()
     {
         gate.Entered.Set();
         gate.Released.Wait();
         return Task.CompletedTask;
     }
+
+    public Task<int> CountAsync() => Task.FromResult(++_calls);
 
     public sealed class Switch : IDisposable
     {
@@ -58,6 +65,34 @@ public sealed class TurnWatchdogTests
         gate.Released.Set();
         await call;
         Assert.Contains("blocking/a", Assert.Single(logs.Lines), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Turn_ThatDoesNotEnd_LeavesItsActivationBehindAndAnotherServes()
+    {
+        var time = new ManualTimeProvider();
+        using var gate = new BlockingGrain.Switch();
+        await using var silo = await TestSilo.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton(gate);
+                builder.Services.Configure<SiloMessagingOptions>(
+                    static o => o.MaxRequestProcessingTime = TimeSpan.FromSeconds(20));
+            },
+            time);
+        var grain = silo.Grain<IBlockingGrain>("a");
+        Assert.Equal(1, await grain.CountAsync());
+        var held = grain.BlockAsync();
+        gate.Entered.Wait();
+        time.Advance(TimeSpan.FromSeconds(19));
+        var waits = grain.CountAsync();
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(1, await grain.CountAsync()); // a new one, which knows of nothing
+        Assert.False(waits.IsCompleted);
+        gate.Released.Set();
+        await held;
+        Assert.Equal(2, await waits); // it had come to the old one
+        Assert.Equal(2, await grain.CountAsync());
     }
 
     private sealed class Collected : ILoggerProvider, ILogger

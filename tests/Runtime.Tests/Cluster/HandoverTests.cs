@@ -142,10 +142,10 @@ public sealed class HandoverTests
         }
 
         await cluster.AdvanceAsync(TimeSpan.FromSeconds(61));
-        await Eventually.EventuallyAsync(() => log.Ticks.Count == 12, "each ticks once");
+        await cluster.EventuallyAsync(() => log.Ticks.Count == 12, "each ticks once");
         cluster.Silos[1].Kill();
         await cluster.AdvanceAsync(TimeSpan.FromSeconds(60));
-        await Eventually.EventuallyAsync(() => log.Ticks.Count == 24, "each ticks once more");
+        await cluster.EventuallyAsync(() => log.Ticks.Count == 24, "each ticks once more");
     }
 
     private static async Task CallAsync(ClusterSilo silo, string key)

@@ -82,15 +82,17 @@ internal sealed class TestCluster : IAsyncDisposable
         var start = Time.GetUtcNow();
         while (!condition())
         {
-            if (Time.GetUtcNow() - start > limit) await LastChanceAsync(condition, $"{what} within {limit} of virtual time");
+            if (Time.GetUtcNow() - start > limit) await EventuallyAsync(condition, $"{what} within {limit} of virtual time");
             else await AdvanceAsync(Step);
         }
 
         return Time.GetUtcNow() - start;
     }
 
-    // Threads of a busy machine may lag behind virtual time, which stands still here.
-    private async Task LastChanceAsync(Func<bool> condition, string what)
+    /// <summary>
+    /// Waits while virtual time stands still: threads of a busy machine may lag behind it. Fails with what the silos logged.
+    /// </summary>
+    public async Task EventuallyAsync(Func<bool> condition, string what)
     {
         try
         {

@@ -56,6 +56,7 @@ public sealed class ActivityCancellationScenarios
     [Fact]
     public Task Activity_HeartbeatDetails_AreResumedByTheNextAttempt() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         var world = new World(s);
         s.Host(o => o.AddWorkflow<Counting>().AddActivities(world));
         s.Script(async () =>

@@ -21,6 +21,7 @@ public sealed class ActivityScenarios
     [Fact]
     public Task Activity_RetryOnError_BacksOffAsItsPolicySays() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         var world = new World(s);
         s.Host(o => o.AddWorkflow<Flaky>().AddActivities(world));
         s.Script(async () =>

@@ -7,7 +7,7 @@ namespace Orchestration.Scenarios.Tests.Activities;
 public sealed class LocalActivityScenarios
 {
     [Fact]
-    public Task LocalActivities_Serial_ReturnTheirResults() => Run(static (s, world) => s.Script(async () =>
+    public Task LocalActivities_Serial_ReturnTheirResults() => Run(static (s, world) => s.OnDisk().Script(async () =>
     {
         Assert.Equal(6, await s.Env.Client.GetWorkflow<Calls>("l").ExecuteAsync(new(Serial: 3)));
         if (s.Crashes) Assert.InRange(world.Calls, 3, 4);

@@ -7,7 +7,7 @@ namespace Orchestration.Scenarios.Tests.Activities;
 public sealed class OutsideScenarios
 {
     [Fact]
-    public Task AsynchronousCompletion_ByToken_IsTheResult() => Run(static (s, world) => s.Script(async () =>
+    public Task AsynchronousCompletion_ByToken_IsTheResult() => Run(static (s, world) => s.OnDisk().Script(async () =>
     {
         var approval = s.Env.Client.GetWorkflow<Approval>("a");
         await approval.StartAsync(new());

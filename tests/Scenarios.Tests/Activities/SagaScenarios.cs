@@ -10,6 +10,7 @@ public sealed class SagaScenarios
     [Fact]
     public Task Saga_CompensationsInReverseOrder_UndoWhatWasDone() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         var world = new World { FailsAt = "car" };
         s.Host(o => o.AddWorkflow<Trip>().AddActivities(world));
         s.Script(async () =>

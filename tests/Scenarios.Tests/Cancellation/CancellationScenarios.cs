@@ -20,7 +20,7 @@ public sealed class CancellationScenarios
     }));
 
     [Fact]
-    public Task Cancel_DetachedScopes_CleanUpGoesOnToItsEnd() => Run(static (s, effects) => s.Script(async () =>
+    public Task Cancel_DetachedScopes_CleanUpGoesOnToItsEnd() => Run(static (s, effects) => s.OnDisk().Script(async () =>
     {
         var began = s.Env.UtcNow;
         var cleaner = s.Env.Client.GetWorkflow<Cleaner>("w");

@@ -21,7 +21,7 @@ public sealed class TerminationScenarios
     }));
 
     [Fact]
-    public Task Terminate_RecursiveToChildren_EndsTheWholeFamily() => Run(static (s, effects) => s.Script(async () =>
+    public Task Terminate_RecursiveToChildren_EndsTheWholeFamily() => Run(static (s, effects) => s.OnDisk().Script(async () =>
     {
         var family = s.Env.Client.GetWorkflow<Family>("f");
         await family.StartAsync(3);

@@ -17,7 +17,7 @@ public sealed class ChildRetryScenarios
     }));
 
     [Fact]
-    public Task Child_RetryWithBackOff_WaitsAsItsPolicySays() => Run(static s => s.Script(async () =>
+    public Task Child_RetryWithBackOff_WaitsAsItsPolicySays() => Run(static s => s.OnDisk().Script(async () =>
     {
         var policy = new RetryPolicy { InitialInterval = TimeSpan.FromHours(1), MaximumInterval = TimeSpan.FromHours(3) };
         var told = await ExecuteAsync(s, new(3, policy));

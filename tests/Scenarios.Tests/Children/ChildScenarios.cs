@@ -7,7 +7,7 @@ namespace Orchestration.Scenarios.Tests.Children;
 public sealed class ChildScenarios
 {
     [Fact]
-    public Task Child_Result_ReachesItsParent() => Run(static (s, effects) => s.Script(async () =>
+    public Task Child_Result_ReachesItsParent() => Run(static (s, effects) => s.OnDisk().Script(async () =>
     {
         Assert.Equal("a b c", await s.Env.Client.GetWorkflow<Parent>("p").ExecuteAsync("a b c"));
         Assert.Equal(["a", "b", "c"], effects.Done.Order());
@@ -101,7 +101,7 @@ public sealed class ChildScenarios
     }));
 
     [Fact]
-    public Task Child_Signal_ReachesItInOrderAndOnce() => Run(static (s, _) => s.Script(async () =>
+    public Task Child_Signal_ReachesItInOrderAndOnce() => Run(static (s, _) => s.OnDisk().Script(async () =>
         Assert.Equal("0 1 2 3 4 5 | Closed", await s.Env.Client.GetWorkflow<SignalsItsChild>("p").ExecuteAsync(6))));
 
     [Fact]

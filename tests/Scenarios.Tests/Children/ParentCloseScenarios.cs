@@ -26,6 +26,7 @@ public sealed class ParentCloseScenarios
     [InlineData(End.TimesOut)]
     public Task ParentClose_OnWhateverEnd_EachChildFollowsItsPolicy(End end) => Scenario.RunAsync(s =>
     {
+        if (end == End.IsTerminated) s.OnDisk();
         var effects = new Effects(s);
         s.Host(o => o.AddWorkflow<Parent>().AddWorkflow<Kid>().AddActivities(effects));
         s.Script(async () =>

@@ -9,7 +9,8 @@ public sealed class CarriedMessageScenarios
     private const int Many = 24;
 
     [Fact]
-    public Task ContinueAsNew_SignalsArrivingMeanwhile_NoneIsLostOrDoubledAndOrderIsKept() => Run(static s => s.Script(async () =>
+    public Task ContinueAsNew_SignalsArrivingMeanwhile_NoneIsLostOrDoubledAndOrderIsKept() => Run(static s =>
+        s.OnDisk().Script(async () =>
     {
         var collector = s.Env.Client.GetWorkflow<Collector>("collector");
         await collector.StartAsync(new([], Many));

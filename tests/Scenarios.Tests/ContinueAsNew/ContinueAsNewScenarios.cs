@@ -7,7 +7,7 @@ namespace Orchestration.Scenarios.Tests.ContinueAsNew;
 public sealed class ContinueAsNewScenarios
 {
     [Fact]
-    public Task ContinueAsNew_SameType_ResultIsThatOfTheLastRun() => Run(static (s, effects) => s.Script(async () =>
+    public Task ContinueAsNew_SameType_ResultIsThatOfTheLastRun() => Run(static (s, effects) => s.OnDisk().Script(async () =>
     {
         var counter = s.Env.Client.GetWorkflow<Counter>("c");
         var first = await counter.StartAsync(3);

@@ -10,7 +10,7 @@ public sealed class LargePayloads
     private const int Large = 250_000;
 
     [Fact]
-    public Task LargePayload_ThroughActivityChildSignalAndResult_ComesBackWhole() => Run(static s => s.Script(async () =>
+    public Task LargePayload_ThroughActivityChildSignalAndResult_ComesBackWhole() => Run(static s => s.OnDisk().Script(async () =>
     {
         var text = new string('x', Large);
         var carrier = s.Env.Client.GetWorkflow<Carrier>("w");

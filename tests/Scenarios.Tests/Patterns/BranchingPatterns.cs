@@ -31,14 +31,14 @@ public sealed class BranchingPatterns
         Assert.Equal(["a", "after a", "after b", "b"], e.Done.Order()));
 
     [Fact]
-    public Task Pattern09_Discriminator_FirstOfThreeWinsAndTheOthersAreCancelled() => Run("first", "3 1 2", static (s, e) =>
+    public Task Pattern09And29_Discriminator_FirstOfThreeWinsAndTheOthersAreCancelled() => Run("first", "3 1 2", static (s, e) =>
     {
         // In a silo that died nobody tells the others.
         Assert.Equal(["1", "after"], s.Crashes ? e.Done.Where(static d => d is "1" or "after") : e.Done);
     });
 
     [Fact]
-    public Task Pattern30_PartialJoin_GoesOnWithTwoOfThreeAndCancelsTheRest() => Run("some", "3 1 2", static (s, e) =>
+    public Task Pattern30And32_PartialJoin_GoesOnWithTwoOfThreeAndCancelsTheRest() => Run("some", "3 1 2", static (s, e) =>
     {
         Assert.Equal(["1", "2", "after"], s.Crashes ? e.Done.Where(static d => d is not "3").Order() : e.Done);
     });

@@ -9,6 +9,7 @@ public sealed class QueryScenarios
     [Fact]
     public Task Query_Success_ReadsOpenAndClosedRuns() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         s.Host(static o => o.AddWorkflow<Counter>());
         s.Script(async () =>
         {

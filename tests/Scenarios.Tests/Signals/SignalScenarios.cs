@@ -9,6 +9,7 @@ public sealed class SignalScenarios
     [Fact]
     public Task Signal_Basic_ReachesItsHandlerInOrder() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         s.Host(static o => o.AddWorkflow<Collector>());
         s.Script(async () =>
         {
@@ -51,6 +52,7 @@ public sealed class SignalScenarios
     [Fact]
     public Task Signal_WithStart_SignalsTheOpenRunAndStartsAnewAfterIt() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         s.Host(static o => o.AddWorkflow<Collector>());
         s.Script(async () =>
         {
@@ -90,6 +92,20 @@ public sealed class SignalScenarios
             await worker.StartAsync(3);
             for (var i = 1; i <= 3; i++) await worker.SignalAsync("Work", [i]);
             Assert.Equal(12, await worker.GetResultAsync());
+        });
+    });
+
+    [Fact]
+    public Task Signal_OfAnotherWorkflow_ReachesItOnceAndTellsWhatIsNotThere() => Scenario.RunAsync(static s =>
+    {
+        s.Host(static o => o.AddWorkflow<Collector>().AddWorkflow<Messenger>());
+        s.Script(async () =>
+        {
+            var collector = s.Env.Client.GetWorkflow<Collector>("other");
+            await collector.StartAsync(3);
+            var told = await s.Env.Client.GetWorkflow<Messenger>("m").ExecuteAsync("other");
+            Assert.Equal("a b c sent, nobody: NotFound, closed: Closed", told);
+            Assert.Equal("abc", await collector.GetResultAsync());
         });
     });
 
@@ -139,6 +155,7 @@ public sealed class SignalScenarios
     [Fact]
     public Task Token_CompletedFromOutside_EndsTheWaitOnce() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         var world = new World();
         s.Host(o => o.AddWorkflow<TokenFlow>().AddActivities(world));
         s.Script(async () =>
@@ -261,6 +278,33 @@ public sealed class SignalScenarios
 
         [Signal]
         public void Add(string text) => _seen.Add(text);
+    }
+
+    /// <summary>Signals another workflow to its end, and one that there is not.</summary>
+    [Workflow("scenario-messenger")]
+    public sealed class Messenger : Workflow<string, string>
+    {
+        public override async Task<string> RunAsync(string input)
+        {
+            var other = Context.GetExternalWorkflow(input);
+            foreach (var text in (string[])["a", "b", "c"]) await other.SignalAsync("Add", text);
+            await Context.DelayAsync(TimeSpan.FromMinutes(1)); // it ends meanwhile
+            var nobody = await ProblemAsync(Context.GetExternalWorkflow("nobody"));
+            return $"a b c sent, nobody: {nobody}, closed: {await ProblemAsync(other)}";
+        }
+
+        private static async Task<string> ProblemAsync(IExternalWorkflow workflow)
+        {
+            try
+            {
+                await workflow.SignalAsync("Add", "late");
+                return "sent";
+            }
+            catch (ExternalWorkflowFailed e)
+            {
+                return $"{e.Problem}";
+            }
+        }
     }
 
     [Workflow("scenario-late-listener")]

@@ -93,7 +93,7 @@ public sealed class StartPolicyScenarios
     }));
 
     [Fact]
-    public Task Start_RepeatedOverACrash_IsOneRun() => Run(static (s, effects) => s.Script(async () =>
+    public Task Start_RepeatedOverACrash_IsOneRun() => Run(static (s, effects) => s.OnDisk().Script(async () =>
     {
         // A start whose answer is lost is repeated by the client under its request's number.
         for (var i = 1; i <= 3; i++)

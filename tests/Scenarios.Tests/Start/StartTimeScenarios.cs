@@ -10,7 +10,7 @@ public sealed class StartTimeScenarios
     private static readonly TimeSpan Little = TimeSpan.FromMinutes(1);
 
     [Fact]
-    public Task Start_Delayed_BeginsWhenItIsTime() => Run(static (s, effects) => s.Script(async () =>
+    public Task Start_Delayed_BeginsWhenItIsTime() => Run(static (s, effects) => s.OnDisk().Script(async () =>
     {
         var began = s.Env.UtcNow;
         var clock = s.Env.Client.GetWorkflow<Clock>("w");

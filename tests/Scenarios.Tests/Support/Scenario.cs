@@ -6,17 +6,21 @@ namespace Orchestration.Scenarios.Tests.Support;
 /// <summary>
 /// One scenario, run three ways: plainly; replayed from the histories that it left, whole and cut after every event; and crashed
 /// right after its first append, its second, and so on until a run ends before the crash. What defines it is called anew for each
-/// run, so that each has a world of its own.
+/// run, so that each has a world of its own. Those that say so (<see cref="OnDisk"/>) also run over the embedded store, where a
+/// crash leaves what the disk has and nothing else.
 /// </summary>
 public sealed class Scenario
 {
     private const int MostSeconds = 60;
     private const int MostTries = 3;
+    private const int MostDiskCrashes = 5;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly List<Action<WorkflowTestOptions>> _hosting = [];
     private Func<Task>? _script;
     private WorkflowTestEnvironment? _environment;
+    private DiskStore? _disk;
+    private bool _onDisk;
 
     private Scenario(int? crashAfter) => CrashAfter = crashAfter;
 
@@ -69,6 +73,36 @@ public sealed class Scenario
             if (!crashed && after <= appends && !plain.TakesAnyCourse)
                 throw new ScenarioFailed($"A plain run has {appends} appends, and a crash after {after} never came.", null);
         }
+
+        if (plain._onDisk) await RunOnDiskAsync(define, shared);
+    }
+
+    /// <summary>
+    /// How stimuli gather while the disk writes differs from run to run, so not each crash is reached for certain; most are.
+    /// </summary>
+    private static async Task RunOnDiskAsync(Action<Scenario> define, SharedParts shared)
+    {
+        int appends;
+        await using (var disk = new DiskStore())
+        {
+            var plain = Define(define, null, disk);
+            await using var environment = await StartAsync(plain, shared);
+            await plain.PlayAsync();
+            appends = environment.Appends;
+            if (plain.NotReplayed is null) await ReplayCheck.WholeAsync(environment);
+        }
+
+        var all = Environment.GetEnvironmentVariable("ORCHESTRATION_LONG_TESTS") == "1";
+        var step = all ? 1 : Math.Max(1, (appends + MostDiskCrashes - 1) / MostDiskCrashes);
+        var (tried, reached) = (0, 0);
+        for (var after = 1; after <= appends; after += step, tried++)
+        {
+            await using var disk = new DiskStore();
+            if (await PlayCrashedAsync(Define(define, after, disk), after, shared)) reached++;
+        }
+
+        if (reached < (tried + 1) / 2)
+            throw new ScenarioFailed($"On disk, of {tried} crashes among {appends} appends only {reached} came.", null);
     }
 
     /// <summary>Lets time pass second by second until something holds that comes by itself.</summary>
@@ -81,6 +115,16 @@ public sealed class Scenario
             if (second == MostSeconds) throw new ScenarioFailed($"Never came: {what}. {await Diagnosis.OfAsync(Env)}", null);
             await Env.AdvanceAsync(TimeSpan.FromSeconds(1));
         }
+    }
+
+    /// <summary>
+    /// Has it run over the embedded store too, on a real disk, with crashes after some of the appends (all of them in long test
+    /// runs). At least one scenario of each capability does.
+    /// </summary>
+    public Scenario OnDisk()
+    {
+        _onDisk = true;
+        return this;
     }
 
     /// <summary>Says what is hosted.</summary>
@@ -100,9 +144,9 @@ public sealed class Scenario
         return crashed;
     }
 
-    private static Scenario Define(Action<Scenario> define, int? crashAfter)
+    private static Scenario Define(Action<Scenario> define, int? crashAfter, DiskStore? disk = null)
     {
-        var scenario = new Scenario(crashAfter);
+        var scenario = new Scenario(crashAfter) { _disk = disk };
         define(scenario);
         return scenario;
     }
@@ -111,7 +155,10 @@ public sealed class Scenario
     {
         var options = new WorkflowTestOptions { ActivitiesInTurn = true };
         foreach (var configure in scenario._hosting) configure(options);
-        return scenario._environment = await WorkflowTestEnvironment.StartAsync(options, shared);
+        if (scenario._disk is { } own) options.Store = own.Open();
+        scenario._environment = await WorkflowTestEnvironment.StartAsync(options, shared);
+        scenario._environment.StoreAfterDeath = scenario._disk is { } disk ? disk.Open : null;
+        return scenario._environment;
     }
 
     private async Task PlayAsync()
@@ -138,7 +185,8 @@ public sealed class Scenario
         if (Env.Errors is [var first, ..]) throw new ScenarioFailed($"{Name}: the environment failed: {first.Message}", first);
     }
 
-    private string Name => CrashAfter is { } after ? $"Crashed after append {after}" : "Run plainly";
+    private string Name => (_disk is null ? "" : "On disk: ")
+        + (CrashAfter is { } after ? $"Crashed after append {after}" : "Run plainly");
 }
 
 /// <summary>A scenario did not hold.</summary>

@@ -63,6 +63,7 @@ public sealed class TimerScenarios
     [Fact]
     public Task Timer_DurableAcrossRestart_FiresWhenDue() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         s.Host(static o => o.AddWorkflow<Sleeper>());
         s.Script(async () =>
         {

@@ -49,6 +49,7 @@ public sealed class UpdateScenarios
     [Fact]
     public Task Update_AsyncAcceptedThenCompleted_SurvivesACrashInBetween() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         var world = new World();
         s.Host(o => o.AddWorkflow<Cart>().AddActivities(world));
         s.Script(async () =>
@@ -68,6 +69,7 @@ public sealed class UpdateScenarios
     [Fact]
     public Task Update_SameId_IsCarriedOutOnce() => Scenario.RunAsync(static s =>
     {
+        s.OnDisk();
         s.Host(static o => o.AddWorkflow<Cart>());
         s.Script(async () =>
         {

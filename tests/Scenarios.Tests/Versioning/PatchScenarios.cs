@@ -8,7 +8,8 @@ namespace Orchestration.Scenarios.Tests.Versioning;
 public sealed class PatchScenarios
 {
     [Fact]
-    public Task Patched_RunPastThePoint_GoesOnAsBeforeAndNewOnesTakeTheNewWay() => Run<Before>(static (s, effects) => s.Script(
+    public Task Patched_RunPastThePoint_GoesOnAsBeforeAndNewOnesTakeTheNewWay() => Run<Before>(static (s, effects) =>
+        s.OnDisk().Script(
         async () =>
         {
             var old = await SleepingAsync(s, "old", new(BeforeChange: false));

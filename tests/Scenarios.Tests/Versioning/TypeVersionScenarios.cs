@@ -7,7 +7,8 @@ namespace Orchestration.Scenarios.Tests.Versioning;
 public sealed class TypeVersionScenarios
 {
     [Fact]
-    public Task TypeVersion_RunsKeepToTheirsWhileNewOnesTakeTheNewest() => Run(static (s, effects) => s.Script(async () =>
+    public Task TypeVersion_RunsKeepToTheirsWhileNewOnesTakeTheNewest() => Run(static (s, effects) =>
+        s.OnDisk().Script(async () =>
     {
         var old = await SleepingAsync(s, new(0));
         await s.Env.DeployAsync(o => o.AddWorkflow<One>().AddWorkflow<Two>().AddActivities(effects));

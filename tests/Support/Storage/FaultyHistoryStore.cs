@@ -44,6 +44,16 @@ public sealed class FaultyHistoryStore(IHistoryStore inner) : IHistoryStore
     /// <summary>Holds the answer of the Nth write back after it is durable.</summary>
     public StoreHold HoldAfter(long nth) => Hold(_holdsAfter, nth);
 
+    /// <summary>Holds no further write; what waits already goes on waiting.</summary>
+    public void HoldNoMore()
+    {
+        lock (_gate)
+        {
+            _holdsBefore.Clear();
+            _holdsAfter.Clear();
+        }
+    }
+
     /// <inheritdoc/>
     public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default) =>
         WriteAsync(() => inner.AppendAsync(request, cancellationToken));
