@@ -84,8 +84,31 @@ internal sealed class ClusterArguments
         HelpName = "NAME",
     };
 
+#if ORLEANS
+    private readonly Option<string> _providers = new("--providers")
+    {
+        Description = "Where Orleans keeps membership and reminders: store (the history store), adonet (PostgreSQL, tables by "
+            + "Orleans' scripts) or azure (tables).",
+        HelpName = "NAME",
+        DefaultValueFactory = static _ => Hosting.OrleansProviders.Store,
+    };
+
+    private readonly Option<string?> _providersConnection = new("--providers-connection")
+    {
+        Description = $"The connection string of those; the environment variable {SiloOptions.ProvidersConnectionVariable} says "
+            + "the same without showing it.",
+        HelpName = "STRING",
+        DefaultValueFactory = static _ =>
+            Environment.GetEnvironmentVariable(SiloOptions.ProvidersConnectionVariable) is { Length: > 0 } given ? given : null,
+    };
+#endif
+
     public ClusterArguments()
     {
+#if ORLEANS
+        _providers.AcceptOnlyFromAmong(
+            Hosting.OrleansProviders.Store, Hosting.OrleansProviders.AdoNet, Hosting.OrleansProviders.Azure);
+#endif
         _siloPort.Validators.Add(CheckPort);
         _joinTimeout.Validators.Add(static result =>
         {
@@ -113,6 +136,10 @@ internal sealed class ClusterArguments
     {
         Option[] all = [_id, _store, _address, _siloPort, _joinTimeout, _secretFile, _certificate, _key, _authority, _name];
         foreach (var option in all) command.Add(option);
+#if ORLEANS
+        command.Add(_providers);
+        command.Add(_providersConnection);
+#endif
         command.Validators.Add(result =>
         {
             if (result.GetResult(_certificate) is not null) return;
@@ -137,5 +164,9 @@ internal sealed class ClusterArguments
         TlsKey = result.GetValue(_key),
         TlsAuthority = result.GetValue(_authority),
         TlsName = result.GetValue(_name),
+#if ORLEANS
+        Providers = result.GetValue(_providers)!,
+        ProvidersConnection = result.GetValue(_providersConnection),
+#endif
     };
 }

@@ -39,6 +39,17 @@ internal sealed record SiloOptions(DirectoryInfo Data, int Port, IReadOnlyList<F
     /// <summary>The name that all silos' certificates are for; null where each is for its silo's address.</summary>
     public string? TlsName { get; init; }
 
+#if ORLEANS
+    /// <summary>The environment variable with the connection string of Orleans' providers.</summary>
+    public const string ProvidersConnectionVariable = "ORCHESTRATION_PROVIDERS";
+
+    /// <summary>Where Orleans keeps membership and reminders.</summary>
+    public string Providers { get; init; } = Hosting.OrleansProviders.Store;
+
+    /// <summary>The connection string of those, where they are not the store's.</summary>
+    public string? ProvidersConnection { get; init; }
+#endif
+
     /// <summary>How long the silo tries to join its cluster.</summary>
     public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromMinutes(1);
 

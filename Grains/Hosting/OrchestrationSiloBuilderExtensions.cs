@@ -59,6 +59,9 @@ public static class OrchestrationSiloBuilderExtensions
         services.TryAddSingleton(static s =>
             new StartGate(Options(s).MaximumPendingStarts, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, CatalogCheck>();
+#if ORLEANS
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, GenerationGuard>();
+#endif
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StartGateLifecycle>();
         services.TryAddSingleton<SuspectGate>();
         services.TryAddSingleton<WorkflowServices>();

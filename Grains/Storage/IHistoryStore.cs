@@ -62,6 +62,10 @@ public interface IHistoryStore
     ValueTask<IReadOnlyList<RunCount>> CountAsync(ListQuery query, CancellationToken cancellationToken = default) =>
         ListCounting.CountAsync(this, query, cancellationToken);
 
+    /// <summary>The namespaces that have runs, in order; a store that does not know says the default one.</summary>
+    ValueTask<IReadOnlyList<string>> NamespacesAsync(CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IReadOnlyList<string>>([WorkflowKey.DefaultNamespace]);
+
     /// <summary>Removes a closed run with all that belongs to it; the latest run of an instance too.</summary>
     /// <returns>Whether it was there and closed; an open run is never removed.</returns>
     ValueTask<bool> PurgeAsync(StoreKey key, CancellationToken cancellationToken = default);

@@ -6,6 +6,7 @@ using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Shop;
 using Orchestration.Silo.Api.Hosting;
 using Orchestration.Silo.Assemblies;
+using Orchestration.Silo.Telemetry;
 using Orleans.Hosting;
 
 namespace Orchestration.Silo.Hosting;
@@ -44,6 +45,7 @@ internal static class SiloRunner
             var plain = Host.CreateApplicationBuilder(
                 new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
             Configure(plain, options, started);
+            TelemetryHosting.Add(plain.Services, plain.Configuration); // export does not need the API
             return plain.Build();
         }
 
@@ -68,7 +70,7 @@ internal static class SiloRunner
 
         // What keeps a host from starting is reported once, by StartFailures.
         foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host",
-            "Orchestration.Runtime.Hosting.SiloLifecycle"])
+            "Orchestration.Runtime.Hosting.SiloLifecycle", "Orleans"])
             builder.Logging.AddFilter(category, level => options.Verbose || (started.Value && level >= LogLevel.Warning));
 
         // A line a request is no news.
@@ -80,7 +82,7 @@ internal static class SiloRunner
         {
             SiloCluster.Configure(silo, builder.Configuration, options);
             SiloTls.Configure(silo, options);
-            silo.UseStoreReminders();
+            SiloCluster.AddReminders(silo, options);
             silo.AddOrchestration();
         });
         if (hosted.Count == 0) AddSample(builder, options);

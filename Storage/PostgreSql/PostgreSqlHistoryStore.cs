@@ -70,6 +70,9 @@ internal sealed class PostgreSqlHistoryStore(Database database, GroupWriter writ
         return new ValueTask<IReadOnlyList<RunCount>>(ListSql.CountAsync(database, query, cancellationToken));
     }
 
+    public ValueTask<IReadOnlyList<string>> NamespacesAsync(CancellationToken cancellationToken = default) =>
+        new(ListSql.NamespacesAsync(database, cancellationToken));
+
     public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(
         StoreKey key, long handle, long command, CancellationToken cancellationToken = default) =>
         new(_queries.HeartbeatAsync(key, handle, command, cancellationToken));

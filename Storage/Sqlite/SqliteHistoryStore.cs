@@ -66,6 +66,9 @@ internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers) : IH
             session => ListSql.Count(session, query), cancellationToken));
     }
 
+    public ValueTask<IReadOnlyList<string>> NamespacesAsync(CancellationToken cancellationToken = default) =>
+        new(readers.RunAsync(ListSql.Namespaces, cancellationToken));
+
     public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(
         StoreKey key, long handle, long command, CancellationToken cancellationToken = default) =>
         new(readers.RunAsync(session => Queries.Heartbeat(session, key, handle, command), cancellationToken));

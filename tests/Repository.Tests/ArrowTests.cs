@@ -28,6 +28,13 @@ public sealed class ArrowTests
         ["Storage/PostgreSql/PostgreSql.csproj"] = ["Grains/Storage/Storage.csproj"],
         ["Storage/AzureStorage/AzureStorage.csproj"] = ["Grains/Storage/Storage.csproj"],
         ["Client/Client.csproj"] = ["Grains.Interfaces/Grains.Interfaces.csproj"],
+        // Packs them together, with the runtime that they are compiled against; has no code.
+        ["Hosting/Hosting.csproj"] =
+        [
+            "Client/Client.csproj", "Grains/Grains.csproj", "Grains.Interfaces/Grains.Interfaces.csproj",
+            "Runtime/Runtime.csproj", "Workflows/Workflows.csproj",
+            "Grains/Kernel/Kernel.csproj", "Grains/Storage/Storage.csproj",
+        ],
         ["Testing/Testing.csproj"] = ["Client/Client.csproj", "Grains/Grains.csproj"],
     };
 

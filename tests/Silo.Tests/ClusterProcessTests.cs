@@ -61,6 +61,7 @@ public sealed class ClusterProcessTests : IDisposable
     }
 
     [Fact]
+    [Trait("Runtime", "Bundled")] // Orleans has no cluster secret
     public async Task Silo_WithAnotherSecret_IsRefusedAndTheClusterGoesOn()
     {
         var (ours, theirs) = (Path.Combine(_directory.FullName, "ours"), Path.Combine(_directory.FullName, "theirs"));

@@ -129,6 +129,14 @@ public sealed class InMemoryHistoryStore : IHistoryStore
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> NamespacesAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<string>>(
+            [.. _instances.Keys.Select(static key => key.Namespace).Distinct().Order(StringComparer.Ordinal)]);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> PurgeAsync(StoreKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

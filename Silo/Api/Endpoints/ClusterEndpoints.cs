@@ -27,6 +27,8 @@ internal static class ClusterEndpoints
     public static void Map(RouteGroupBuilder group)
     {
         group.MapGet("/info", InfoAsync).Named("getInfo", "What this silo is, and what it hosts.").Answers<InfoModel>();
+        group.MapGet("/namespaces", NamespacesAsync)
+            .Named("listNamespaces", "The namespaces that have workflows.").Answers<NamespacesModel>();
         group.MapGet("/cluster/silos", SilosAsync).Named("listSilos", "The silos of the cluster.").Answers<SilosModel>();
         group.MapGet("/cluster/shards", ShardsAsync)
             .Named("listShards", "The 256 parts of the id space, and who looks after each.").Answers<ShardsModel>();
@@ -57,6 +59,13 @@ internal static class ClusterEndpoints
             MaximumPayloadBytes = options.Value.MaximumPayloadBytes,
         },
         ApiJson.Default.InfoModel);
+
+    private static async Task NamespacesAsync(HttpContext http, IHistoryStore store)
+    {
+        ApiArguments.Only(http);
+        var names = await store.NamespacesAsync(http.RequestAborted);
+        await ApiAnswers.SendTaggedAsync(http, new NamespacesModel(names), ApiJson.Default.NamespacesModel);
+    }
 
     private static Task SilosAsync(HttpContext http, IClusterMembershipService membership, ILocalSiloDetails local)
     {

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orchestration.Silo.Api.Endpoints;
 using Orchestration.Silo.Api.Errors;
 using Orchestration.Silo.Api.Security;
+using Orchestration.Silo.Telemetry;
 
 namespace Orchestration.Silo.Api.Hosting;
 
@@ -38,6 +39,7 @@ internal static class ApiHosting
         builder.Services.AddSingleton(ApiKeys.Read(settings.KeyFile));
         builder.Services.AddSingleton<ApiClients>();
         builder.Services.AddSingleton<ReadinessCheck>();
+        TelemetryHosting.Add(builder.Services, builder.Configuration);
         builder.Services.AddOpenApi(ApiDocument.Name, ApiDocument.Configure);
         builder.Services.ConfigureHttpJsonOptions(static o => o.SerializerOptions.TypeInfoResolverChain.Insert(0,
             ApiJson.Default));
@@ -58,10 +60,12 @@ internal static class ApiHosting
         StreamEndpoints.Map(names);
         ActivityEndpoints.MapControl(names);
         ActivityEndpoints.MapTokens(api);
+        WorkerEndpoints.Map(api);
         ClusterEndpoints.Map(api);
         ClusterEndpoints.MapProbes(app);
         app.MapOpenApi("/api/{documentName}/openapi.json");
         DocumentEndpoints.Map(app);
+        TelemetryHosting.Map(app);
     }
 
     /// <summary>

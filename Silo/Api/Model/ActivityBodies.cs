@@ -54,6 +54,13 @@ internal sealed record AttemptFailureBody
     [Description("Details that callers can read.")]
     public UserValue? Details { get; init; }
 
+    /// <summary>The failure as it is recorded.</summary>
+    public FailureInfo ToInfo() => new()
+    {
+        Kind = FailureKind.Application, Message = Message, Type = Type ?? "RemoteFailure", NonRetryable = NonRetryable,
+        NextRetryDelay = NextRetryDelaySeconds is { } s ? TimeSpan.FromSeconds(s) : null, Details = Details?.Payload,
+    };
+
     /// <summary>The exception that the client's library sends.</summary>
     public ApplicationFailure ToException() => new(
         Message, Type ?? "RemoteFailure", NonRetryable, NextRetryDelaySeconds is { } s ? TimeSpan.FromSeconds(s) : null,

@@ -2,6 +2,9 @@ using System.ComponentModel;
 
 namespace Orchestration.Silo.Api.Model;
 
+/// <summary>The namespaces that have workflows.</summary>
+internal sealed record NamespacesModel([property: Description("Their names, in order.")] IReadOnlyList<string> Namespaces);
+
 /// <summary>The silos of the cluster.</summary>
 internal sealed record SilosModel([property: Description("The silos, by address.")] IReadOnlyList<SiloModel> Silos);
 

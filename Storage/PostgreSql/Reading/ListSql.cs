@@ -63,6 +63,27 @@ internal sealed class ListSql
             cancellationToken);
     }
 
+    /// <summary>The namespaces, each found by a step along the index from the one before.</summary>
+    public static Task<IReadOnlyList<string>> NamespacesAsync(Database database, CancellationToken cancellationToken) =>
+        database.RunAsync(
+            $"""
+            WITH RECURSIVE names AS (
+                (SELECT ns FROM {database.Schema}.runs ORDER BY ns LIMIT 1)
+                UNION ALL
+                SELECT (SELECT r.ns FROM {database.Schema}.runs r WHERE r.ns > n.ns ORDER BY r.ns LIMIT 1)
+                FROM names n WHERE n.ns IS NOT NULL)
+            SELECT ns FROM names WHERE ns IS NOT NULL
+            """,
+            static _ => { },
+            static async row =>
+            {
+                var names = new List<string>();
+                while (await row.ReadAsync().ConfigureAwait(false)) names.Add(row.GetString(0));
+                return (IReadOnlyList<string>)names;
+            },
+            isRead: true,
+            cancellationToken);
+
     private void Add<T>(string? condition, T value)
     {
         _values.Add(() => new NpgsqlParameter<T> { TypedValue = value });

@@ -48,6 +48,21 @@ internal static class ListSql
         return counts;
     }
 
+    /// <summary>The namespaces, each found by a step along the index from the one before.</summary>
+    public static IReadOnlyList<string> Namespaces(ReadSession session)
+    {
+        var found = new List<string>();
+        while (true)
+        {
+            var row = session.Statement("SELECT min(ns) FROM runs WHERE ns>?1").Bind(1, found.Count == 0 ? "" : found[^1]);
+            row.Step();
+            var next = row.NullableText(0);
+            row.Reset();
+            if (next is null) return found;
+            found.Add(next);
+        }
+    }
+
     private static string IndexFor(ReadSession session, ListQuery query)
     {
         if (query.IdPrefix is { Length: > 0 } prefix && IsRare(session, query.Namespace, prefix)) return "runs_by_instance";

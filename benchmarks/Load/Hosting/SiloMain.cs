@@ -27,7 +27,7 @@ internal static class SiloMain
         builder.Services.AddSingleton(new ExecutionLog(log));
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort: 0, gatewayPort: port);
+            silo.UseLocalhostClustering(siloPort: SiloPorts.OrFree(0), gatewayPort: SiloPorts.OrFree(port));
             silo.UseStoreReminders();
             silo.AddOrchestration(static o => o
                 .AddWorkflowsFrom(typeof(SequenceWorkflow).Assembly)

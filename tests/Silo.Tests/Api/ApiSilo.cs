@@ -47,8 +47,11 @@ public class ApiSilo : IAsyncLifetime
         {
             silo.ConfigureEndpoints(IPAddress.Loopback, siloPort: 0, gatewayPort: 0);
             silo.UseStoreReminders();
-            silo.AddOrchestration(static o => o.AddWorkflow<Talk>().AddWorkflow<Refuse>().AddWorkflow<Outside>()
-                .AddActivities<OutsideActivities>());
+            silo.AddOrchestration(options =>
+            {
+                options.AddWorkflow<Talk>().AddWorkflow<Refuse>().AddWorkflow<Outside>().AddActivities<OutsideActivities>();
+                Configure(options);
+            });
         });
         builder.Services.AddOrchestrationClient();
         ApiHosting.Add(builder, new ApiSettings(new IPEndPoint(IPAddress.Loopback, 0), true, KeyFile));
@@ -64,6 +67,11 @@ public class ApiSilo : IAsyncLifetime
         Http.Dispose();
         await _app!.StopAsync();
         await _app.DisposeAsync();
+    }
+
+    /// <summary>Hosts more.</summary>
+    protected virtual void Configure(OrchestrationOptions options)
+    {
     }
 
     /// <summary>Posts JSON.</summary>

@@ -157,6 +157,20 @@ public abstract class ListConformance(StoreFixture fixture) : StoreConformance(f
     }
 
     [Fact]
+    public async Task NamespacesAsync_RunsInSeveral_TellsEachOnce()
+    {
+        if (!Fixture.KnowsNamespaces)
+        {
+            Assert.Equal([WorkflowKey.DefaultNamespace], await Store.NamespacesAsync());
+            return;
+        }
+
+        Assert.Empty(await Store.NamespacesAsync());
+        foreach (var name in new[] { "b", "a", "b", "A" }) await StartAsync(NewKey(Guid.NewGuid().ToString("N"), name));
+        Assert.Equal(["A", "a", "b"], await Store.NamespacesAsync());
+    }
+
+    [Fact]
     public async Task ListAsync_PrefixOfFewAmongMany_KeepsTheOrderOfStarts()
     {
         for (var i = 0; i < 30; i++)

@@ -13,6 +13,9 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract IMembershipStore Membership { get; }
 
+    /// <summary>Whether the store can tell its namespaces.</summary>
+    public virtual bool KnowsNamespaces => true;
+
     public abstract Task OpenAsync();
 
     /// <summary>Closes the data set and opens it again, as a new process would; what is durable is there.</summary>

@@ -1,0 +1,3 @@
+namespace Orchestration.Portable.Tests.Workflows;
+
+public sealed record OrderInput(string Article, bool Fails = false);

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Packs both flavours into a folder of its own and uses them as an application would: an author's library that references
+# Orchestration.Workflows alone, and a host of each flavour that loads that same library and runs its workflow.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+for flavour in Bundled Orleans; do
+  for project in Workflows Grains/Kernel Grains/Storage Storage/Sqlite Hosting; do
+    [ "$flavour" = Bundled ] || [ "$project" = Hosting ] || continue # the others are the same on both
+    dotnet pack "$project" -c Release -o "$work/feed" -p:ActorRuntime=$flavour -v q --nologo -clp:NoSummary
+  done
+done
+
+cat >"$work/Directory.Build.props" <<XML
+<Project>
+  <PropertyGroup>
+    <TargetFramework>net10.0</TargetFramework>
+    <ImplicitUsings>enable</ImplicitUsings>
+    <NuGetAudit>false</NuGetAudit>
+    <RestoreAdditionalProjectSources>$work/feed</RestoreAdditionalProjectSources>
+    <RestorePackagesPath>$work/packages</RestorePackagesPath>
+    <RestoreFallbackFolders>$(dotnet nuget locals global-packages --list | sed 's/^[^:]*: //')</RestoreFallbackFolders>
+  </PropertyGroup>
+</Project>
+XML
+mkdir "$work/Author"
+cat >"$work/Author/Author.csproj" <<'XML'
+<Project Sdk="Microsoft.NET.Sdk">
+  <ItemGroup><PackageReference Include="Orchestration.Workflows" Version="0.1.0" /></ItemGroup>
+</Project>
+XML
+cat >"$work/Author/Greeting.cs" <<'CS'
+using Orchestration.Workflows;
+
+[Workflow("greeting")]
+public sealed class Greeting : Workflow<string, string>
+{
+    public override async Task<string> RunAsync(string name)
+    {
+        await Context.DelayAsync(TimeSpan.FromMilliseconds(50));
+        return await Context.Activities<IPeople>(new() { StartToCloseTimeout = TimeSpan.FromSeconds(10) }).GreetAsync(name);
+    }
+}
+
+public interface IPeople
+{
+    Task<string> GreetAsync(string name);
+}
+
+public sealed class People : IPeople
+{
+    public Task<string> GreetAsync(string name) => Task.FromResult($"Hello, {name}!");
+}
+CS
+dotnet build "$work/Author" -c Release -o "$work/author" -v q --nologo -clp:NoSummary
+
+for flavour in Bundled Orleans; do
+  mkdir "$work/$flavour"
+  cat >"$work/$flavour/$flavour.csproj" <<XML
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup><OutputType>Exe</OutputType></PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="Orchestration.Hosting.$flavour" Version="0.1.0" />
+    <PackageReference Include="Orchestration.Storage.Sqlite" Version="0.1.0" />
+    <Reference Include="$work/author/Author.dll" />
+  </ItemGroup>
+</Project>
+XML
+  cat >"$work/$flavour/Program.cs" <<'CS'
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orchestration.Client;
+using Orchestration.Grains.Hosting;
+using Orchestration.Storage.Sqlite;
+using Orleans.Hosting;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.Logging.ClearProviders();
+builder.Services.AddSqliteStorage(store => store.Path = Path.Combine(args[0], "orchestration.db"));
+builder.UseOrleans(silo =>
+{
+    silo.UseLocalhostClustering(SiloPorts.OrFree(0), SiloPorts.OrFree(0));
+    silo.UseStoreReminders();
+    silo.AddOrchestration(options => options.AddWorkflow<Greeting>().AddActivities<People>());
+});
+builder.Services.AddOrchestrationClient();
+using var host = builder.Build();
+await host.StartAsync();
+var greeting = await host.Services.GetRequiredService<IWorkflowClient>().GetWorkflow<Greeting>("one").ExecuteAsync("Ada");
+await host.StopAsync();
+return greeting == "Hello, Ada!" ? 0 : 1;
+CS
+  dotnet build "$work/$flavour" -c Release -o "$work/run-$flavour" -v q --nologo -clp:NoSummary
+  timeout 60 dotnet "$work/run-$flavour/$flavour.dll" "$work/data-$flavour"
+  echo "$flavour: the author's library ran"
+done
