@@ -19,7 +19,8 @@ internal sealed class ClusterArguments
 
     private readonly Option<string?> _store = new("--store")
     {
-        Description = "A PostgreSQL store instead of the one in --data: postgres://USER:PASSWORD@HOST/DATABASE?schema=NAME. The "
+        Description = "A shared store instead of the one in --data: postgres://USER:PASSWORD@HOST/DATABASE?schema=NAME, or "
+            + "azure:CONNECTION STRING;Container=NAME. The "
             + $"environment variable {StoreVariable} says the same without showing the password.",
         HelpName = "URL",
         DefaultValueFactory = static _ => Environment.GetEnvironmentVariable(StoreVariable) is { Length: > 0 } url ? url : null,

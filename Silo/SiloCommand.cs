@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Orchestration.Silo.Api;
 using Orchestration.Silo.Hosting;
+using Orchestration.Silo.Moving;
 
 namespace Orchestration.Silo;
 
@@ -45,6 +46,7 @@ internal static class SiloCommand
             acceptRestore, verbose };
         cluster.AddTo(command);
         http.AddTo(command);
+        command.Subcommands.Add(MoveCommand.Create());
         command.SetAction((result, cancellationToken) => SiloRunner.RunAsync(
             http.Read(result, cluster.Read(
                 result,

@@ -12,7 +12,7 @@ internal static class Verifying
     /// <summary>Reads them all.</summary>
     public static async Task<int> RunAsync(CliContext context, string store, CancellationToken cancellationToken)
     {
-        await using var opened = await Stores.OpenAsync(store, cancellationToken);
+        await using var opened = await Stores.OpenAsync(store, mayCreate: false, cancellationToken);
         var (runs, events, problems) = await Output.Printer.WithProgressAsync(
             "histories", progress => ReadAsync(context, opened.History, progress, cancellationToken));
         context.Printer.Raw(JsonSerializer.SerializeToElement(

@@ -28,6 +28,8 @@ public static class StoreRequests
             throw new InvalidRequest("The first append of a run needs its header and summary.");
         if (request.ExpectedSequence > 0 && request.Header is not null)
             throw new InvalidRequest("Only the first append of a run may carry a header.");
+        if (request.Header is { Previous: { } previous } && previous == request.Key.RunId)
+            throw new InvalidRequest("A run cannot take over from itself.");
         if (request.Header is { Shard: < 0 or >= Shards.Count } header)
             throw new InvalidRequest($"There is no shard {header.Shard}.");
     }

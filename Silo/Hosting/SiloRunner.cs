@@ -2,11 +2,13 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
+using Orchestration.Grains.Storage;
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Shop;
 using Orchestration.Silo.Api.Hosting;
 using Orchestration.Silo.Assemblies;
 using Orchestration.Silo.Telemetry;
+using Orchestration.Storage.Moving;
 using Orleans.Hosting;
 
 namespace Orchestration.Silo.Hosting;
@@ -21,6 +23,7 @@ internal static class SiloRunner
         {
             var started = new StrongBox<bool>();
             using var host = Build(options, started);
+            await MoveMarks.CheckAsync(host.Services.GetRequiredService<ISmallStateStore>(), cancellationToken);
             await host.StartAsync(cancellationToken);
             started.Value = true;
             await Banner.WriteAsync(Console.Out, options, host.Services);

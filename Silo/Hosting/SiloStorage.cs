@@ -1,3 +1,4 @@
+using Orchestration.Storage.AzureStorage;
 using Orchestration.Storage.PostgreSql;
 using Orchestration.Storage.Sqlite;
 
@@ -12,6 +13,17 @@ internal static class SiloStorage
     {
         if (options.Store is { } address)
         {
+            if (IsAzure(address))
+            {
+                var azure = AzureStorageOptions.Parse(address);
+                services.AddAzureStorage(store =>
+                {
+                    (store.ConnectionString, store.Container) = (azure.ConnectionString, azure.Container);
+                    (store.Form, store.Logs, store.AcceptRestore) = (azure.Form, azure.Logs, options.AcceptRestore);
+                });
+                return;
+            }
+
             var settings = PostgreSqlStoreOptions.Parse(address);
             services.AddPostgreSqlStorage(store =>
             {
@@ -30,7 +42,9 @@ internal static class SiloStorage
     }
 
     /// <summary>What to call it on the screen, without secrets.</summary>
-    public static string Describe(SiloOptions options) => options.Store is { } address
-        ? PostgreSqlStoreOptions.Parse(address).Describe()
-        : options.Data.FullName;
+    public static string Describe(SiloOptions options) => options.Store is not { } address
+        ? options.Data.FullName
+        : IsAzure(address) ? AzureStorageOptions.Parse(address).Describe() : PostgreSqlStoreOptions.Parse(address).Describe();
+
+    private static bool IsAzure(string address) => address.StartsWith("azure:", StringComparison.OrdinalIgnoreCase);
 }

@@ -32,10 +32,16 @@ public sealed class AzureStorageOptions
     public bool CreateContainer { get; set; } = true;
 
     /// <summary>
-    /// How a new data set keeps its histories; null takes <see cref="AzureStorageForm.BlobPerRun"/>. Fixed with the data set:
+    /// How a new data set keeps its histories; null takes <see cref="AzureStorageForm.SharedLog"/>. Fixed with the data set:
     /// opening one of the other form than is named here is refused.
     /// </summary>
     public AzureStorageForm? Form { get; set; }
+
+    /// <summary>
+    /// How many logs a new data set of the shared form has, 1 to 16; 1 unless set. Shards are spread over them; fixed with the
+    /// data set.
+    /// </summary>
+    public int Logs { get; set; } = 1;
 
     /// <summary>
     /// Consents to a container that was copied or put back from a backup: what ran after it was taken runs again.
@@ -61,15 +67,24 @@ public sealed class AzureStorageOptions
     /// <summary>The most requests under way at once. 64 unless set.</summary>
     public int MaximumRequests { get; set; } = 64;
 
-    /// <summary>Blocks after which a history goes on in the next blob; the service allows 50,000.</summary>
+    /// <summary>
+    /// Of the shared form: how many bytes of a log are kept in memory, and read again by a recovery, before they are moved to
+    /// packs. 16 MiB unless set.
+    /// </summary>
+    public int FlushBytes { get; set; } = 16 << 20;
+
+    /// <summary>Of the shared form: how long what is in a log stays there at most before it is moved. 5 min unless set.</summary>
+    public TimeSpan FlushAge { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Of the shared form: blocks after which a segment of a log is closed; the service allows 50,000.</summary>
     public int SegmentBlocks { get; set; } = 49_000;
 
     /// <summary>Last word on the client: proxies, transports, policies, another cloud's settings.</summary>
     public Action<BlobClientOptions>? ConfigureClient { get; set; }
 
     /// <summary>
-    /// Reads an address: <c>azure:CONNECTION STRING</c>, with <c>;Container=NAME</c> among its parts where it is not the
-    /// default.
+    /// Reads an address: <c>azure:CONNECTION STRING</c>, with <c>;Container=NAME</c>, <c>;Form=SharedLog|BlobPerRun</c> and
+    /// <c>;Logs=N</c> among its parts where they are not the default.
     /// </summary>
     /// <exception cref="Grains.Storage.StoreRefused">It is none (ORCH0104). The message does not repeat it.</exception>
     public static AzureStorageOptions Parse(string address) => StoreAddress.Parse(address);

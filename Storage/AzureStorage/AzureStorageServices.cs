@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Orchestration.Storage.AzureStorage;
 
@@ -21,7 +22,8 @@ public static class AzureStorageServices
 
                 // A container resolves synchronously; off this thread nothing waits for a context that is held here.
                 return Task.Run(() => AzureStorageStores.OpenAsync(
-                    options, provider.GetService<TimeProvider>(), provider.GetService<IMeterFactory>())).GetAwaiter().GetResult();
+                    options, provider.GetService<ILoggerFactory>(), provider.GetService<TimeProvider>(),
+                    provider.GetService<IMeterFactory>())).GetAwaiter().GetResult();
             })
             .AddSingleton(static provider => provider.GetRequiredService<AzureStorageStores>().History)
             .AddSingleton(static provider => provider.GetRequiredService<AzureStorageStores>().Reminders)

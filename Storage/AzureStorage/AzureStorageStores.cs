@@ -1,7 +1,10 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage.Connections;
 using Orchestration.Storage.AzureStorage.Layout;
+using Orchestration.Storage.AzureStorage.Log;
 using Orchestration.Storage.AzureStorage.Runs;
 using Orchestration.Storage.AzureStorage.Side;
 
@@ -15,10 +18,11 @@ public sealed class AzureStorageStores : IAsyncDisposable
 {
     private readonly Blobs _blobs;
     private readonly AzureStorageInstruments _instruments;
+    private readonly SharedLogStore? _log;
     private int _disposed;
 
     private AzureStorageStores(
-        Blobs blobs, StoreLayout layout, bool wasRestored, AzureStorageOptions options, TimeProvider time,
+        Blobs blobs, StoreLayout layout, bool wasRestored, AzureStorageOptions options, ILogger logger, TimeProvider time,
         AzureStorageInstruments instruments)
     {
         _blobs = blobs;
@@ -26,7 +30,18 @@ public sealed class AzureStorageStores : IAsyncDisposable
         DataSet = layout.DataSet;
         Form = layout.Form;
         WasRestored = wasRestored;
-        History = new BlobPerRunStore(blobs, options, time);
+        if (layout.Form == AzureStorageForm.SharedLog)
+        {
+            _log = new SharedLogStore(blobs, layout.Logs, options, time, logger, instruments);
+            History = _log;
+        }
+        else
+        {
+            History = new BlobPerRunStore(blobs, options, time);
+        }
+
+        Reader = History is SharedLogStore log
+            ? new SharedLogReader(log, blobs) : new BlobPerRunReader((BlobPerRunStore)History, blobs);
         Reminders = new AzureReminderStore(blobs);
         SmallState = new AzureSmallStateStore(blobs);
         Membership = new AzureMembershipStore(blobs);
@@ -43,6 +58,9 @@ public sealed class AzureStorageStores : IAsyncDisposable
 
     /// <summary>The silos of the clusters that work on this container.</summary>
     public IMembershipStore Membership { get; }
+
+    /// <summary>The whole data set, to be moved or checked.</summary>
+    public IDataSetReader Reader { get; }
 
     /// <summary>The data set's id, for life.</summary>
     public Guid DataSet { get; }
@@ -64,8 +82,8 @@ public sealed class AzureStorageStores : IAsyncDisposable
     /// </exception>
     /// <exception cref="StoreUnavailable">The service cannot be reached or throttles; it may be tried again.</exception>
     public static async Task<AzureStorageStores> OpenAsync(
-        AzureStorageOptions options, TimeProvider? timeProvider = null, IMeterFactory? meterFactory = null,
-        CancellationToken cancellationToken = default)
+        AzureStorageOptions options, ILoggerFactory? loggerFactory = null, TimeProvider? timeProvider = null,
+        IMeterFactory? meterFactory = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var time = timeProvider ?? TimeProvider.System;
@@ -76,7 +94,8 @@ public sealed class AzureStorageStores : IAsyncDisposable
             blobs = new Blobs(options, time, instruments);
             var (layout, wasRestored) = await LayoutGate.OpenAsync(blobs, options, cancellationToken).ConfigureAwait(false);
             blobs.IsOpening = false;
-            return new AzureStorageStores(blobs, layout, wasRestored, options, time, instruments);
+            var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.AzureStorage");
+            return new AzureStorageStores(blobs, layout, wasRestored, options, logger, time, instruments);
         }
         catch (Exception e)
         {
@@ -88,12 +107,14 @@ public sealed class AzureStorageStores : IAsyncDisposable
         }
     }
 
-    /// <summary>Lets go.</summary>
-    public ValueTask DisposeAsync()
+    /// <summary>
+    /// Carries out what is queued, and lets go. Where the service does not answer, what waits fails after 10 s.
+    /// </summary>
+    public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) != 0) return ValueTask.CompletedTask;
+        if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _blobs.Dispose();
         _instruments.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

@@ -31,6 +31,7 @@ public sealed class PostgreSqlStores : IAsyncDisposable
         Reminders = new PostgreSqlReminderStore(database);
         SmallState = new PostgreSqlSmallStateStore(database);
         Membership = new PostgreSqlMembershipStore(database);
+        Reader = new PostgreSqlDataSetReader(database);
     }
 
     /// <summary>Histories.</summary>
@@ -44,6 +45,9 @@ public sealed class PostgreSqlStores : IAsyncDisposable
 
     /// <summary>The silos of the clusters that work on this schema.</summary>
     public IMembershipStore Membership { get; }
+
+    /// <summary>The whole data set, to be moved or checked.</summary>
+    public IDataSetReader Reader { get; }
 
     /// <summary>The data set's id, for life.</summary>
     public Guid DataSet { get; }

@@ -40,6 +40,7 @@ public sealed class SqliteStores : IAsyncDisposable
         History = new SqliteHistoryStore(_writer, _readers);
         Reminders = new SqliteReminderStore(_writer, _readers);
         SmallState = new SqliteSmallStateStore(_writer, _readers);
+        Reader = new SqliteDataSetReader(_readers);
         _writer.Start();
     }
 
@@ -51,6 +52,9 @@ public sealed class SqliteStores : IAsyncDisposable
 
     /// <summary>Small state.</summary>
     public ISmallStateStore SmallState { get; }
+
+    /// <summary>The whole data set, to be moved or checked.</summary>
+    public IDataSetReader Reader { get; }
 
     /// <summary>The data set's id, for life.</summary>
     public Guid DataSet => _incarnation.DataSet;

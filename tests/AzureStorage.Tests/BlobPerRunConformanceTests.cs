@@ -27,6 +27,8 @@ public static class BlobPerRunConformanceTests
 
     public sealed class Faults() : FaultConformance(Fixture());
 
+    public sealed class Moves() : MoveConformance(Fixture());
+
     public sealed class Sharing() : SharingConformance(Fixture());
 
     public sealed class Reminders() : ReminderConformance(Fixture());

@@ -35,6 +35,18 @@ public sealed class StoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Move_ToAnotherStore_IsThere()
+    {
+        await WriteAsync("moved", """[{"type":"run-cancel-requested","at":1}]""");
+        var target = Path.Combine(_folder.FullName, "target");
+        var run = await CliRun.OfAsync("store", "move", _folder.FullName, target);
+        Assert.Equal((0, ""), (run.Exit, run.Error));
+        Assert.Contains("Moved 1 runs with 1 events", run.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await CliRun.OfAsync("store", "verify", target)).Exit);
+        Assert.Equal(2, (await CliRun.OfAsync("store", "move", Path.Combine(target, "none"), target)).Exit);
+    }
+
+    [Fact]
     public async Task Store_ThatIsNotThere_IsNotMade()
     {
         var folder = Path.Combine(_folder.FullName, "none");

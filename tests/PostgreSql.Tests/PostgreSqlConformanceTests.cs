@@ -30,5 +30,7 @@ public static class PostgreSqlConformanceTests
 
     public sealed class Sharing() : SharingConformance(new PostgreSqlFixture());
 
+    public sealed class Moves() : MoveConformance(new PostgreSqlFixture());
+
     public sealed class SmallStates() : SmallStateConformance(new PostgreSqlFixture());
 }

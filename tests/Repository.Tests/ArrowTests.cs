@@ -27,6 +27,7 @@ public sealed class ArrowTests
         ["Storage/Sqlite/Sqlite.csproj"] = ["Grains/Storage/Storage.csproj"],
         ["Storage/PostgreSql/PostgreSql.csproj"] = ["Grains/Storage/Storage.csproj"],
         ["Storage/AzureStorage/AzureStorage.csproj"] = ["Grains/Storage/Storage.csproj"],
+        ["Storage/Moving/Moving.csproj"] = ["Grains/Storage/Storage.csproj"],
         ["Client/Client.csproj"] = ["Grains.Interfaces/Grains.Interfaces.csproj"],
         // Packs them together, with the runtime that they are compiled against; has no code.
         ["Hosting/Hosting.csproj"] =

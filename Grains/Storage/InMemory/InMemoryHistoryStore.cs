@@ -182,6 +182,24 @@ public sealed class InMemoryHistoryStore : IHistoryStore
             return ValueTask.FromResult(run.Purged ? null : run.Heartbeats?.GetValueOrDefault(command));
     }
 
+    /// <summary>All runs, in the order of their starts.</summary>
+    internal IEnumerable<RunRecord> All()
+    {
+        foreach (var (_, run) in _runs.OrderBy(static r => r.Key))
+        {
+            RunRecord record;
+            lock (run.Instance.Gate) record = run.ToRecord();
+            yield return record;
+        }
+    }
+
+    /// <summary>A run's heartbeats, in the order of their commands.</summary>
+    internal IReadOnlyList<HeartbeatRecord> HeartbeatsOf(StoreKey key)
+    {
+        if (Lookup(key, 0) is not { } run) return [];
+        lock (run.Instance.Gate) return run.Heartbeats?.Values.OrderBy(static beat => beat.Command).ToArray() ?? [];
+    }
+
     private AppendResult Start(AppendRequest request)
     {
         while (true)

@@ -36,4 +36,7 @@ public sealed class InMemorySmallStateStore : ISmallStateStore
         var held = etag is null ? !there : there && now!.ETag == etag && _states.TryRemove(KeyValuePair.Create((kind, key), now));
         return ValueTask.FromResult(held);
     }
+
+    internal IEnumerable<DataSetState> All() =>
+        _states.Select(static state => new DataSetState(state.Key.Kind, state.Key.Key, state.Value.Data));
 }

@@ -13,7 +13,7 @@ namespace Orchestration.Storage.AzureStorage.Connections;
 /// limit; a conditional write whose earlier try may have been carried out is resolved by what is there, or fails as unknown.
 /// Thread-safe.
 /// </summary>
-internal sealed class Blobs : IDisposable
+internal sealed partial class Blobs : IDisposable
 {
     private const string WriteIdName = "w";
 
@@ -205,51 +205,6 @@ internal sealed class Blobs : IDisposable
             }
         },
         cancellationToken);
-
-    /// <summary>The blobs whose names begin so, in the order of their names, a page a request.</summary>
-    public async IAsyncEnumerable<IReadOnlyList<BlobItem>> ListAsync(
-        string prefix, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken,
-        bool withMetadata = false, int pageSize = 5000)
-    {
-        string? next = null;
-        do
-        {
-            var from = next;
-            var page = await SendAsync(
-                async token =>
-                {
-                    var traits = withMetadata ? BlobTraits.Metadata : BlobTraits.None;
-                    await foreach (var read in _container.GetBlobsAsync(traits, BlobStates.None, prefix, token)
-                        .AsPages(from, pageSize).ConfigureAwait(false)) return read;
-                    return Page<BlobItem>.FromValues([], null, null!);
-                },
-                cancellationToken).ConfigureAwait(false);
-            yield return page.Values;
-            next = page.ContinuationToken;
-        }
-        while (!string.IsNullOrEmpty(next));
-    }
-
-    /// <summary>The next parts of names after a prefix, up to and with the slash, in order.</summary>
-    public async Task<List<string>> FoldersAsync(string prefix, CancellationToken cancellationToken) => await SendAsync(
-        async token =>
-        {
-            var names = new List<string>();
-            await foreach (var item in _container.GetBlobsByHierarchyAsync(BlobTraits.None, BlobStates.None, "/", prefix, token)
-                .ConfigureAwait(false))
-                if (item.IsPrefix) names.Add(item.Prefix);
-            return names;
-        },
-        cancellationToken).ConfigureAwait(false);
-
-    /// <summary>Removes all blobs whose names begin so.</summary>
-    public async Task DeleteAllAsync(string prefix, CancellationToken cancellationToken)
-    {
-        var names = new List<string>();
-        await foreach (var page in ListAsync(prefix, cancellationToken).ConfigureAwait(false))
-            names.AddRange(page.Select(static item => item.Name));
-        await Task.WhenAll(names.Select(name => DeleteAsync(name, cancellationToken))).ConfigureAwait(false);
-    }
 
     public void Dispose() => _places.Dispose();
 

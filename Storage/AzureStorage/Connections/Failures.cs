@@ -49,7 +49,7 @@ internal static class Failures
         EngineFault or ApiFailure or OperationCanceledException { CancellationToken.IsCancellationRequested: true } => error,
         RequestFailedException failed when Explain(failed, now) is { } why => new StoreUnavailable($"{where}: {why}", error),
         RequestFailedException failed => new StoreUnavailable(
-            $"{where} did not carry it out: {failed.ErrorCode ?? "no answer"} ({failed.Status}).", error),
+            $"{where} did not carry it out: {Code(failed) ?? "no answer"} ({failed.Status}).", error),
         _ => new StoreUnavailable($"{where} could not be reached, or its answer was lost: {error.Message}", error),
     };
 
@@ -66,13 +66,17 @@ internal static class Failures
             return Unfit($"{where}: the connection string cannot be read: {error.Message}", error);
         if (error is RequestFailedException failed && !IsPassing(failed))
             return Unfit(
-                $"{where}: {Explain(failed, now) ?? $"the service refuses: {failed.ErrorCode} ({failed.Status})."}", error);
+                $"{where}: {Explain(failed, now) ?? $"the service refuses: {Code(failed)} ({failed.Status})."}", error);
         return Shown(error, where, now);
     }
 
     public static StoreRefused Unfit(string message, Exception? inner = null) => new(FaultCodes.StoreUnfit, message, inner);
 
-    private static string? Explain(RequestFailedException failed, DateTimeOffset now) => failed.ErrorCode switch
+    private static string? Code(RequestFailedException failed) =>
+        failed.ErrorCode
+        ?? (failed.GetRawResponse()?.Headers.TryGetValue("x-ms-error-code", out var code) == true ? code : null);
+
+    private static string? Explain(RequestFailedException failed, DateTimeOffset now) => Code(failed) switch
     {
         "AuthenticationFailed" or "InvalidAuthenticationInfo" when Skew(failed, now) is { } skew =>
             $"this machine's clock is {skew} the service's, which therefore refuses the signature of each request. Set the clock "
@@ -80,7 +84,10 @@ internal static class Failures
         "AuthenticationFailed" or "InvalidAuthenticationInfo" or "NoAuthenticationInformation" =>
             "the service does not accept the key, signature or identity. Check the account's name and key (was the key "
             + "rotated?), the expiry of a shared access signature, or the managed identity.",
-        "AuthorizationFailure" or "AuthorizationPermissionMismatch" or "AuthorizationServiceMismatch"
+        "AuthorizationFailure" =>
+            "the service does not let this machine in: the key or signature is not the account's, the account's network rules "
+            + "keep it out, or a right is missing (role \"Storage Blob Data Contributor\"; of a signature: racwdl).",
+        "AuthorizationPermissionMismatch" or "AuthorizationServiceMismatch"
             or "AuthorizationResourceTypeMismatch" or "InsufficientAccountPermissions"
             or "UnauthorizedBlobOverwrite" =>
             "a right is missing. The identity needs the role \"Storage Blob Data Contributor\" on the container; a shared access "

@@ -28,7 +28,10 @@ internal static class StoreAddress
         if (Take(parts, "Container") is { } container) options.Container = container;
         if (Take(parts, "Form") is { } form)
             options.Form = Enum.TryParse<AzureStorageForm>(form, ignoreCase: true, out var named) && Enum.IsDefined(named)
-                ? named : throw Refused("Form is BlobPerRun");
+                ? named : throw Refused("Form is SharedLog or BlobPerRun");
+        if (Take(parts, "Logs") is { } logs)
+            options.Logs = int.TryParse(logs, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                ? number : throw Refused("Logs is a number");
         options.ConnectionString = string.Join(
             ';', parts.Keys!.Cast<string>().Select(name => string.Create(CultureInfo.InvariantCulture, $"{name}={parts[name]}")));
         if (options.ConnectionString.Length == 0) throw Refused("it names no account");

@@ -30,9 +30,12 @@ internal static class LayoutGate
 
     private static void Check(AzureStorageOptions options)
     {
+        if (options.Logs is < 1 or > 16)
+            throw Failures.Unfit($"A data set has 1 to 16 logs, not {options.Logs}.");
         if (options.SegmentBlocks is < 2 or > 49_999)
             throw Failures.Unfit($"A segment has 2 to 49,999 blocks, not {options.SegmentBlocks}.");
-        if (options.MaximumRequests < 1) throw Failures.Unfit("MaximumRequests must be positive.");
+        if (options.FlushBytes < 1 || options.MaximumRequests < 1)
+            throw Failures.Unfit("FlushBytes and MaximumRequests must be positive.");
     }
 
     private static async Task CreateAsync(Blobs blobs, AzureStorageOptions options, CancellationToken cancellationToken)
@@ -54,7 +57,7 @@ internal static class LayoutGate
         if (witness is not { } tag) return;
         var layout = new StoreLayout
         {
-            Format = StoreLayout.CurrentFormat, Form = options.Form ?? AzureStorageForm.BlobPerRun,
+            Format = StoreLayout.CurrentFormat, Form = options.Form ?? AzureStorageForm.SharedLog, Logs = options.Logs,
             DataSet = Guid.NewGuid(), Incarnation = Guid.NewGuid(), Witness = tag.ToString("H"),
         };
         await blobs.PutAsync(LayoutName, layout.ToJson(), cancellationToken, onlyNew: true).ConfigureAwait(false);

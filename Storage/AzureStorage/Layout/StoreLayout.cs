@@ -15,6 +15,9 @@ internal sealed record StoreLayout
     /// <summary>How histories are kept.</summary>
     public AzureStorageForm Form { get; init; }
 
+    /// <summary>How many logs the shared form has.</summary>
+    public int Logs { get; init; }
+
     /// <summary>The data set's id, for life.</summary>
     public Guid DataSet { get; init; }
 

@@ -35,6 +35,13 @@ internal sealed class InstanceFile
         return part is null ? new InstanceFile(key, null, []) : Parse(part);
     }
 
+    /// <summary>The instance of a blob; null where it is gone.</summary>
+    public static async Task<InstanceFile?> ReadAsync(Blobs blobs, string name, CancellationToken cancellationToken)
+    {
+        var part = await blobs.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        return part is null ? null : Parse(part);
+    }
+
     /// <summary>Writes it on the condition that nobody has since it was read; without a run, the blob is removed.</summary>
     public async Task<bool> SaveAsync(Blobs blobs, CancellationToken cancellationToken)
     {

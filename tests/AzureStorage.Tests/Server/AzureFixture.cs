@@ -26,7 +26,16 @@ public sealed class AzureFixture(AzureStorageForm form, Action<AzureStorageOptio
 
     public override IMembershipStore Membership => Stores.Membership;
 
+    public override IDataSetReader Reader => Stores.Reader;
+
     public BlobContainerClient Client => Server.Container(Container);
+
+    public static async Task<AzureFixture> OpenNewAsync(AzureStorageForm form)
+    {
+        var fixture = new AzureFixture(form);
+        await fixture.OpenAsync();
+        return fixture;
+    }
 
     public AzureStorageOptions Options()
     {

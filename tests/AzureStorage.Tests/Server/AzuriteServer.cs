@@ -75,7 +75,7 @@ public sealed class AzuriteServer : IAsyncDisposable
             static answered => answered, "Azurite to answer", TimeSpan.FromSeconds(60));
     }
 
-    /// <summary>Ends it at once, as a crash would; what was on disk is there when it is started again.</summary>
+    /// <summary>Ends it; what is on disk is there when it is started again.</summary>
     public async Task StopAsync()
     {
         if (_keeper is not { } keeper) return;
@@ -88,7 +88,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
-        Directory.Delete(_directory, recursive: true);
+        if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
     }
 
     private static string Program()
@@ -115,6 +115,9 @@ public sealed class AzuriteServer : IAsyncDisposable
     {
         var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, WorkingDirectory = "/" };
         var memory = _inMemory ? "--inMemoryPersistence --extentMemoryLimit 4000" : $"--location '{_directory}'";
+
+        // On disk it keeps what it acknowledged only if it is told to end: it writes its index out now and then.
+        var signal = _inMemory ? "KILL" : "TERM";
         var remove = _inMemory ? $"rm -rf '{_directory}'" : "true";
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add(string.Create(
@@ -125,7 +128,7 @@ public sealed class AzuriteServer : IAsyncDisposable
             child=$!
             exec >/dev/null 2>&1
             cat
-            kill -9 $child
+            kill -{signal} $child
             wait $child
             {remove}
             """));

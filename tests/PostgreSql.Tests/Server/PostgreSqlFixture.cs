@@ -23,6 +23,8 @@ public sealed class PostgreSqlFixture : StoreFixture
 
     public override IMembershipStore Membership => Stores.Membership;
 
+    public override IDataSetReader Reader => Stores.Reader;
+
     public PostgreSqlStoreOptions Options(string? address = null) =>
         new() { ConnectionString = address ?? Server.Address(), Schema = Schema };
 

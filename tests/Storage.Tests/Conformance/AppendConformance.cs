@@ -152,6 +152,7 @@ public abstract class AppendConformance(StoreFixture fixture) : StoreConformance
         [
             Bad(0, 0, header, Runnable), Bad(-1, 1, null, null), Bad(0, 1, null, Runnable), Bad(0, 1, header, null),
             Bad(1, 1, header, Runnable), Bad(0, 1, header with { Shard = Shards.Count }, Runnable),
+            Bad(0, 1, header with { Previous = key.RunId }, Runnable),
         ];
         foreach (var request in bad) await Assert.ThrowsAsync<InvalidRequest>(async () => await Store.AppendAsync(request));
         Assert.Null(await Store.FindAsync(key.Key));

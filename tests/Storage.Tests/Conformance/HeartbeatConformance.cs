@@ -63,6 +63,22 @@ public abstract class HeartbeatConformance(StoreFixture fixture) : StoreConforma
         Assert.Equal(AppendOutcome.Appended, await AppendAsync(Next(key, 1, handle)));
     }
 
+    [Fact]
+    public async Task SaveHeartbeatAsync_FirstThingAfterReopening_LeavesTheRunAsItIs()
+    {
+        var key = NewKey();
+        await StartAsync(key, Parked(T0), shard: 9);
+        await Store.CountWakeAsync(key, 0);
+        for (var n = 0; n < 50; n++) await StartAsync(NewKey($"other {n}")); // whatever the store does in the background
+        await Fixture.ReopenAsync();
+        await Store.SaveHeartbeatAsync(key, 0, Beat(1, "x"));
+        await Fixture.ReopenAsync();
+        var run = (await Store.FindAsync(key.Key))!;
+        Assert.Equal((Parked(T0), 1), (run.Summary, run.Wakes));
+        Assert.Single(await DueAsync(9, RunState.Parked));
+        Assert.Equal(AppendOutcome.Appended, await AppendAsync(Next(key, 1)));
+    }
+
     private static HeartbeatRecord Beat(int attempt, string details) =>
         new(5, attempt, new Payload(Encoding.UTF8.GetBytes(details)));
 }

@@ -16,6 +16,8 @@ public abstract class StoreFixture : IAsyncDisposable
     /// <summary>Whether the store can tell its namespaces.</summary>
     public virtual bool KnowsNamespaces => true;
 
+    public abstract IDataSetReader Reader { get; }
+
     public abstract Task OpenAsync();
 
     /// <summary>Closes the data set and opens it again, as a new process would; what is durable is there.</summary>

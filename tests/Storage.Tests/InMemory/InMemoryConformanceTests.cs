@@ -27,5 +27,7 @@ public static class InMemoryConformanceTests
 
     public sealed class Memberships() : MembershipConformance(new InMemoryFixture());
 
+    public sealed class Moves() : MoveConformance(new InMemoryFixture());
+
     public sealed class SmallStates() : SmallStateConformance(new InMemoryFixture());
 }

@@ -15,6 +15,9 @@ public sealed class InMemoryFixture : StoreFixture
 
     public override IMembershipStore Membership { get; } = new InMemoryMembershipStore();
 
+    public override IDataSetReader Reader =>
+        new InMemoryDataSetReader((InMemoryHistoryStore)History, (InMemorySmallStateStore)SmallState);
+
     public override Task OpenAsync() => Task.CompletedTask;
 
     public override Task ReopenAsync() => Task.CompletedTask;

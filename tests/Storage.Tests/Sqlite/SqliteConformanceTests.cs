@@ -27,5 +27,7 @@ public static class SqliteConformanceTests
 
     public sealed class Memberships() : MembershipConformance(new SqliteFixture());
 
+    public sealed class Moves() : MoveConformance(new SqliteFixture());
+
     public sealed class SmallStates() : SmallStateConformance(new SqliteFixture());
 }

@@ -28,6 +28,8 @@ public sealed class SqliteFixture : StoreFixture
 
     public override IMembershipStore Membership => _membership ??= SqliteMembershipStore.Open(Options());
 
+    public override IDataSetReader Reader => Stores.Reader;
+
     public SqliteStoreOptions Options()
     {
         var options = new SqliteStoreOptions { Path = Path };

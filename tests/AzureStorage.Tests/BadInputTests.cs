@@ -1,0 +1,311 @@
+using System.Text;
+using Azure.Storage.Blobs;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
+using Orchestration.AzureStorage.Tests.Server;
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.AzureStorage;
+using Orchestration.Workflows;
+
+namespace Orchestration.AzureStorage.Tests;
+
+/// <summary>
+/// What is wrong with an account or a container is said clearly, with what to do, and nothing is written in doubt.
+/// </summary>
+public sealed class BadInputTests : IAsyncLifetime
+{
+    private readonly FaultPolicy _faults = new();
+    private AzureFixture _fixture = null!;
+
+    public async Task InitializeAsync() => _fixture = await AzureFixture.OpenNewAsync(AzureStorageForm.SharedLog);
+
+    public async Task DisposeAsync() => await _fixture.DisposeAsync();
+
+    [Theory]
+    [InlineData("nosuchaccount", null, "account")]
+    [InlineData("devstoreaccount1", "bm90IHRoZSBrZXk=", "key")]
+    public async Task OpenAsync_WrongAccountOrKey_IsRefused(string account, string? key, string word)
+    {
+        var options = _fixture.Options();
+        options.ConnectionString = key is null ? _fixture.Server.Address(account) : _fixture.Server.Address(account, key);
+        var refused = await RefusedAsync(options, FaultCodes.StoreUnfit);
+        Assert.Contains(word, refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("AccountKey", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenAsync_UnknownHost_IsRefusedAtOnce()
+    {
+        var options = _fixture.Options();
+        options.ConnectionString = "AccountName=nosuch;AccountKey=bm90IHRoZSBrZXk=;BlobEndpoint=http://nosuch.invalid/nosuch";
+        var refused = await RefusedAsync(options, FaultCodes.StoreUnfit);
+        Assert.Contains("host name", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("AccountName=a;AccountKey=not base64!;BlobEndpoint=http://127.0.0.1:1/a")]
+    public async Task OpenAsync_UnreadableConnectionString_IsRefused(string connection)
+    {
+        var options = _fixture.Options();
+        options.ConnectionString = connection;
+        await RefusedAsync(options, FaultCodes.StoreUnfit);
+    }
+
+    [Theory]
+    [InlineData(-25, "25 min behind")]
+    [InlineData(40, "40 min ahead of")]
+    public async Task OpenAsync_ClockIsOff_SaysByHowMuch(int minutes, string said)
+    {
+        _faults.Answer = () => new MadeResponse(403, "AuthenticationFailed", DateTimeOffset.UtcNow.AddMinutes(-minutes));
+        _faults.Decide = static (_, _) => RequestFault.Answer;
+        var refused = await RefusedAsync(Faulty(), FaultCodes.StoreUnfit);
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+        Assert.Contains("clock", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AppendAsync_ClockGoesOff_SaysSoAndGoesOnOnceItIsRight()
+    {
+        await using var stores = await AzureStorageStores.OpenAsync(Faulty());
+        await stores.History.AppendAsync(First("a"));
+        _faults.Answer = () => new MadeResponse(403, "AuthenticationFailed", DateTimeOffset.UtcNow.AddHours(1));
+        _faults.Decide = static (_, _) => RequestFault.Answer;
+        var request = First("b");
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await stores.History.AppendAsync(request));
+        Assert.Contains("60 min behind", failed.Message, StringComparison.Ordinal);
+        _faults.Decide = static (_, _) => RequestFault.None;
+        Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(request)).Outcome);
+    }
+
+    [Fact]
+    public async Task OpenAsync_RightsAreMissing_NamesThem()
+    {
+        var service = new BlobServiceClient(_fixture.Server.Address());
+        var sas = service.GenerateAccountSasUri(
+            AccountSasPermissions.Read | AccountSasPermissions.List, DateTimeOffset.UtcNow.AddHours(1),
+            AccountSasResourceTypes.All);
+        var options = _fixture.Options();
+        options.ConnectionString = $"BlobEndpoint={service.Uri};SharedAccessSignature={sas.Query[1..]}";
+        var refused = await RefusedAsync(options, FaultCodes.StoreUnfit);
+        Assert.Contains("Storage Blob Data Contributor", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task OpenAsync_NoContainerAndNoneToBeMade_IsRefused()
+    {
+        var options = _fixture.Options();
+        (options.Container, options.CreateContainer) = ("missing" + Guid.NewGuid().ToString("N"), false);
+        var refused = await RefusedAsync(options, FaultCodes.StoreUnfit);
+        Assert.Contains("no such container", refused.Message, StringComparison.Ordinal);
+        Assert.False((await _fixture.Server.Container(options.Container).ExistsAsync()).Value);
+    }
+
+    [Fact]
+    public async Task OpenAsync_BadContainerName_IsRefused()
+    {
+        var options = _fixture.Options();
+        options.Container = "No_Name!";
+        await RefusedAsync(options, FaultCodes.StoreUnfit);
+    }
+
+    [Theory]
+    [InlineData(AzureStorageForm.SharedLog)]
+    [InlineData(AzureStorageForm.BlobPerRun)]
+    public async Task AppendAsync_ContainerDeletedUnderneath_SaysSoAndMakesNone(AzureStorageForm form)
+    {
+        await using var fixture = new AzureFixture(form);
+        await fixture.OpenAsync();
+        await fixture.History.AppendAsync(First("a"));
+        await fixture.Client.DeleteAsync();
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await fixture.History.AppendAsync(First("b")));
+        Assert.Contains("container is gone", failed.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<StoreUnavailable>(async () => await fixture.History.FindAsync(new WorkflowKey("a")));
+        Assert.False((await fixture.Client.ExistsAsync()).Value);
+    }
+
+    [Fact]
+    public async Task OpenAsync_NewerLayout_IsRefused()
+    {
+        await _fixture.Stores.DisposeAsync();
+        var layout = _fixture.Client.GetBlobClient("layout");
+        var json = (await layout.DownloadContentAsync()).Value.Content.ToString();
+        var newer = json.Replace("\"format\": 1", "\"format\": 99", StringComparison.Ordinal);
+        Assert.NotEqual(json, newer);
+        await layout.UploadAsync(BinaryData.FromString(newer), overwrite: true);
+        var refused = await RefusedAsync(_fixture.Options(), FaultCodes.StoreTooNew);
+        Assert.Contains("layout 99", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("not json")]
+    public async Task OpenAsync_LayoutUnreadable_IsRefused(string json)
+    {
+        await _fixture.Stores.DisposeAsync();
+        await _fixture.Client.GetBlobClient("layout").UploadAsync(BinaryData.FromString(json), overwrite: true);
+        await RefusedAsync(_fixture.Options(), FaultCodes.StoreCorrupt);
+    }
+
+    [Fact]
+    public async Task OpenAsync_ContainerOfSomethingElse_IsRefusedAndLeftAlone()
+    {
+        var options = _fixture.Options();
+        options.Container = "other" + Guid.NewGuid().ToString("N");
+        var client = _fixture.Server.Container(options.Container);
+        await client.CreateAsync();
+        await client.GetBlobClient("somebody's/file").UploadAsync(BinaryData.FromString("x"));
+        await RefusedAsync(options, FaultCodes.StoreCorrupt);
+        var names = new List<string>();
+        await foreach (var item in client.GetBlobsAsync()) names.Add(item.Name);
+        Assert.Equal(["somebody's/file"], names);
+        await client.DeleteAsync();
+    }
+
+    [Fact]
+    public async Task OpenAsync_OtherForm_IsRefused()
+    {
+        var options = _fixture.Options();
+        options.Form = AzureStorageForm.BlobPerRun;
+        var refused = await RefusedAsync(options, FaultCodes.StoreUnfit);
+        Assert.Contains("SharedLog", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AzureStorageForm.SharedLog)]
+    [InlineData(AzureStorageForm.BlobPerRun)]
+    public async Task OpenAsync_Copy_IsRefusedUntilItIsAccepted(AzureStorageForm form)
+    {
+        await using var fixture = new AzureFixture(form);
+        await fixture.OpenAsync();
+        await fixture.History.AppendAsync(First("a"));
+        await fixture.Stores.DisposeAsync();
+        var options = fixture.Options();
+        options.Container = "copy" + Guid.NewGuid().ToString("N");
+        var copy = fixture.Server.Container(options.Container);
+        await CopyAsync(fixture.Client, copy);
+
+        var refused = await RefusedAsync(options, FaultCodes.StoreRestored);
+        Assert.Contains("--accept-restore", refused.Message, StringComparison.Ordinal);
+        options.AcceptRestore = true;
+        await using (var accepted = await AzureStorageStores.OpenAsync(options))
+        {
+            Assert.True(accepted.WasRestored);
+            Assert.NotNull(await accepted.History.FindAsync(new WorkflowKey("a")));
+        }
+
+        options.AcceptRestore = false;
+        await using (var again = await AzureStorageStores.OpenAsync(options)) Assert.False(again.WasRestored);
+        await copy.DeleteAsync();
+    }
+
+    [Fact]
+    public async Task AppendAsync_OlderLogPutInPlace_WritesNothing()
+    {
+        await _fixture.History.AppendAsync(First("a"));
+        BlobItem? segment = null;
+        await foreach (var item in _fixture.Client.GetBlobsAsync(BlobTraits.None, BlobStates.None, "logs/00/segments/", default))
+            segment = item;
+        var blob = _fixture.Client.GetAppendBlobClient(segment!.Name);
+        await blob.DeleteAsync();
+        await blob.CreateAsync();
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await _fixture.History.AppendAsync(First("b")));
+        Assert.Contains("shorter", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(0, (await blob.GetPropertiesAsync()).Value.ContentLength);
+    }
+
+    [Fact]
+    public async Task AppendAsync_Throttled_WaitsAsAskedAndGoesOn()
+    {
+        await using var stores = await AzureStorageStores.OpenAsync(Faulty());
+        var left = 3;
+        _faults.Answer = static () => new MadeResponse(503, "ServerBusy", retryAfter: "0.1");
+        _faults.Decide = (_, _) => Interlocked.Decrement(ref left) >= 0 ? RequestFault.Answer : RequestFault.None;
+        var started = System.Diagnostics.Stopwatch.GetTimestamp();
+        Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(First("a"))).Outcome);
+        Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(290));
+    }
+
+    [Fact]
+    public async Task AppendAsync_ThrottledForGood_FailsAsUnknownAndSaysWhy()
+    {
+        var options = Faulty();
+        options.RetryLimit = TimeSpan.FromMilliseconds(200);
+        await using var stores = await AzureStorageStores.OpenAsync(options);
+        _faults.Answer = static () => new MadeResponse(503, "ServerBusy");
+        _faults.Decide = static (_, _) => RequestFault.Answer;
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await stores.History.AppendAsync(First("a")));
+        Assert.Contains("throttled", failed.Message, StringComparison.Ordinal);
+        _faults.Decide = static (_, _) => RequestFault.None;
+        Assert.Null(await stores.History.FindAsync(new WorkflowKey("a")));
+    }
+
+    [Theory]
+    [InlineData("postgres://x")]
+    [InlineData("azure:")]
+    [InlineData("azure:AccountName=a;Form=Other")]
+    [InlineData("azure:AccountName=a;Logs=many")]
+    public void Parse_Nonsense_IsRefused(string address) =>
+        Assert.Equal(
+            FaultCodes.StoreUnfit, Assert.Throws<StoreRefused>(() => AzureStorageOptions.Parse(address)).Code);
+
+    [Fact]
+    public void Parse_Address_GivesTheConnectionStringAndTheStoresOwnParts()
+    {
+        var options = AzureStorageOptions.Parse(
+            "azure:AccountName=a;AccountKey=YWJj+/==;BlobEndpoint=http://127.0.0.1:1/a;Container=jobs;Form=BlobPerRun;Logs=3");
+        Assert.Equal(("jobs", AzureStorageForm.BlobPerRun, 3), (options.Container, options.Form, options.Logs));
+        Assert.Contains("AccountKey=YWJj+/==", options.ConnectionString, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("YWJj", options.Describe(), StringComparison.Ordinal);
+        Assert.Contains("container jobs", options.Describe(), StringComparison.Ordinal);
+    }
+
+    private static async Task<StoreRefused> RefusedAsync(AzureStorageOptions options, string code)
+    {
+        var refused = await Assert.ThrowsAsync<StoreRefused>(async () =>
+        {
+            await using var stores = await AzureStorageStores.OpenAsync(options);
+        });
+        Assert.Equal(code, refused.Code);
+        return refused;
+    }
+
+    private static async Task CopyAsync(BlobContainerClient from, BlobContainerClient to)
+    {
+        await to.CreateAsync();
+        await foreach (var item in from.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, default))
+        {
+            var content = (await from.GetBlobClient(item.Name).DownloadContentAsync()).Value.Content;
+            if (item.Properties.BlobType == BlobType.Append)
+            {
+                await to.GetAppendBlobClient(item.Name).CreateAsync();
+                if (content.ToMemory().Length > 0)
+                    await to.GetAppendBlobClient(item.Name).AppendBlockAsync(content.ToStream());
+            }
+            else
+            {
+                await to.GetBlobClient(item.Name).UploadAsync(content, new BlobUploadOptions { Metadata = item.Metadata });
+            }
+        }
+    }
+
+    private static AppendRequest First(string id)
+    {
+        var key = new StoreKey(new WorkflowKey(id), new RunId(Guid.NewGuid()));
+        return new AppendRequest
+        {
+            Key = key, ExpectedSequence = 0, TurnId = new TurnId(Guid.NewGuid(), 1), EventCount = 1, Format = 1,
+            Body = Encoding.UTF8.GetBytes("started"),
+            Header = new RunHeader("orders", Shards.Of(key.Key), DateTimeOffset.UnixEpoch, null),
+            Summary = new RunSummary(WorkflowStatus.Running, RunState.Runnable, null),
+        };
+    }
+
+    private AzureStorageOptions Faulty()
+    {
+        var options = _fixture.Options();
+        options.ConfigureClient = client => client.AddPolicy(_faults, Azure.Core.HttpPipelinePosition.PerRetry);
+        return options;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using Azure.Core;
+using Orchestration.AzureStorage.Tests.Server;
+using Orchestration.Grains.Storage;
+using Orchestration.Storage.AzureStorage;
+using Orchestration.Storage.AzureStorage.Log;
+using Orchestration.Workflows;
+
+namespace Orchestration.AzureStorage.Tests;
+
+/// <summary>Flushes of several silos, and what they leave.</summary>
+public sealed class FlushTests
+{
+    [Fact]
+    public async Task FlushAsync_AnotherSiloDiedRightAfterItsManifest_GoesOnFromThatManifest()
+    {
+        await using var fixture = new AzureFixture(AzureStorageForm.SharedLog);
+        await fixture.OpenAsync();
+        await fixture.History.AppendAsync(Start("a"));
+        var (faults, isDead) = (new FaultPolicy(), false);
+        faults.Decide = (_, request) =>
+        {
+            if (isDead) return RequestFault.Fail;
+            isDead = request.Method == RequestMethod.Put && request.Uri.Path.EndsWith("/manifest", StringComparison.Ordinal);
+            return RequestFault.None;
+        };
+        var options = fixture.Options();
+        (options.RetryLimit, options.RetryDelay) = (TimeSpan.FromMilliseconds(30), TimeSpan.FromMilliseconds(5));
+        options.ConfigureClient = client => client.AddPolicy(faults, HttpPipelinePosition.PerRetry);
+        await using (var dies = await AzureStorageStores.OpenAsync(options))
+        {
+            await dies.History.AppendAsync(Start("b"));
+            await Assert.ThrowsAsync<StoreUnavailable>(async () => await ((SharedLogStore)dies.History).FlushAsync());
+        }
+
+        await fixture.History.AppendAsync(Start("c"));
+        await ((SharedLogStore)fixture.History).FlushAsync();
+        await fixture.ReopenAsync();
+        var listed = await fixture.History.ListAsync(new ListQuery());
+        Assert.Equal(["a", "b", "c"], listed.Runs.Select(static run => run.Key.Key.Id.Value).Order());
+        foreach (var run in listed.Runs) Assert.Single((await fixture.History.ReadAsync(run.Key, 0, 1)).Batches);
+    }
+
+    [Fact]
+    public async Task FlushAsync_AgainAndAgain_KeepsHistoriesInFewPlacesAndRemovesWhatIsOld()
+    {
+        const int Turns = 60;
+        await using var fixture = new AzureFixture(AzureStorageForm.SharedLog, static options => options.SegmentBlocks = 4);
+        await fixture.OpenAsync();
+        var store = (SharedLogStore)fixture.History;
+        var start = Start("long-lived");
+        await store.AppendAsync(start);
+        for (var n = 1; n <= Turns; n++)
+        {
+            Assert.Equal(AppendOutcome.Appended, (await store.AppendAsync(Turn(start.Key, n))).Outcome);
+            await store.FlushAsync();
+        }
+
+        await fixture.ReopenAsync();
+        var history = (await fixture.History.ReadAsync(start.Key, 0, 1)).Batches;
+        Assert.Equal(Enumerable.Range(1, Turns + 1).Select(static n => (long)n), history.Select(static b => b.FirstSequence));
+        var blobs = new List<string>();
+        await foreach (var item in fixture.Client.GetBlobsAsync()) blobs.Add(item.Name);
+        Assert.InRange(blobs.Count(static name => name.Contains("/packs/", StringComparison.Ordinal)), 1, 20);
+        Assert.InRange(blobs.Count(static name => name.Contains("/tables/", StringComparison.Ordinal)), 1, 8);
+        Assert.InRange(blobs.Count(static name => name.Contains("/segments/", StringComparison.Ordinal)), 1, 3);
+    }
+
+    [Fact]
+    public async Task PurgeAsync_Flushed_LeavesNoPackBehind()
+    {
+        await using var fixture = new AzureFixture(AzureStorageForm.SharedLog);
+        await fixture.OpenAsync();
+        var store = (SharedLogStore)fixture.History;
+        var closed = new RunSummary(WorkflowStatus.Completed, RunState.Closed, null, DateTimeOffset.UnixEpoch);
+        var starts = Enumerable.Range(0, 10).Select(i => Start($"run-{i}", closed, i == 3 ? 2 << 20 : 100)).ToArray();
+        foreach (var start in starts) await store.AppendAsync(start);
+        await store.FlushAsync();
+        foreach (var start in starts) Assert.True(await store.PurgeAsync(start.Key));
+        await store.FlushAsync();
+        Assert.Empty((await store.ListAsync(new ListQuery())).Runs);
+        await foreach (var item in fixture.Client.GetBlobsAsync())
+            Assert.DoesNotContain(item.Name.Split('/'), static part => part is "packs" or "bodies");
+    }
+
+    private static AppendRequest Start(string id, RunSummary? summary = null, int bytes = 10)
+    {
+        var key = new StoreKey(new WorkflowKey(id), new RunId(Guid.NewGuid()));
+        return new AppendRequest
+        {
+            Key = key, ExpectedSequence = 0, TurnId = new TurnId(Guid.NewGuid(), 1), EventCount = 1, Format = 1,
+            Body = new byte[bytes], Header = new RunHeader("orders", Shards.Of(key.Key), DateTimeOffset.UnixEpoch, null),
+            Summary = summary ?? new RunSummary(WorkflowStatus.Running, RunState.Runnable, null),
+        };
+    }
+
+    private static AppendRequest Turn(StoreKey key, int sequence) => new()
+    {
+        Key = key, ExpectedSequence = sequence, TurnId = new TurnId(Guid.NewGuid(), sequence), EventCount = 1, Format = 1,
+        Body = Encoding.UTF8.GetBytes($"turn {sequence}"),
+    };
+}
