@@ -1,21 +1,15 @@
 using System.CommandLine;
-using System.Net;
 
 namespace Orchestration.Silo.Api;
 
 /// <summary>The options of the HTTP API on the silo's command line.</summary>
 internal sealed class HttpArguments
 {
-    private readonly Option<IPEndPoint?> _place = new("--http")
+    private readonly Option<string?> _place = new("--http")
     {
         Description = $"Where the HTTP API listens: ADDRESS:PORT, a PORT of the loopback interface, or off. "
             + $"127.0.0.1:{ApiSettings.DefaultPort} unless given, or any free port where that one is taken.",
         HelpName = "PLACE",
-        CustomParser = static result =>
-        {
-            if (ApiSettings.TryParse(result.Tokens[0].Value, out var endpoint) is { } problem) result.AddError(problem);
-            return endpoint;
-        },
     };
 
     private readonly Option<FileInfo?> _keys = new("--api-key-file")
@@ -24,6 +18,13 @@ internal sealed class HttpArguments
             + "in.",
         HelpName = "PATH",
     };
+
+    /// <summary>Makes them.</summary>
+    public HttpArguments() => _place.Validators.Add(static result =>
+    {
+        if (result.Tokens.Count == 1 && ApiSettings.TryParse(result.Tokens[0].Value, out _) is { } problem)
+            result.AddError(problem);
+    });
 
     /// <summary>Adds them.</summary>
     public void AddTo(Command command)
@@ -35,11 +36,9 @@ internal sealed class HttpArguments
     /// <summary>What they say.</summary>
     public SiloOptions Read(ParseResult result, SiloOptions options)
     {
-        var isChosen = result.GetResult(_place) is { Implicit: false };
-        return options with
-        {
-            Http = new ApiSettings(
-                isChosen ? result.GetValue(_place) : ApiSettings.Default.Endpoint, isChosen, result.GetValue(_keys)),
-        };
+        var keys = result.GetValue(_keys);
+        if (result.GetValue(_place) is not { } place) return options with { Http = ApiSettings.Default with { KeyFile = keys } };
+        ApiSettings.TryParse(place, out var endpoint);
+        return options with { Http = new ApiSettings(endpoint, true, keys) };
     }
 }

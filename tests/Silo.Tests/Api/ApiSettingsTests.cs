@@ -27,6 +27,19 @@ public sealed class ApiSettingsTests
     [InlineData("example.org:80")]
     public void TryParse_NoPlace_SaysWhatOneIs(string text) => Assert.NotNull(ApiSettings.TryParse(text, out _));
 
+    [Theory]
+    [InlineData("", "127.0.0.1:8233", false)]
+    [InlineData("--http off", null, true)]
+    [InlineData("--http 127.0.0.1:1", "127.0.0.1:1", true)]
+    public void Read_CommandLine_IsWhatItSays(string line, string? place, bool isChosen)
+    {
+        var arguments = new HttpArguments();
+        var command = new System.CommandLine.RootCommand();
+        arguments.AddTo(command);
+        var options = arguments.Read(command.Parse(line), new SiloOptions(new DirectoryInfo("d"), 0, [], false, false));
+        Assert.Equal((place, isChosen), (options.Http.Endpoint?.ToString(), options.Http.IsChosen));
+    }
+
     [Fact]
     public void Check_OpenToOthersWithoutKey_IsRefused()
     {
