@@ -31,6 +31,10 @@ internal sealed partial class WorkflowInstance
         }
 
         if (Check(request) is { } fault) return new StartReply { Fault = fault };
+
+        // Where an open run holds the id, its code is here, and that of the new one need not be.
+        if (_open is null && await HostedFaultAsync(request.WorkflowType, request.Version) is { } unhosted)
+            return new StartReply { Fault = unhosted };
         if (_services.Starts.Enter() is { } notNow) return new StartReply { Fault = notNow };
         StartReply reply;
         var committed = false;
@@ -76,8 +80,6 @@ internal sealed partial class WorkflowInstance
         if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
             return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
         if (StartChecks.Problem(request) is { } problem) return WorkflowFaults.Invalid(problem);
-        if (!_services.Settings.Workflows.TryGet(request.WorkflowType, request.Version, out _))
-            return WorkflowFaults.UnknownType(_services.Settings.Workflows.Hosted);
         return request.Input.Data.Length > _services.Options.MaximumPayloadBytes
             ? WorkflowFaults.TooLarge("input", request.Input.Data.Length, _services.Options.MaximumPayloadBytes)
             : null;
