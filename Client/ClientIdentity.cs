@@ -13,6 +13,6 @@ internal static class ClientIdentity
     /// <summary>The process's random id.</summary>
     public static Guid Id { get; } = Guid.NewGuid();
 
-    /// <summary>A number for a new request; its repeats carry the same.</summary>
-    public static ClientRequest Next() => new(Id, Interlocked.Increment(ref _number));
+    /// <summary>A number for a new request, or the caller's own key of it; its repeats carry the same.</summary>
+    public static ClientRequest Next() => RequestKey.Request ?? new(Id, Interlocked.Increment(ref _number));
 }

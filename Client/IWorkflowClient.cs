@@ -50,4 +50,22 @@ public partial interface IWorkflowClient
     /// <param name="cancellationToken">Ends the listing.</param>
     /// <exception cref="InvalidRequest">The filter contradicts itself.</exception>
     IAsyncEnumerable<RunListing> ListAsync(WorkflowFilter? filter = null, CancellationToken cancellationToken = default);
+
+    /// <summary>One page of what <see cref="ListAsync"/> lists, for callers that hand pages on.</summary>
+    /// <param name="filter">Which; null is all. Its page size is the page's.</param>
+    /// <param name="continuation">Where the page before ended; null for the first one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="InvalidRequest">The filter contradicts itself, or the continuation is none.</exception>
+    Task<WorkflowPage> ListPageAsync(
+        WorkflowFilter? filter = null, string? continuation = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// How many runs a filter lists, by type and status. Costs what a look at all those runs costs: fractions of a second with
+    /// 100,000.
+    /// </summary>
+    /// <param name="filter">Which; null is all.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="InvalidRequest">The filter contradicts itself.</exception>
+    Task<IReadOnlyList<WorkflowCount>> CountAsync(
+        WorkflowFilter? filter = null, CancellationToken cancellationToken = default);
 }

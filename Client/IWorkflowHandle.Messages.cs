@@ -81,4 +81,15 @@ public partial interface IWorkflowHandle
     /// <param name="cancellationToken">Ends the watching.</param>
     /// <exception cref="WorkflowNotFound">No such run.</exception>
     IAsyncEnumerable<StatusUpdate> WatchStatusAsync(long cursor = 0, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// As <see cref="WatchStatusAsync"/>, and besides an item each time the run's history has grown or its status has changed:
+    /// what happens in quick succession comes as one. It begins with an item unless the caller has seen all there is.
+    /// </summary>
+    /// <param name="cursor">As with <see cref="WatchStatusAsync"/>.</param>
+    /// <param name="seenEvents">How many history events the caller knows of; it holds for the same run.</param>
+    /// <param name="cancellationToken">Ends the watching.</param>
+    /// <exception cref="WorkflowNotFound">No such run.</exception>
+    IAsyncEnumerable<StatusUpdate> WatchAsync(
+        long cursor = 0, long seenEvents = -1, CancellationToken cancellationToken = default);
 }

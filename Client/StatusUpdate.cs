@@ -14,6 +14,9 @@ public sealed record StatusUpdate
     /// <summary>Its place among all that the run has said; to watch on from here later.</summary>
     public long Cursor { get; init; }
 
+    /// <summary>How many history events the run had when this was read.</summary>
+    public long HistoryLength { get; init; }
+
     /// <summary>When it was said; null where the run has said nothing.</summary>
     public DateTimeOffset? At { get; init; }
 

@@ -64,32 +64,69 @@ public sealed partial class WorkflowClient : IWorkflowClient
     private async IAsyncEnumerable<RunListing> ListPagesAsync(
         string @namespace, WorkflowFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var visibility = _parts.Grains.GetGrain<IVisibilityGrain>(ClientIdentity.Id.ToString("N"));
-        var request = new ListRequest
-        {
-            Namespace = @namespace,
-            WorkflowType = filter.WorkflowType,
-            Status = filter.Status,
-            IdPrefix = filter.IdPrefix,
-            StartedFrom = filter.StartedFrom,
-            StartedBefore = filter.StartedBefore,
-            PageSize = filter.PageSize,
-        };
+        string? continuation = null;
         do
         {
-            var page = await _parts.Sender.SendAsync(
-                "listing",
-                null,
-                (visibility, request),
-                static s => s.visibility.ListAsync(s.request),
-                static reply => reply.Fault,
-                cancellationToken);
-            if (page.Fault is { } fault) throw Faults.ToException(fault, default, filter.WorkflowType, null);
+            var page = await FetchPageAsync(@namespace, filter, continuation, cancellationToken);
             foreach (var run in page.Runs) yield return run;
-            request = request with { Continuation = page.Continuation };
+            continuation = page.Continuation;
         }
-        while (request.Continuation is not null);
+        while (continuation is not null);
     }
+
+    /// <inheritdoc/>
+    public Task<WorkflowPage> ListPageAsync(
+        WorkflowFilter? filter = null, string? continuation = null, CancellationToken cancellationToken = default)
+    {
+        filter ??= new WorkflowFilter();
+        filter.Validate();
+        return FetchPageAsync(Namespace, filter, continuation, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<WorkflowCount>> CountAsync(
+        WorkflowFilter? filter = null, CancellationToken cancellationToken = default)
+    {
+        filter ??= new WorkflowFilter();
+        filter.Validate();
+        var reply = await _parts.Sender.SendAsync(
+            "count",
+            null,
+            (Visibility, Request: Request(Namespace, filter, null)),
+            static s => s.Visibility.CountAsync(s.Request),
+            static reply => reply.Fault,
+            cancellationToken);
+        return reply.Fault is { } fault ? throw Faults.ToException(fault, default, filter.WorkflowType, null) : reply.Counts;
+    }
+
+    private IVisibilityGrain Visibility => _parts.Grains.GetGrain<IVisibilityGrain>(ClientIdentity.Id.ToString("N"));
+
+    private async Task<WorkflowPage> FetchPageAsync(
+        string @namespace, WorkflowFilter filter, string? continuation, CancellationToken cancellationToken)
+    {
+        var page = await _parts.Sender.SendAsync(
+            "listing",
+            null,
+            (Visibility, Request: Request(@namespace, filter, continuation)),
+            static s => s.Visibility.ListAsync(s.Request),
+            static reply => reply.Fault,
+            cancellationToken);
+        return page.Fault is { } fault
+            ? throw Faults.ToException(fault, default, filter.WorkflowType, null) : new WorkflowPage(page.Runs,
+                page.Continuation);
+    }
+
+    private static ListRequest Request(string @namespace, WorkflowFilter filter, string? continuation) => new()
+    {
+        Namespace = @namespace,
+        WorkflowType = filter.WorkflowType,
+        Status = filter.Status,
+        IdPrefix = filter.IdPrefix,
+        StartedFrom = filter.StartedFrom,
+        StartedBefore = filter.StartedBefore,
+        PageSize = filter.PageSize,
+        Continuation = continuation,
+    };
 
     private WorkflowKey KeyOf(string id) => new(Namespace, new WorkflowId(id));
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
 using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Interfaces;
@@ -25,7 +24,9 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
     {
         cancellationToken.ThrowIfCancellationRequested();
         return InterceptSignal(signal, arguments, cancellationToken,
-            call => parts.Signals.SendAsync(call.Key, ItemOf(call), call.CancellationToken));
+            call => RequestKey.Request is { } named
+                ? SendKeyedSignalAsync(ItemOf(call) with { Number = named.Number }, named.Client, call.CancellationToken)
+                : parts.Signals.SendAsync(call.Key, ItemOf(call), call.CancellationToken));
     }
 
     /// <inheritdoc/>
@@ -46,15 +47,27 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
         return started.RunId;
     }
 
+    // A signal under the caller's own key has a sender of its own, so that it goes beside the channel.
+    private async Task SendKeyedSignalAsync(SignalItem signal, Guid sender, CancellationToken cancellationToken)
+    {
+        var request = new SignalRequest { Client = sender, Signals = [signal], IsRepeat = true };
+        var reply = await parts.Sender.SendAsync("signal", key, (Messages, request),
+            static s => s.Messages.SignalAsync(s.request), static reply => reply.Fault, cancellationToken);
+        var fault = reply.Fault ?? reply.Faults?[0];
+        if (fault is not null)
+            throw Faults.ToException(fault, key, workflowType, runId, $"arguments of signal '{signal.Name}'");
+    }
+
     private async Task<StartReply> SendSignalWithStartAsync(StartRequest start, SignalCall call)
     {
-        var lane = parts.Lanes.Rent();
+        var named = RequestKey.Request;
+        var lane = named is { } given ? new SenderLanes.Lane(given.Client) { Number = given.Number } : parts.Lanes.Rent();
         var request = new SignalWithStartRequest
         {
             Start = start with { TraceParent = ClientTelemetry.TraceParent() },
             Signal = new SignalRequest { Client = lane.Id, Signals = [ItemOf(call) with { Number = lane.Number }] },
         };
-        var tries = new Tries();
+        var tries = new Tries(isRepeat: named is not null);
         var reply = await parts.Sender.SendAsync("signal with start", key, (Messages, request, tries),
             static s => s.Messages.SignalWithStartAsync(s.tries.IsFirst() ? s.request : s.request with
             {
@@ -62,7 +75,7 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
             }),
             static reply => reply.Fault,
             call.CancellationToken);
-        parts.Lanes.Return(lane);
+        if (named is null) parts.Lanes.Return(lane);
         return Checked(reply, reply.Fault);
     }
 
@@ -148,7 +161,8 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
                         Start = Request(start, inputType, TimeSpan.Zero) with { TraceParent = ClientTelemetry.TraceParent() },
                         Update = request,
                     };
-                    return parts.Sender.SendAsync("update with start", key, (Messages, all, tries: new Tries()),
+                    return parts.Sender.SendAsync("update with start", key, (Messages, all,
+                        tries: new Tries(isRepeat: RequestKey.Sender is not null)),
                         static s => s.Messages.UpdateWithStartAsync(s.tries.IsFirst() ? s.all : s.all with { IsRepeat = true }),
                         static reply => reply.Fault, token);
                 });
@@ -166,61 +180,9 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
         return new UpdateHandle<TResult>(parts, Messages, key, runId, updateId, null);
     }
 
-    /// <inheritdoc/>
-    public IAsyncEnumerable<StatusUpdate> WatchStatusAsync(long cursor, CancellationToken cancellationToken) =>
-        InterceptorChain.Call(
-            parts.Interceptors,
-            new StatusCall { Key = key, RunId = runId, Cursor = cursor, CancellationToken = cancellationToken },
-            static (interceptor, call, next) => interceptor.WatchStatusAsync(call, next),
-            call => WatchStatusAsync(call.RunId, call.Cursor, call.CancellationToken));
-
-    private async IAsyncEnumerable<StatusUpdate> WatchStatusAsync(
-        RunId? run, long cursor, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        for (var rounds = 0; ; rounds++)
-        {
-            var request = new StatusRequest(run?.Value, cursor);
-            var reply = await parts.Sender.SendAsync("status", key, (Messages, request),
-                static s => s.Messages.GetStatusAsync(s.request), static reply => reply.Fault, cancellationToken);
-            Checked(reply, reply.Fault);
-            run = new RunId(reply.RunId);
-            foreach (var change in reply.Changes)
-            {
-                rounds = 0;
-                yield return Of(reply, change);
-                cursor = change.Cursor;
-            }
-
-            if (reply.ContinuedTo is { } next)
-            {
-                (run, cursor) = (new RunId(next), 0); // each run counts for itself
-                continue;
-            }
-
-            if (reply.Hub is not { } ticket)
-            {
-                yield return new StatusUpdate { RunId = run.Value, WorkflowStatus = reply.Status, Cursor = cursor };
-                yield break;
-            }
-
-            if (!await parts.Hubs.WaitAsync(reply.RunId, ticket, cancellationToken))
-                await parts.Sender.BackOffAsync(Math.Min(rounds, 5), cancellationToken);
-        }
-    }
-
-    private static StatusUpdate Of(StatusReply reply, StatusItem change) => new()
-    {
-        RunId = new RunId(reply.RunId),
-        WorkflowStatus = reply.Status,
-        Cursor = change.Cursor,
-        At = change.At,
-        CustomStatus = change.Status,
-        Progress = change.Done is { } done ? new WorkflowProgress(done, change.Total, change.Message) : null,
-    };
-
     private Task<UpdateHandle<TResult>> SendUpdateAsync<TResult>(UpdateCall update, TimeSpan wait) =>
         InterceptUpdate<TResult>(update, wait, (request, token) => parts.Sender.SendAsync("update", key,
-            (Messages, request, tries: new Tries()),
+            (Messages, request, tries: new Tries(isRepeat: RequestKey.Sender is not null)),
             static s => s.Messages.UpdateAsync(s.tries.IsFirst() ? s.request : s.request with { IsRepeat = true }),
             static reply => reply.Fault, token));
 
@@ -249,7 +211,8 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
     private UpdateCall UpdateOf(
         string update, IReadOnlyList<object?>? arguments, UpdateOptions? options, CancellationToken cancellationToken) => new()
         {
-            Key = key, RunId = runId, Update = update, UpdateId = options?.UpdateId ?? Chance.NewGuid().ToString("N"),
+            Key = key, RunId = runId, Update = update, UpdateId = options?.UpdateId ?? (RequestKey.Sender ?? Chance.NewGuid())
+                .ToString("N"),
             Arguments = Encode(arguments, update), CancellationToken = cancellationToken,
         };
 
@@ -280,9 +243,9 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
         if (size > parts.Options.MaximumPayloadBytes) throw new PayloadTooLarge(what, size, parts.Options.MaximumPayloadBytes);
     }
 
-    private sealed class Tries
+    private sealed class Tries(bool isRepeat)
     {
-        private bool _begun;
+        private bool _begun = isRepeat;
 
         public bool IsFirst() => !_begun && (_begun = true);
     }

@@ -235,7 +235,7 @@ internal sealed partial class WorkflowHandle<TWorkflow>(
     {
         using var span = ClientTelemetry.StartSpan(workflowType, key.Id.Value);
         if (ClientTelemetry.TraceParent() is { } parent) request = request with { TraceParent = parent };
-        var sent = false;
+        var sent = RequestKey.Sender is not null; // by whoever used the key before
         var reply = await parts.Sender.SendAsync(
             "start",
             key,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Orchestration.Silo.Api;
 using Orchestration.Silo.Hosting;
 using Orchestration.Silo.Moving;
 
@@ -39,20 +40,22 @@ internal static class SiloCommand
         {
             Description = "Opens a store that was put back from a backup: what ran after the backup runs again.",
         };
+        var http = new HttpArguments();
         var verbose = new Option<bool>("--verbose") { Description = "Logs information too, not only warnings." };
         var command = new RootCommand("A silo of durable workflows, by itself or one of a cluster.") { data, port, assemblies,
             acceptRestore, verbose };
         cluster.AddTo(command);
+        http.AddTo(command);
         command.Subcommands.Add(MoveCommand.Create());
         command.SetAction((result, cancellationToken) => SiloRunner.RunAsync(
-            cluster.Read(
+            http.Read(result, cluster.Read(
                 result,
                 new SiloOptions(
                     result.GetValue(data)!,
                     result.GetValue(port),
                     result.GetValue(assemblies) ?? [],
                     result.GetValue(acceptRestore),
-                    result.GetValue(verbose))),
+                    result.GetValue(verbose)))),
             cancellationToken));
         var parsed = command.Parse(args);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Orchestration.Silo.Api;
 
 namespace Orchestration.Silo;
 
@@ -51,6 +52,9 @@ internal sealed record SiloOptions(DirectoryInfo Data, int Port, IReadOnlyList<F
 
     /// <summary>How long the silo tries to join its cluster.</summary>
     public TimeSpan JoinTimeout { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where the HTTP API listens, and who may use it.</summary>
+    public ApiSettings Http { get; init; } = ApiSettings.Default;
 
     /// <summary>Where the secret stands that all silos of the cluster know.</summary>
     public FileInfo? SecretFile { get; init; }

@@ -8,7 +8,11 @@ namespace Orchestration.Grains.Interfaces.Messages;
 /// <param name="RunId">The run; null is the instance's latest one.</param>
 /// <param name="Cursor">The last change that the caller knows; 0 for none.</param>
 [GenerateSerializer, Immutable, Alias("orchestration.status-request")]
-public sealed record StatusRequest([property: Id(0)] Guid? RunId, [property: Id(1)] long Cursor);
+public sealed record StatusRequest([property: Id(0)] Guid? RunId, [property: Id(1)] long Cursor)
+{
+    /// <summary>Whether the ticket is for any change of the run, its history's growth included.</summary>
+    [Id(2)] public bool Events { get; init; }
+}
 
 /// <summary>What a run has said of itself.</summary>
 [GenerateSerializer, Immutable, Alias("orchestration.status-reply")]
@@ -31,6 +35,9 @@ public sealed record StatusReply
 
     /// <summary>The run that continues this one.</summary>
     [Id(5)] public Guid? ContinuedTo { get; init; }
+
+    /// <summary>How many history events it has.</summary>
+    [Id(6)] public long HistoryLength { get; init; }
 }
 
 /// <summary>One thing that a run has said of itself.</summary>

@@ -11,7 +11,25 @@ public interface IVisibilityGrain : IGrainWithStringKey
     /// <summary>A page of runs, newest start first.</summary>
     [Alias("list")]
     Task<ListReply> ListAsync(ListRequest request);
+
+    /// <summary>How many runs a list would have, by type and status; page size and continuation mean nothing.</summary>
+    [Alias("count")]
+    Task<CountReply> CountAsync(ListRequest request);
 }
+
+/// <summary>How many runs there are, or why that is not known.</summary>
+/// <param name="Fault">Why it is not.</param>
+/// <param name="Counts">The counts, by type and then status; none is zero.</param>
+[GenerateSerializer, Immutable, Alias("orchestration.count-reply")]
+public sealed record CountReply([property: Id(0)] Fault? Fault, [property: Id(1)] WorkflowCount[] Counts);
+
+/// <summary>How many runs of a type have a status.</summary>
+/// <param name="WorkflowType">The workflow type.</param>
+/// <param name="Status">The status.</param>
+/// <param name="Count">How many.</param>
+[GenerateSerializer, Immutable, Alias("orchestration.workflow-count")]
+public readonly record struct WorkflowCount(
+    [property: Id(0)] string WorkflowType, [property: Id(1)] WorkflowStatus Status, [property: Id(2)] long Count);
 
 /// <summary>Asks for runs.</summary>
 [GenerateSerializer, Immutable, Alias("orchestration.list-request")]

@@ -28,6 +28,10 @@ internal sealed partial class ActivityAttempt
     private static partial void LogHostFailed(ILogger logger, Exception exception, string activityType, string workflow,
         int attempt);
 
+    [LoggerMessage(3117, LogLevel.Warning,
+        "The worker {Worker} has gone silent with activity {ActivityType} of {Workflow}, attempt {Attempt}; the policy decides")]
+    private static partial void LogWorkerLost(ILogger logger, string worker, string activityType, string workflow, int attempt);
+
     [LoggerMessage(3116, LogLevel.Warning,
         "Heartbeat details for activity {ActivityType} of {Workflow}, attempt {Attempt} could not be read; it waits for them")]
     private static partial void LogDetailsUnread(ILogger logger, Exception exception, string activityType, string workflow,

@@ -96,7 +96,9 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
     public void Cancel(ActivityCancellationReason reason)
     {
         if (Interlocked.CompareExchange(ref _reason, (int)reason, 0) == 0) TellToken();
-        if (reason == ActivityCancellationReason.WorkerShutdown)
+        if (reason == ActivityCancellationReason.WorkerShutdown && IsRemote)
+            Interrupt(); // its worker is elsewhere, and is told by its next heartbeat that it has the attempt no more
+        else if (reason == ActivityCancellationReason.WorkerShutdown)
             Abandon(); // it has a slot but has not begun: the run must not take the silo's shutdown for a cancellation of its own
         else if (TryEnd(Waiting))
             Report(ActivityReportKind.Canceled, failure: ActivityFailures.Canceled(Task.ActivityType, Task.Id.Attempt, reason));
@@ -152,7 +154,14 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
             return AttemptDeadlines.Never;
         }
 
-        var next = Math.Min(close, beat);
+        var lease = LeaseDeadline();
+        if (lease <= now)
+        {
+            LoseWorker();
+            return AttemptDeadlines.Never;
+        }
+
+        var next = Math.Min(Math.Min(close, beat), lease);
         if (_heartbeats is not { } heartbeats) return next;
         heartbeats.Look(now);
         return Math.Min(next, heartbeats.Due);

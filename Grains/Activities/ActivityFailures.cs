@@ -19,6 +19,25 @@ internal static class ActivityFailures
     /// <summary>The result is over the payload limit. Not retried.</summary>
     public const string ResultTooLargeType = "PayloadTooLarge";
 
+    /// <summary>The worker outside the cluster that had the attempt has gone silent. Retried.</summary>
+    public const string WorkerLostType = "WorkerLost";
+
+    public static FailureInfo WorkerLost(string name, int attempt, string worker, TimeSpan silence) => new()
+    {
+        Kind = FailureKind.Lost,
+        Type = WorkerLostType,
+        Message = $"Attempt {attempt} of activity '{name}' is lost with its worker '{worker}', which was silent for {silence}; "
+            + "whether it took effect is unknown.",
+    };
+
+    public static FailureInfo RemoteLocal(string name) => new()
+    {
+        Kind = FailureKind.Application,
+        Type = UnknownActivityType,
+        NonRetryable = true,
+        Message = $"Activity '{name}' is one of outside workers, so it cannot be called locally.",
+    };
+
     public static FailureInfo UnknownActivity(string name, IReadOnlyList<string> hosted) => new()
     {
         Kind = FailureKind.Application,

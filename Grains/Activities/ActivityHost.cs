@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestration.Grains.Activities.Remote;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Interfaces.Workflows;
@@ -67,6 +68,7 @@ internal sealed partial class ActivityHost : IDisposable
         _grace = options.ActivityShutdownGrace;
         _refused = new RefusedDispatches(time);
         var threads = services.GetService<EngineThreads>() ?? EngineThreads.Pool;
+        var remote = services.GetService<RemoteAttempts>() ?? new RemoteAttempts { LeaseTime = options.RemoteLease };
         var slots = new AttemptSlots(options.MaximumConcurrentActivities, threads);
         instruments.Slots = slots;
         Services = new AttemptServices
@@ -79,8 +81,9 @@ internal sealed partial class ActivityHost : IDisposable
             MaximumPayloadBytes = options.MaximumPayloadBytes,
             Time = time,
             Slots = slots,
+            Remote = remote,
             Threads = threads,
-            Deadlines = new AttemptDeadlines(slots, time),
+            Deadlines = new AttemptDeadlines(slots, time, remote),
             Instruments = instruments,
             Logger = logger,
             Stopping = _stopping.Token,
@@ -103,7 +106,7 @@ internal sealed partial class ActivityHost : IDisposable
     internal AttemptServices Services { get; }
 
     /// <summary>Whether there is an activity of that name here.</summary>
-    public bool Has(string activityType) => _catalog.TryGet(activityType, out _);
+    public bool Has(string activityType) => _catalog.TryGet(activityType, out _) || RemoteNames.IsRemote(activityType);
 
     /// <summary>Takes attempts, or says why not; never waits.</summary>
     public DispatchReply[] Dispatch(ActivityTask[] tasks)
@@ -126,6 +129,15 @@ internal sealed partial class ActivityHost : IDisposable
         }
 
         if (added is null) return reply;
+        if (added.IsRemote)
+        {
+            if (task.IsLocal) added.Reject(ActivityFailures.RemoteLocal(task.ActivityType));
+            else if (!Services.Remote.Enter(added))
+                added.Reject(ActivityFailures.UnknownActivity(task.ActivityType, _catalog.Names));
+            if (!TakesAttempts) AbandonWaiting();
+            return reply;
+        }
+
         if (definition is null)
         {
             LogUnknownActivity(Services.Logger, task.ActivityType, task.Id.Workflow);
@@ -175,7 +187,7 @@ internal sealed partial class ActivityHost : IDisposable
         if (!TakesAttempts) return;
         await _stopping.CancelAsync();
         AbandonWaiting();
-        var running = Services.Slots.Running().Where(static a => !a.IsEnded).ToArray();
+        var running = Services.Slots.Running().Concat(Services.Remote.Running()).Where(static a => !a.IsEnded).ToArray();
         LogStopping(Services.Logger, running.Length, _grace);
         foreach (var attempt in running) attempt.Cancel(ActivityCancellationReason.WorkerShutdown);
         if (await IsDrainedAsync(_grace, cancellationToken)) return;
@@ -195,7 +207,7 @@ internal sealed partial class ActivityHost : IDisposable
     internal DispatchReply ReplyToNew(ActivityTask task)
     {
         if (!TakesAttempts || _refused.Refuses(task.Id, task.Fence)) return DispatchReply.Refused;
-        if (Services.Slots.WaitingCount >= _maximumWaiting) return DispatchReply.Busy;
+        if (Services.Slots.WaitingCount + Services.Remote.WaitingCount >= _maximumWaiting) return DispatchReply.Busy;
         Interlocked.Increment(ref _open);
         return DispatchReply.Accepted;
     }
@@ -221,6 +233,7 @@ internal sealed partial class ActivityHost : IDisposable
     private void AbandonWaiting()
     {
         foreach (var attempt in Services.Slots.TakeWaiting()) attempt.Abandon();
+        foreach (var attempt in Services.Remote.TakeWaiting()) attempt.Abandon();
     }
 
     private async Task<bool> IsDrainedAsync(TimeSpan within, CancellationToken cancellationToken)

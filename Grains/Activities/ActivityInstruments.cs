@@ -41,8 +41,8 @@ internal sealed class ActivityInstruments
     {
         if (!_duration.Enabled) return;
         _duration.Record(
-            duration.TotalSeconds, new KeyValuePair<string, object?>("activity.type", activityType), new KeyValuePair<string,
-                object?>("outcome", outcome));
+            duration.TotalSeconds, new KeyValuePair<string, object?>("orchestration.activity.type", activityType),
+            new KeyValuePair<string, object?>("orchestration.outcome", outcome));
     }
 
     /// <summary>Outcomes go out.</summary>

@@ -1,7 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orchestration.Grains.Activities.Remote;
 using Orchestration.Grains.Hosting;
+using Orchestration.Grains.Placement;
 using Orchestration.Workflows;
 using Orleans;
 using Orleans.Runtime;
@@ -20,6 +23,13 @@ internal static class ActivityServices
             s.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes,
                 s.GetService<IServiceProviderIsService>()));
         services.AddSingleton<ActivityInstruments>();
+        services.AddSingleton(static s => new RemoteAttempts
+        {
+            LeaseTime = s.GetRequiredService<IOptions<OrchestrationOptions>>().Value.RemoteLease,
+        });
+        services.AddSingleton(static s => new RemoteWork(
+            s.GetRequiredService<RemoteAttempts>(), s.GetRequiredService<ClusterView>(), s.GetRequiredService<IGrainFactory>(),
+            s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILogger<RemoteWork>>()));
         services.AddSingleton<ActivityHost>();
         services.AddSingleton<ActivityDispatcher>();
         services.AddSingleton<IActivityDispatcher>(static s => s.GetRequiredService<ActivityDispatcher>());

@@ -1,3 +1,5 @@
+using Orchestration.Grains.Activities.Remote;
+
 namespace Orchestration.Grains.Activities;
 
 /// <summary>
@@ -17,14 +19,16 @@ internal sealed class AttemptDeadlines : IDisposable
 
     private readonly Lock _gate = new();
     private readonly AttemptSlots _slots;
+    private readonly RemoteAttempts? _remote;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private long _armedFor = Never;
 
-    /// <summary>For the attempts in these slots.</summary>
-    public AttemptDeadlines(AttemptSlots slots, TimeProvider time)
+    /// <summary>For the attempts in these slots, and those of outside workers.</summary>
+    public AttemptDeadlines(AttemptSlots slots, TimeProvider time, RemoteAttempts? remote = null)
     {
         _slots = slots;
+        _remote = remote;
         _time = time;
         _timer = time.CreateTimer(static self =>
             ((AttemptDeadlines)self!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -65,6 +69,7 @@ internal sealed class AttemptDeadlines : IDisposable
         var now = Now;
         var next = Never;
         foreach (var attempt in _slots.Running()) next = Math.Min(next, attempt.Look(now));
+        foreach (var attempt in _remote?.Running() ?? []) next = Math.Min(next, attempt.Look(now));
         if (next != Never) Watch(Math.Max(next, After(now, Grain)));
     }
 

@@ -28,6 +28,9 @@ internal sealed class AttemptServices
 
     public required AttemptSlots Slots { get; init; }
 
+    /// <summary>The attempts that outside workers carry out.</summary>
+    public required Remote.RemoteAttempts Remote { get; init; }
+
     public required AttemptDeadlines Deadlines { get; init; }
 
     public required ActivityInstruments Instruments { get; init; }

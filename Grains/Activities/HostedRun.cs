@@ -1,3 +1,4 @@
+using Orchestration.Grains.Activities.Remote;
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Interfaces;
 
@@ -20,6 +21,7 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
     private readonly List<ActivityReport> _outbox = new(1);
     private AttemptTable _attempts;
     private ReportToRun? _report;
+    private bool _hasRemote;
     private bool _sending;
     private bool _gone;
 
@@ -49,7 +51,9 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
             reply = _host.ReplyToNew(task);
             if (reply == DispatchReply.Accepted)
             {
-                added = new ActivityAttempt(task, this, definition, _host.Services);
+                var isRemote = definition is null && RemoteNames.IsRemote(task.ActivityType);
+                added = new ActivityAttempt(task, this, definition, _host.Services) { IsRemote = isRemote };
+                _hasRemote |= isRemote;
                 _attempts.Add(added);
             }
 
@@ -195,6 +199,7 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
 
     private void Drop(AttemptId id)
     {
+        if (_hasRemote && _attempts.TryGet(id.Command, id.Attempt, out var attempt) && attempt.IsRemote) attempt.Settled();
         if (_attempts.Remove(id.Command, id.Attempt)) _host.Dropped();
     }
 

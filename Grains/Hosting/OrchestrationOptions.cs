@@ -27,6 +27,11 @@ public sealed class OrchestrationOptions
     /// </summary>
     public int MaximumWaitingActivities { get; set; } = 100_000;
 
+    /// <summary>
+    /// How long a worker outside the cluster may be silent before its attempts count as lost and are retried elsewhere. 30 s.
+    /// </summary>
+    public TimeSpan RemoteLease { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long running attempts may go on after their cancellation when the silo shuts down. 10 s.</summary>
     public TimeSpan ActivityShutdownGrace { get; set; } = TimeSpan.FromSeconds(10);
 

@@ -46,6 +46,9 @@ internal sealed partial class Shard
     /// <summary>How many runs are held in memory.</summary>
     public int Held => _due.Count;
 
+    /// <summary>What it holds, as people are shown it.</summary>
+    public ShardDescription Describe(string silo) => new(_number, silo, Held, _pump.Count, _due.NextDue, _recovering);
+
     /// <summary>Begins.</summary>
     public void Start()
     {

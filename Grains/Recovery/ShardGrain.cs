@@ -14,7 +14,8 @@ namespace Orchestration.Grains.Recovery;
 /// nobody left to ensure it. Never ended for being idle.
 /// </summary>
 [Reentrant, ShardPlacement, CollectionAgeLimit(AlwaysActive = true)]
-internal sealed partial class ShardGrain(ShardServices services, LiveShards shards, ILogger<ShardGrain> logger)
+internal sealed partial class ShardGrain(
+    ShardServices services, LiveShards shards, ILocalSiloDetails silo, ILogger<ShardGrain> logger)
     : Grain, IShardGrain, IRemindable
 {
     private const string ReminderName = "recovery";
@@ -96,6 +97,9 @@ internal sealed partial class ShardGrain(ShardServices services, LiveShards shar
         _shard!.Note(notes);
         return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public Task<ShardDescription> DescribeAsync() => Task.FromResult(_shard!.Describe(SiloKey.Of(silo.SiloAddress)));
 
     /// <inheritdoc/>
     public Task ReceiveReminder(string reminderName, TickStatus status)

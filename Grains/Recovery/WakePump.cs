@@ -41,6 +41,9 @@ internal sealed partial class WakePump
     /// <summary>Whether more may be added: as many may stand ready as are under way.</summary>
     public bool HasRoom => _ready.Count < _width;
 
+    /// <summary>How many runs are in it.</summary>
+    public int Count => _present.Count;
+
     /// <summary>Whether a run is in it.</summary>
     public bool Contains(string workflow) => _present.Contains(workflow);
 

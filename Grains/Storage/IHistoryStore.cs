@@ -82,6 +82,17 @@ public interface IHistoryStore
     /// <exception cref="InvalidRequest">The continuation is none of this store's, or the page size is out of range.</exception>
     ValueTask<ListPage> ListAsync(ListQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Counts the runs that a query lists, by type and status, ordered by both; its page size and continuation mean nothing. A
+    /// store that has no better way counts by listing.
+    /// </summary>
+    ValueTask<IReadOnlyList<RunCount>> CountAsync(ListQuery query, CancellationToken cancellationToken = default) =>
+        ListCounting.CountAsync(this, query, cancellationToken);
+
+    /// <summary>The namespaces that have runs, in order; a store that does not know says the default one.</summary>
+    ValueTask<IReadOnlyList<string>> NamespacesAsync(CancellationToken cancellationToken = default) =>
+        ValueTask.FromResult<IReadOnlyList<string>>([WorkflowKey.DefaultNamespace]);
+
     /// <summary>Removes a closed run with all that belongs to it; the latest run of an instance too.</summary>
     /// <returns>Whether it was there and closed; an open run is never removed.</returns>
     ValueTask<bool> PurgeAsync(StoreKey key, CancellationToken cancellationToken = default);

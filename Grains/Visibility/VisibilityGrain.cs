@@ -23,17 +23,7 @@ internal sealed class VisibilityGrain(IHistoryStore store) : Grain, IVisibilityG
         if (ProblemOf(request) is { } problem) return Refused(FaultKind.InvalidRequest, problem);
         try
         {
-            var page = await store.ListAsync(new ListQuery
-            {
-                Namespace = request.Namespace,
-                WorkflowType = request.WorkflowType,
-                Status = request.Status,
-                IdPrefix = request.IdPrefix,
-                StartedFrom = request.StartedFrom,
-                StartedBefore = request.StartedBefore,
-                PageSize = request.PageSize,
-                Continuation = request.Continuation,
-            });
+            var page = await store.ListAsync(Query(request));
             return new ListReply(null, [.. page.Runs.Select(Listing)], page.Continuation);
         }
         catch (InvalidRequest e)
@@ -45,6 +35,36 @@ internal sealed class VisibilityGrain(IHistoryStore store) : Grain, IVisibilityG
             return Refused(FaultKind.Engine, e.Message[(e.Code.Length + 2)..], e.Code);
         }
     }
+
+    /// <inheritdoc/>
+    public async Task<CountReply> CountAsync(ListRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (ProblemOf(request) is { } problem)
+            return new CountReply(new Fault { Kind = FaultKind.InvalidRequest, Message = problem }, []);
+        try
+        {
+            var counts = await store.CountAsync(Query(request));
+            return new CountReply(null, [.. counts.Select(static c => new WorkflowCount(c.WorkflowType, c.Status, c.Count))]);
+        }
+        catch (EngineFault e)
+        {
+            return new CountReply(
+                new Fault { Kind = FaultKind.Engine, Message = e.Message[(e.Code.Length + 2)..], Code = e.Code }, []);
+        }
+    }
+
+    private static ListQuery Query(ListRequest request) => new()
+    {
+        Namespace = request.Namespace,
+        WorkflowType = request.WorkflowType,
+        Status = request.Status,
+        IdPrefix = request.IdPrefix,
+        StartedFrom = request.StartedFrom,
+        StartedBefore = request.StartedBefore,
+        PageSize = request.PageSize,
+        Continuation = request.Continuation,
+    };
 
     private static string? ProblemOf(ListRequest request)
     {

@@ -16,6 +16,9 @@ internal sealed class StartGate(int maximumPending, TimeProvider clock)
     /// <summary>Whether the silo is on its way out and takes no new runs.</summary>
     public bool Closed { get; set; }
 
+    /// <summary>How many starts wait for their commit.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
     /// <summary>Admits one start, or says when to come again.</summary>
     public Fault? Enter()
     {

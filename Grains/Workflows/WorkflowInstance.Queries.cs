@@ -11,6 +11,7 @@ namespace Orchestration.Grains.Workflows;
 internal sealed partial class WorkflowInstance
 {
     private const string StatusTopic = "status";
+    private const string EventsTopic = "events";
 
     private static readonly TimeSpan QueryPatience = TimeSpan.FromSeconds(5);
 
@@ -46,7 +47,9 @@ internal sealed partial class WorkflowInstance
             Status = r.Status,
             Changes = [.. r.StatusSince(request.Cursor).Select(Item)],
             ContinuedTo = (r.ClosingEvent as RunContinuedAsNew)?.NewRunId.Value,
-            Hub = r.IsClosed ? null : _services.Messages.Ticket(r.Describe().RunId.Value, StatusTopic),
+            Hub = r.IsClosed
+                ? null : _services.Messages.Ticket(r.Describe().RunId.Value, request.Events ? EventsTopic : StatusTopic),
+            HistoryLength = r.Describe().HistoryLength,
         };
         var (reply, fault, run) = await AskAsync(request.RunId, consistent: false, () => BetweenTurnsAsync(question),
             closed => _services.ClosedRuns.AskAsync(closed, question));

@@ -113,7 +113,7 @@ internal sealed partial class WorkflowInstance
 
             var run = new RunId(Chance.NewGuid());
             var start = new StartRun(_key, run, request.WorkflowType, request.Input, Chance.NextInt64(), by,
-                request.TraceParent)
+                request.TraceParent ?? RunSpans.Begin(request.WorkflowType, _key))
             {
                 Version = request.Version,
                 RunTimeout = request.RunTimeout,

@@ -175,6 +175,7 @@ internal sealed partial class WorkflowInstance
                 hub.Announce(run, UpdateTopic + e.UpdateId);
             }
 
+            hub.Announce(run, EventsTopic);
             if (open.Run.LatestStatus?.Cursor is { } cursor && cursor != _announced) hub.Announce(run, StatusTopic);
         }
 

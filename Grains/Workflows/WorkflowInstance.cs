@@ -329,7 +329,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         var record = new RunRecord(open.Key, open.Handle, open.WorkflowType, open.StartedAt, open.Summary!, 0);
         if (!open.Run.HasSuccessor) _closed = new ClosedRun(record, result, open.StartedBy);
         Hold(null);
-        _services.Instruments.Closed(open.WorkflowType, result.Status.ToString());
+        _services.Instruments.Closed(open.WorkflowType, result.Status.ToString(), closing.At - open.StartedAt);
+        RunSpans.Closed(open, result.Status, closing.At);
         _services.Hub.Announce(_grainKey, open.Key.RunId.Value, result);
         if (open.Run.HasSuccessor)
         {
@@ -384,6 +385,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     {
         var now = open.Summary?.State;
         if (now == before) return;
+        if (now == RunState.Stalled || before == RunState.Stalled)
+            _services.Messages.Announce(open.Key.RunId.Value, EventsTopic);
         if (now == RunState.Stalled)
         {
             var stall = open.Run.Stall!;

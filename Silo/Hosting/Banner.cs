@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Kernel;
@@ -17,12 +19,14 @@ internal static class Banner
         var workflows = services.GetRequiredService<WorkflowCatalog>().Names;
         var activities = services.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes.Select(static t =>
             t.Name).Order();
+        var api = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "off";
         var version = typeof(Banner).Assembly.GetName().Version?.ToString(3);
         await output.WriteLineAsync($"""
             Orchestration silo {version}
               store       {SiloStorage.Describe(options)}
               cluster     {cluster}
               gateway     {gateway}{(options.TlsCertificate is null ? "" : ", TLS")}
+              http api    {api}
               workflows   {string.Join(", ", workflows)}
               activities  {string.Join(", ", activities)}
               stop        Ctrl+C, or SIGTERM to process {Environment.ProcessId}; kill -9 loses nothing either

@@ -1,10 +1,13 @@
 using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Builder;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Storage;
 using Orchestration.OrderFulfillment.Workflows;
 using Orchestration.OrderFulfillment.Workflows.Shop;
+using Orchestration.Silo.Api.Hosting;
 using Orchestration.Silo.Assemblies;
+using Orchestration.Silo.Telemetry;
 using Orchestration.Storage.Moving;
 using Orleans.Hosting;
 
@@ -39,8 +42,27 @@ internal static class SiloRunner
 
     private static IHost Build(SiloOptions options, StrongBox<bool> started)
     {
-        var builder = Host.CreateApplicationBuilder(
-            new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+        options.Http.Check();
+        if (options.Http.Endpoint is null)
+        {
+            var plain = Host.CreateApplicationBuilder(
+                new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
+            Configure(plain, options, started);
+            TelemetryHosting.Add(plain.Services, plain.Configuration); // export does not need the API
+            return plain.Build();
+        }
+
+        var web = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        Configure(web, options, started);
+        ApiHosting.Add(web, options.Http);
+        var app = web.Build();
+        ApiHosting.Map(app);
+        return app;
+    }
+
+    private static void Configure(IHostApplicationBuilder builder, SiloOptions options, StrongBox<bool> started)
+    {
         builder.Logging.ClearProviders();
         builder.Logging.AddSimpleConsole(static o =>
         {
@@ -53,6 +75,9 @@ internal static class SiloRunner
         foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host",
             "Orchestration.Runtime.Hosting.SiloLifecycle", "Orleans"])
             builder.Logging.AddFilter(category, level => options.Verbose || (started.Value && level >= LogLevel.Warning));
+
+        // A line a request is no news.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         SiloStorage.Add(builder.Services, options);
         builder.Services.AddOrchestrationClient();
         var hosted = options.Assemblies.Select(WorkflowAssembly.Load).ToList();
@@ -65,10 +90,9 @@ internal static class SiloRunner
         });
         if (hosted.Count == 0) AddSample(builder, options);
         foreach (var assembly in hosted) assembly.AddTo(builder);
-        return builder.Build();
     }
 
-    private static void AddSample(HostApplicationBuilder builder, SiloOptions options)
+    private static void AddSample(IHostApplicationBuilder builder, SiloOptions options)
     {
         builder.Services.AddOrderFulfillment(shop =>
         {

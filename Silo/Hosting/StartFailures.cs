@@ -20,6 +20,9 @@ internal static class StartFailures
         {
             switch (e)
             {
+                case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }
+                    when IsOfHttp(exception, options):
+                    return $"port {options.Http.Endpoint!.Port} of the HTTP API is in use; choose another with --http, or off.";
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
                     return $"port {PortOf(e, options)} is in use; choose another with {OptionOf(e, options)}, or 0 for any free "
                         + "one.";
@@ -62,6 +65,11 @@ internal static class StartFailures
         options.Cluster is not null && options.SiloPort != 0
         && exception.ToString().Contains(
             string.Create(CultureInfo.InvariantCulture, $":{options.SiloPort}"), StringComparison.Ordinal);
+
+    private static bool IsOfHttp(Exception exception, SiloOptions options) =>
+        options.Http.Endpoint is { Port: not 0 } http && http.Port != options.Port
+        && exception.ToString().Contains(
+            string.Create(CultureInfo.InvariantCulture, $":{http.Port}"), StringComparison.Ordinal);
 
     private static int PortOf(Exception exception, SiloOptions options) =>
         IsOfSilos(exception, options) ? options.SiloPort : options.Port;

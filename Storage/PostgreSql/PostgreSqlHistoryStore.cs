@@ -66,6 +66,15 @@ internal sealed class PostgreSqlHistoryStore(Database database, GroupWriter writ
         return new ValueTask<ListPage>(ListSql.RunAsync(database, query, after, cancellationToken));
     }
 
+    public ValueTask<IReadOnlyList<RunCount>> CountAsync(ListQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return new ValueTask<IReadOnlyList<RunCount>>(ListSql.CountAsync(database, query, cancellationToken));
+    }
+
+    public ValueTask<IReadOnlyList<string>> NamespacesAsync(CancellationToken cancellationToken = default) =>
+        new(ListSql.NamespacesAsync(database, cancellationToken));
+
     public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(
         StoreKey key, long handle, long command, CancellationToken cancellationToken = default) =>
         new(_queries.HeartbeatAsync(key, handle, command, cancellationToken));

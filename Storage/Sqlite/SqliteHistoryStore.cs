@@ -74,6 +74,16 @@ internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers, int 
             (query, after), static (session, wanted) => ListSql.Run(session, wanted.query, wanted.after), cancellationToken);
     }
 
+    public ValueTask<IReadOnlyList<RunCount>> CountAsync(ListQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return new ValueTask<IReadOnlyList<RunCount>>(readers.RunAsync(
+            session => ListSql.Count(session, query), cancellationToken));
+    }
+
+    public ValueTask<IReadOnlyList<string>> NamespacesAsync(CancellationToken cancellationToken = default) =>
+        new(readers.RunAsync(ListSql.Namespaces, cancellationToken));
+
     public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(
         StoreKey key, long handle, long command, CancellationToken cancellationToken = default) =>
         readers.RunAsync(

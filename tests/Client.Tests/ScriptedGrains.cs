@@ -58,6 +58,8 @@ internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IWorkflowM
 
     public Task<ListReply> ListAsync(ListRequest request) => Answer<ListReply>(request)!;
 
+    public Task<CountReply> CountAsync(ListRequest request) => Answer<CountReply>(request)!;
+
     public Task<ControlReply> ControlActivityAsync(ActivityControlRequest request) => Answer<ControlReply>(request)!;
 
     public Task<OutsideReply> ReportOutsideAsync(OutsideReport report) => Answer<OutsideReply>(report)!;

@@ -48,7 +48,16 @@ public sealed class SiloProcessTests : IDisposable
         Assert.Equal("Dear diary, this is no database.", await File.ReadAllTextAsync(path));
     }
 
+    [Fact]
+    public async Task Silo_OpenToOthersWithoutAKey_IsRefused()
+    {
+        var run = await SiloProcess.RunAsync("--data", _directory.FullName, "--port", "0", "--http", "0.0.0.0:0");
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--api-key-file", Assert.Single(run.Error.Trim().Split('\n')), StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--http", "nowhere")]
     [InlineData("--port", "70000")]
     [InlineData("--port", "x")]
     [InlineData("--nonsense", "1")]

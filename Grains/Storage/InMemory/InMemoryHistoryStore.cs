@@ -137,6 +137,25 @@ public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHis
     }
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<RunCount>> CountAsync(ListQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        cancellationToken.ThrowIfCancellationRequested();
+        var counts = _starts.Take(ListCursor.Start, run => Matches(query, run), int.MaxValue)
+            .GroupBy(static run => (run.Header.WorkflowType, run.Summary.Status))
+            .Select(static group => new RunCount(group.Key.WorkflowType, group.Key.Status, group.Count()));
+        return ValueTask.FromResult(ListCounting.InOrder(counts));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<string>> NamespacesAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<IReadOnlyList<string>>(
+            [.. _instances.Keys.Select(static key => key.Namespace).Distinct().Order(StringComparer.Ordinal)]);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<bool> PurgeAsync(StoreKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -3,7 +3,7 @@ namespace Orchestration.Storage.Sqlite.Schema;
 /// <summary>What makes each version of the file from the one before. Published ones never change.</summary>
 internal static class Migrations
 {
-    public static readonly string[] Scripts = [Version1];
+    public static readonly string[] Scripts = [Version1, Version2];
 
     /// <remarks>
     /// A run's turns lie together, in order, so that a replay reads neighbouring pages, and a turn is one row and no index entry.
@@ -76,5 +76,16 @@ internal static class Migrations
             data BLOB NOT NULL,
             PRIMARY KEY(kind, key)
         ) WITHOUT ROWID;
+        """;
+
+    /// <remarks>
+    /// What lists ask for. Open runs and runs in trouble are few, and so are their indexes; a run that fares well is in the
+    /// second
+    /// one never, and in the first for as long as it is open.
+    /// </remarks>
+    private const string Version2 = """
+        CREATE INDEX runs_by_type ON runs(ns, type, started_at);
+        CREATE INDEX runs_open ON runs(ns, started_at) WHERE closed_at IS NULL;
+        CREATE INDEX runs_in_trouble ON runs(ns, status, started_at) WHERE status NOT IN (0, 1, 6);
         """;
 }

@@ -10,6 +10,8 @@ public sealed class AzureFixture(AzureStorageForm form, Action<AzureStorageOptio
 {
     private AzureStorageStores? _stores;
 
+    public override bool KnowsNamespaces => false; // their names are hashes there
+
     public string Container { get; } = "t" + Guid.NewGuid().ToString("N");
 
     public AzuriteServer Server { get; private set; } = null!;

@@ -97,6 +97,102 @@ public abstract class ListConformance(StoreFixture fixture) : StoreConformance(f
             async () => await Store.ListAsync(new ListQuery { PageSize = pageSize, Continuation = continuation }));
 
     [Fact]
+    public async Task ListAsync_EachStatus_ListsItsRunsAlone()
+    {
+        foreach (var status in Enum.GetValues<WorkflowStatus>())
+        {
+            var isOpen = status is WorkflowStatus.Running or WorkflowStatus.Stalled;
+            var summary = new RunSummary(
+                status, isOpen ? RunState.Parked : RunState.Closed, null, isOpen ? null : T0.AddMinutes(5));
+            foreach (var type in new[] { "a", "b" })
+                await Store.AppendAsync(First(NewKey($"{type}-{status}"), summary, type: type, startedAt: T0.AddSeconds(1)));
+        }
+
+        foreach (var status in Enum.GetValues<WorkflowStatus>())
+        {
+            Assert.Equal([$"b-{status}", $"a-{status}"], await IdsAsync(new ListQuery { Status = status }));
+            Assert.Equal([$"a-{status}"], await IdsAsync(new ListQuery { Status = status, WorkflowType = "a" }));
+            Assert.Equal([$"b-{status}"], await IdsAsync(new ListQuery { Status = status, IdPrefix = "b-" }));
+            Assert.Equal([new RunCount("a", status, 1), new RunCount("b", status, 1)], await Store.CountAsync(
+                new ListQuery { Status = status }));
+        }
+    }
+
+    [Fact]
+    public async Task ListAsync_RunThatMovesOn_IsListedUnderItsNewStatus()
+    {
+        var key = NewKey();
+        var handle = await StartAsync(key);
+        var stalled = new RunSummary(WorkflowStatus.Stalled, RunState.Stalled, null);
+        foreach (var summary in new[] { stalled, Runnable, Closed })
+        {
+            var sequence = (await HistoryAsync(key)).Count;
+            Assert.Equal(AppendOutcome.Appended, await AppendAsync(Next(key, sequence, handle, summary)));
+            foreach (var status in Enum.GetValues<WorkflowStatus>())
+                Assert.Equal(status == summary.Status ? 1 : 0, (await IdsAsync(new ListQuery { Status = status })).Count);
+        }
+    }
+
+    [Fact]
+    public async Task CountAsync_EachFilter_CountsWhatItNames()
+    {
+        Assert.Empty(await Store.CountAsync(new ListQuery()));
+        await Store.AppendAsync(First(NewKey("order-1"), type: "orders", startedAt: T0));
+        await Store.AppendAsync(First(NewKey("order-2"), Closed, type: "orders", startedAt: T0.AddSeconds(1)));
+        await Store.AppendAsync(First(NewKey("order-3"), Closed, type: "orders", startedAt: T0.AddSeconds(2)));
+        await Store.AppendAsync(First(NewKey("Mail-1"), Parked(null), type: "Mails", startedAt: T0.AddSeconds(3)));
+        await Store.AppendAsync(First(NewKey("order-1", "other"), startedAt: T0));
+
+        var open = new RunCount("orders", WorkflowStatus.Running, 1);
+        var closed = new RunCount("orders", WorkflowStatus.Completed, 2);
+        var mail = new RunCount("Mails", WorkflowStatus.Running, 1);
+        Assert.Equal([mail, open, closed], await Store.CountAsync(new ListQuery()));
+        Assert.Equal([open, closed], await Store.CountAsync(new ListQuery { WorkflowType = "orders" }));
+        Assert.Equal([mail, open], await Store.CountAsync(new ListQuery { Status = WorkflowStatus.Running }));
+        Assert.Equal([open, closed], await Store.CountAsync(new ListQuery { IdPrefix = "order-" }));
+        Assert.Equal([open], await Store.CountAsync(new ListQuery { StartedBefore = T0.AddSeconds(1) }));
+        Assert.Equal([mail], await Store.CountAsync(new ListQuery { StartedFrom = T0.AddSeconds(3) }));
+        Assert.Equal([open], await Store.CountAsync(new ListQuery { Namespace = "other" }));
+        Assert.Empty(await Store.CountAsync(new ListQuery { Namespace = "none" }));
+    }
+
+    [Fact]
+    public async Task NamespacesAsync_RunsInSeveral_TellsEachOnce()
+    {
+        if (!Fixture.KnowsNamespaces)
+        {
+            Assert.Equal([WorkflowKey.DefaultNamespace], await Store.NamespacesAsync());
+            return;
+        }
+
+        Assert.Empty(await Store.NamespacesAsync());
+        foreach (var name in new[] { "b", "a", "b", "A" }) await StartAsync(NewKey(Guid.NewGuid().ToString("N"), name));
+        Assert.Equal(["A", "a", "b"], await Store.NamespacesAsync());
+    }
+
+    [Fact]
+    public async Task ListAsync_PrefixOfFewAmongMany_KeepsTheOrderOfStarts()
+    {
+        for (var i = 0; i < 30; i++)
+            await Store.AppendAsync(First(NewKey($"{(i % 3 == 0 ? "few" : "many")}-{i:D2}"), startedAt: T0.AddSeconds(-i)));
+        var few = Enumerable.Range(0, 10).Select(static i => $"few-{i * 3:D2}").ToArray();
+        Assert.Equal(few, await IdsAsync(new ListQuery { IdPrefix = "few" }));
+        var page = await Store.ListAsync(new ListQuery { IdPrefix = "few", PageSize = 4 });
+        Assert.Equal(few[..4], page.Runs.Select(static r => r.Key.Key.Id.Value));
+        Assert.Equal(few[4..], await IdsAsync(new ListQuery { IdPrefix = "few", Continuation = page.Continuation }));
+        Assert.Equal(["few-00"], await IdsAsync(new ListQuery { IdPrefix = "few", StartedFrom = T0 }));
+    }
+
+    [Theory]
+    [InlineData("a", "b")]
+    [InlineData("az", "a{")]
+    [InlineData("a\uD7FF", "a\uE000")]
+    [InlineData("a\uDBFF\uDFFF", "b")]
+    [InlineData("\uDBFF\uDFFF", null)]
+    public void EndOf_Prefix_IsTheNextTextAfterAllThatBeginSo(string prefix, string? end) =>
+        Assert.Equal(end, ListPlans.EndOf(prefix));
+
+    [Fact]
     public async Task PurgeAsync_ClosedRun_TakesAllThatBelongsToIt()
     {
         var key = NewKey();

@@ -13,6 +13,9 @@ public abstract class StoreFixture : IAsyncDisposable
 
     public abstract IMembershipStore Membership { get; }
 
+    /// <summary>Whether the store can tell its namespaces.</summary>
+    public virtual bool KnowsNamespaces => true;
+
     public abstract IDataSetReader Reader { get; }
 
     public abstract Task OpenAsync();

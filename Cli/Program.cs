@@ -1,0 +1,3 @@
+using Orchestration.Cli;
+
+return await OrchestrationCommand.RunAsync(args);

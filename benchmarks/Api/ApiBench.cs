@@ -1,0 +1,207 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text;
+
+namespace Orchestration.Benchmarks.Api;
+
+/// <summary>
+/// What the HTTP API costs, each against what it is held to: a start, a list and a description among many workflows, live
+/// streams, telemetry. One line each; ratios are measured in one run.
+/// </summary>
+internal static class ApiBench
+{
+    private const string Workflows = "api/v1/namespaces/default/workflows";
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        foreach (var what in args)
+        {
+            var parts = what.Split('=');
+            if (parts[0] == "stores")
+            {
+                await StoresAsync(parts[1].Split(','));
+                continue;
+            }
+
+            var number = parts.Length > 1 ? int.Parse(parts[1], CultureInfo.InvariantCulture) : 0;
+            await (parts[0] switch
+            {
+                "starts" => StartsAsync(number > 0 ? number : 1500),
+                "lists" => ListsAsync(number > 0 ? number : 100_000),
+                "streams" => StreamsAsync(number > 0 ? number : 1000),
+                "telemetry" => TelemetryAsync(number > 0 ? number : 4),
+                _ => throw new ArgumentException("starts[=N] lists[=N] streams[=N] telemetry[=ROUNDS] stores=DIR,DIR"),
+            });
+        }
+
+        return 0;
+    }
+
+    // Alternating, so that both meet the same machine.
+    private static async Task StartsAsync(int count)
+    {
+        await using var silo = await BenchSilo.StartAsync(http: true);
+        var (grain, api) = (new List<double>(), new List<double>());
+        var input = new string('x', 200);
+        for (var i = 0; i < count + 200; i++)
+        {
+            var began = Stopwatch.GetTimestamp();
+            await silo.Client.GetWorkflow($"g{i}", "bench-waiter").StartAsync(input);
+            if (i >= 200) grain.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            began = Stopwatch.GetTimestamp();
+            using var answer = await silo.Http.PostAsync(Workflows,
+                Json($$"""{"id":"a{{i}}","type":"bench-waiter","input":"{{input}}"}"""));
+            answer.EnsureSuccessStatusCode();
+            if (i >= 200) api.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+        }
+
+        Say($"starts: p50 by grain reference {Quantile(grain, 0.5):0.000} ms, by API {Quantile(api, 0.5):0.000} ms, "
+            + $"ratio {Quantile(api, 0.5) / Quantile(grain, 0.5):0.00}; p99 {Quantile(grain, 0.99):0.00} and "
+            + $"{Quantile(api, 0.99):0.00} ms");
+    }
+
+    private static async Task ListsAsync(int count)
+    {
+        await using var silo = await BenchSilo.StartAsync(http: true);
+        await EachAsync(count, 128, i => silo.Client.GetWorkflow($"w{i:D6}", i % 100 == 7 ? "bench-waiter" : "bench-done")
+            .StartAsync("x"));
+        foreach (var path in (string[])
+        [
+            $"{Workflows}?pageSize=50", $"{Workflows}?pageSize=50&type=bench-done", $"{Workflows}?pageSize=50&type=bench-waiter",
+            $"{Workflows}?pageSize=50&status=running", $"{Workflows}?pageSize=50&status=failed",
+                $"{Workflows}?pageSize=50&type=none",
+            $"{Workflows}?pageSize=50&status=completed&type=bench-waiter", $"{Workflows}?pageSize=50&idPrefix=w0999",
+            $"{Workflows}?pageSize=50&idPrefix=w0&startedBefore=2001-01-01", "api/v1/namespaces/default/workflow-counts",
+            "api/v1/namespaces/default/workflow-counts?status=running", $"{Workflows}/w000007", $"{Workflows}/w000008",
+            $"{Workflows}/w000008/history", "api/v1/cluster/metrics", "api/v1/cluster/shards",
+        ])
+        {
+            var times = new List<double>();
+            for (var i = 0; i < 12; i++)
+            {
+                var began = Stopwatch.GetTimestamp();
+                (await silo.Http.GetAsync(path)).EnsureSuccessStatusCode().Dispose();
+                times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+            }
+
+            Say($"lists with {count} workflows: {path} first {times[0]:0.0} ms, p50 {Quantile(times, 0.5):0.0} ms, max "
+                + $"{times.Max():0.0} ms");
+        }
+    }
+
+    private static async Task StreamsAsync(int count)
+    {
+        await using var silo = await BenchSilo.StartAsync(http: true);
+        await EachAsync(count, 64, i => silo.Client.GetWorkflow($"s{i}", "bench-waiter").StartAsync("x"));
+        var streams = new List<HttpResponseMessage>();
+        for (var i = 0; i < count; i++)
+            streams.Add(await silo.Http.GetAsync($"{Workflows}/s{i}/stream", HttpCompletionOption.ResponseHeadersRead));
+        var ended = 0;
+        var readers = streams.Select(async s =>
+        {
+            using var reader = new StreamReader(await s.Content.ReadAsStreamAsync());
+            while (await reader.ReadLineAsync() is { } line)
+                if (line == "event: end") Interlocked.Increment(ref ended);
+        }).ToList();
+        await Task.Delay(TimeSpan.FromSeconds(5));
+        var (cpu, began) = (silo.Cpu, Stopwatch.GetTimestamp());
+        await Task.Delay(TimeSpan.FromSeconds(40));
+        var idle = (silo.Cpu - cpu) / Stopwatch.GetElapsedTime(began);
+        (cpu, began) = (silo.Cpu, Stopwatch.GetTimestamp());
+        await EachAsync(count, 64, i => silo.Client.GetWorkflow($"s{i}").SignalAsync("End"));
+        while (Volatile.Read(ref ended) < count) await Task.Delay(10);
+        Say($"streams: {count} live cost {idle:0.000} of a core while nothing happens; {count} ends told within "
+            + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:0.00} s at {(silo.Cpu - cpu).TotalSeconds:0.00} s of CPU");
+        await Task.WhenAll(readers);
+        foreach (var stream in streams) stream.Dispose();
+    }
+
+    private static async Task TelemetryAsync(int rounds)
+    {
+        using var collector = new HttpListener();
+        collector.Prefixes.Add("http://127.0.0.1:14318/");
+        collector.Start();
+        var received = 0L;
+        _ = Task.Run(async () =>
+        {
+            while (collector.IsListening)
+            {
+                var request = await collector.GetContextAsync();
+                received += request.Request.ContentLength64;
+                await request.Request.InputStream.CopyToAsync(Stream.Null);
+                request.Response.Close();
+            }
+        });
+        var on = new Dictionary<string, string>
+        {
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:14318", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+        };
+        var (without, with) = (new List<(double Rate, double Cpu)>(), new List<(double Rate, double Cpu)>());
+        for (var round = 0; round < rounds; round++)
+        {
+            without.Add(await LoadAsync(false, null));
+            with.Add(await LoadAsync(true, on));
+        }
+
+        var (off, sent) = (Middle(without.Select(static r => r.Cpu)), Middle(with.Select(static r => r.Cpu)));
+        Say($"telemetry: W1 without {Middle(without.Select(static r => r.Rate)):0} /s at {off:0.000} ms of CPU each, with OTLP "
+            + $"traces and metrics {Middle(with.Select(static r => r.Rate)):0} /s at {sent:0.000} ms; "
+            + $"CPU ratio {sent / off:0.00}; "
+            + $"received {received >> 10} KiB");
+    }
+
+    // What one activity in sequence costs over stores that were prepared, in turns: to weigh a schema against another.
+    private static async Task StoresAsync(string[] templates)
+    {
+        var costs = templates.ToDictionary(static t => t, static _ => new List<(double Rate, double Cpu)>());
+        for (var round = 0; round < 5; round++)
+            foreach (var template in templates) costs[template].Add(await LoadAsync(false, null, "bench-one", template));
+        foreach (var (template, cost) in costs)
+        {
+            var (rate, cpu) = (Middle(cost.Select(static c => c.Rate)), Middle(cost.Select(static c => c.Cpu)));
+            Say($"stores: {template} {rate:0} /s at {cpu:0.0000} ms of CPU each, of "
+                + string.Join(' ', cost.Select(static c => $"{c.Cpu:0.000}")));
+        }
+    }
+
+    private static async Task<(double Rate, double Cpu)> LoadAsync(
+        bool http, Dictionary<string, string>? environment, string workflow = "bench-five", string? template = null)
+    {
+        await using var silo = await BenchSilo.StartAsync(http, environment, template);
+        var next = 0;
+        await WindowAsync(TimeSpan.FromSeconds(4));
+        var (cpu, from, began) = (silo.Cpu, Volatile.Read(ref next), Stopwatch.GetTimestamp());
+        await WindowAsync(TimeSpan.FromSeconds(8));
+        var done = Volatile.Read(ref next) - from;
+        return (done / Stopwatch.GetElapsedTime(began).TotalSeconds, (silo.Cpu - cpu).TotalMilliseconds / done);
+
+        Task WindowAsync(TimeSpan length)
+        {
+            var until = Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency);
+            return Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>
+            {
+                while (Stopwatch.GetTimestamp() < until)
+                    await silo.Client.GetWorkflow($"f{Interlocked.Increment(ref next)}", workflow).ExecuteAsync<string>("x");
+            }));
+        }
+    }
+
+    private static Task EachAsync(int count, int width, Func<int, Task> act)
+    {
+        var next = -1;
+        return Task.WhenAll(Enumerable.Range(0, width).Select(async _ =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) < count;) await act(i);
+        }));
+    }
+
+    private static StringContent Json(string text) => new(text, Encoding.UTF8, "application/json");
+
+    private static double Quantile(List<double> values, double quantile) =>
+        values.Order().ElementAt(Math.Min(values.Count - 1, (int)(values.Count * quantile)));
+
+    private static double Middle(IEnumerable<double> values) => Quantile([.. values], 0.5);
+
+    private static void Say(string line) => Console.WriteLine(line);
+}

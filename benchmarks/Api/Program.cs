@@ -1,0 +1,3 @@
+using Orchestration.Benchmarks.Api;
+
+return await ApiBench.RunAsync(args);

@@ -1,0 +1,48 @@
+using System.Diagnostics;
+
+namespace Orchestration.Cli.Tests;
+
+public sealed class CompletionTests
+{
+    [Theory]
+    [InlineData("workflow st", new[] { "start", "stack" })]
+    [InlineData("workflow list --status f", new[] { "failed" })]
+    [InlineData("cl", new[] { "cluster" })]
+    public async Task Suggest_LineSoFar_NamesWhatMayFollow(string line, string[] expected)
+    {
+        var run = await CliRun.OfAsync($"[suggest:{line.Length}]", line);
+        var suggested = run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        foreach (var word in expected) Assert.Contains(word, suggested);
+    }
+
+    [Fact]
+    public async Task Bash_WithTheScript_Completes()
+    {
+        if (!File.Exists("/bin/bash")) return;
+        var script = (await CliRun.OfAsync("completion", "bash")).Output;
+        var command = $"""
+            orchestration() {"{"} dotnet '{typeof(OrchestrationCommand).Assembly.Location}' "$@"; {"}"}
+            complete() {"{"} :; {"}"}
+            {script}
+            COMP_LINE='orchestration workflow st'; COMP_POINT=25
+            _orchestration
+            printf '%s\n' "{"${COMPREPLY[@]}"}"
+            """;
+        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var bash = Process.Start(start)!;
+        await bash.StandardInput.WriteAsync(command);
+        bash.StandardInput.Close();
+        var output = await bash.StandardOutput.ReadToEndAsync();
+        await bash.WaitForExitAsync();
+        Assert.Equal(["stack", "start"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
+    }
+
+    [Theory]
+    [InlineData("zsh", "compdef")]
+    [InlineData("pwsh", "Register-ArgumentCompleter")]
+    public async Task Completion_OtherShells_HaveAScript(string shell, string word)
+    {
+        var run = await CliRun.OfAsync("completion", shell);
+        Assert.Contains(word, run.Output, StringComparison.Ordinal);
+    }
+}

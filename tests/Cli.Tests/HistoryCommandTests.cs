@@ -1,0 +1,46 @@
+using Orchestration.Silo.Tests.Api;
+
+namespace Orchestration.Cli.Tests;
+
+public sealed class HistoryCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>, IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cli-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task History_ExportedAndReplayed_Fits()
+    {
+        await silo.StartAsync("exported");
+        await silo.PostAsync("/api/v1/namespaces/default/workflows/exported/signals/End");
+        await silo.GetAsync("/api/v1/namespaces/default/workflows/exported/result");
+        var file = Path.Combine(_folder.FullName, "history.json");
+        var exported = await RunAsync("history", "export", "exported", "--to", file);
+        Assert.Equal((0, ""), (exported.Exit, exported.Error));
+        Assert.Equal(await File.ReadAllTextAsync(file), (await RunAsync("history", "export", "exported")).Output);
+
+        var replayed = await CliRun.OfAsync("history", "replay", file, "--assembly", typeof(Talk).Assembly.Location);
+        Assert.Equal((0, ""), (replayed.Exit, replayed.Error));
+        Assert.Contains("1 of 1 fit", replayed.Output, StringComparison.Ordinal);
+
+        // Code that takes another way: the history of another type under this one's name.
+        var text = await File.ReadAllTextAsync(file);
+        await File.WriteAllTextAsync(file, text.Replace("\"talk\"", "\"refuse\"", StringComparison.Ordinal));
+        var misfit = await CliRun.OfAsync("history", "replay", _folder.FullName, "--assembly", typeof(Talk).Assembly.Location);
+        Assert.Equal(8, misfit.Exit);
+        Assert.Contains("0 of 1 fit", misfit.Output, StringComparison.Ordinal);
+        Assert.Equal(2, (await CliRun.OfAsync("history", "replay", file, "--assembly", file)).Exit);
+    }
+
+    [Fact]
+    public async Task Diff_OfARunThatFits_SaysSo()
+    {
+        await silo.StartAsync("fits");
+        var run = await RunAsync("history", "diff", "fits");
+        Assert.Equal(0, run.Exit);
+        Assert.Contains("not stalled", run.Output, StringComparison.Ordinal);
+    }
+
+    private Task<CliRun> RunAsync(params string[] arguments) => CliRun.OfAsync([.. arguments, "--address",
+        silo.Address.ToString()]);
+}

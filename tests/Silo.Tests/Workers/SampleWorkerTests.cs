@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Orchestration.Tests.Support;
+
+namespace Orchestration.Silo.Tests.Workers;
+
+/// <summary>The sample workers, as real processes.</summary>
+public sealed class SampleWorkerTests(WorkerSilo silo) : IClassFixture<WorkerSilo>
+{
+    private const string Workflows = "/api/v1/namespaces/default/workflows";
+
+    [Theory]
+    [InlineData("python3", "python/worker.py")]
+    [InlineData("node", "node/worker.mjs")]
+    public async Task Worker_InAnotherLanguage_CarriesOutActivities(string program, string file)
+    {
+        if (!IsThere(program)) return;
+        var queue = program + "-queue";
+        using (var worker = Worker.Start(program, file, queue, silo.Address))
+        {
+            Assert.Equal("HELLO WÖRLD", (string)(await RunAsync($"{program}-upper", $"{queue}:upper",
+                "\"hello wörld\""))["result"]!);
+            Assert.Equal(3, (int)(await RunAsync($"{program}-flaky", $"{queue}:flaky", "2"))["result"]!);
+            var divided = await RunAsync($"{program}-divide", $"{queue}:divide", "1, 0");
+            Assert.Equal("failed", (string)divided["status"]!);
+            Assert.Contains("DivisionByZero", divided["failure"]!.ToJsonString(), StringComparison.Ordinal);
+
+            await StartAsync($"{program}-slow", $"{queue}:slow", "60");
+            await Eventually.EventuallyAsync(
+                async () => (await silo.GetAsync($"{Workflows}/{program}-slow/activities")).Json["activities"]!.AsArray(),
+                static pending => pending.Count == 1, "it is under way", TimeSpan.FromSeconds(20));
+            await silo.PostAsync($"{Workflows}/{program}-slow/cancel");
+            Assert.Equal("canceled", (string)(await ResultAsync($"{program}-slow"))["status"]!);
+            await StartAsync($"{program}-left", $"{queue}:slow", "4");
+            await worker.WaitForWorkAsync(silo, $"{program}-left");
+        }
+
+        // The first worker was killed in its midst: another one goes on from what it had reported.
+        using var next = Worker.Start(program, file, queue, silo.Address);
+        var left = (string)(await ResultAsync($"{program}-left"))["result"]!;
+        Assert.StartsWith("began at ", left, StringComparison.Ordinal);
+        Assert.NotEqual("began at 0", left);
+    }
+
+    // On machines for integration both are there: where one is not, that is a failure.
+    private static bool IsThere(string program)
+    {
+        var paths = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+        var there = paths.Any(p => File.Exists(Path.Combine(p, program)));
+        Assert.True(
+            there || Environment.GetEnvironmentVariable("ORCHESTRATION_LONG_TESTS") is null,
+            $"{program} is not on the PATH; ./test.sh --full needs it.");
+        return there;
+    }
+
+    private async Task<JsonNode> RunAsync(string id, string activity, string arguments)
+    {
+        await StartAsync(id, activity, arguments);
+        return await ResultAsync(id);
+    }
+
+    private Task<string> StartAsync(string id, string activity, string arguments) => silo.StartAsync(
+        id, "remote", $$"""{"activity": "{{activity}}", "arguments": [{{arguments}}], "heartbeatSeconds": 1.5}""");
+
+    private async Task<JsonNode> ResultAsync(string id)
+    {
+        var result = await silo.GetAsync($"{Workflows}/{id}/result?wait=60");
+        Assert.Equal(200, result.Status);
+        return result.Json;
+    }
+
+    private sealed class Worker(Process process) : IDisposable
+    {
+        public static Worker Start(string program, string file, string queue, Uri address)
+        {
+            var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+            start.ArgumentList.Add(Path.Combine(Root(), "samples", "workers", file));
+            foreach (var argument in (string[])["--queue", queue, "--address",
+                address.ToString()]) start.ArgumentList.Add(argument);
+            var process = Process.Start(start)!;
+            process.BeginOutputReadLine();
+            process.BeginErrorReadLine();
+            return new Worker(process);
+        }
+
+        /// <summary>Waits until an activity of the workflow has reported something.</summary>
+        public async Task WaitForWorkAsync(WorkerSilo silo, string id)
+        {
+            var run = await silo.Store.FindAsync(new Orchestration.Workflows.WorkflowKey(id));
+            await Eventually.EventuallyAsync(
+                async () => (await silo.Store.FindHeartbeatAsync(run!.Key, run.Handle, 1))?.Details.ToString() ?? "0",
+                static details => details is not ("0" or "null"), "the worker has reported how far it is",
+                    TimeSpan.FromSeconds(30));
+        }
+
+        public void Dispose()
+        {
+            process.Kill();
+            process.Dispose();
+        }
+
+        private static string Root()
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "Orchestration.sln"))) folder = folder.Parent!;
+            return folder.FullName;
+        }
+    }
+}
