@@ -20,7 +20,7 @@ internal sealed class SqliteDataSetReader(ReaderPool readers) : IDataSetReader
         while (true)
         {
             var from = last;
-            var page = await readers.RunAsync(session => Runs(session, from), cancellationToken).ConfigureAwait(false);
+            var page = await readers.RunAsync(from, Runs, cancellationToken).ConfigureAwait(false);
             foreach (var run in page)
             {
                 last = run.Handle;
@@ -33,7 +33,7 @@ internal sealed class SqliteDataSetReader(ReaderPool readers) : IDataSetReader
 
     public async ValueTask<IReadOnlyList<HeartbeatRecord>> ReadHeartbeatsAsync(
         StoreKey key, CancellationToken cancellationToken = default) =>
-        await readers.RunAsync(session => Heartbeats(session, key), cancellationToken).ConfigureAwait(false);
+        await readers.RunAsync(key, Heartbeats, cancellationToken).ConfigureAwait(false);
 
     public async IAsyncEnumerable<DataSetState> ReadStatesAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -42,7 +42,7 @@ internal sealed class SqliteDataSetReader(ReaderPool readers) : IDataSetReader
         while (true)
         {
             var from = last;
-            var page = await readers.RunAsync(session => States(session, from), cancellationToken).ConfigureAwait(false);
+            var page = await readers.RunAsync(from, States, cancellationToken).ConfigureAwait(false);
             foreach (var state in page) yield return state;
             if (page.Count < PageSize) yield break;
             last = (page[^1].Kind, page[^1].Key);

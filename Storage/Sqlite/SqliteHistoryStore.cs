@@ -77,12 +77,11 @@ internal sealed class SqliteHistoryStore(Writer writer, ReaderPool readers, int 
     public ValueTask<IReadOnlyList<RunCount>> CountAsync(ListQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new ValueTask<IReadOnlyList<RunCount>>(readers.RunAsync(
-            session => ListSql.Count(session, query), cancellationToken));
+        return readers.RunAsync(query, ListSql.Count, cancellationToken);
     }
 
     public ValueTask<IReadOnlyList<string>> NamespacesAsync(CancellationToken cancellationToken = default) =>
-        new(readers.RunAsync(ListSql.Namespaces, cancellationToken));
+        readers.RunAsync(0, static (session, _) => ListSql.Namespaces(session), cancellationToken);
 
     public ValueTask<HeartbeatRecord?> FindHeartbeatAsync(
         StoreKey key, long handle, long command, CancellationToken cancellationToken = default) =>

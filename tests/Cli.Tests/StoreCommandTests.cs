@@ -68,7 +68,7 @@ public sealed class StoreCommandTests : IDisposable
             EventCount = 1,
             Format = 1,
             Body = System.Text.Encoding.UTF8.GetBytes(body),
-            Header = new RunHeader("t", Shards.Of(key), DateTimeOffset.UnixEpoch, null),
+            Header = new RunHeader("t", Shards.Of(key, Shards.Default), DateTimeOffset.UnixEpoch, null),
             Summary = new RunSummary(WorkflowStatus.Running, RunState.Parked, null),
         });
     }

@@ -83,10 +83,11 @@ internal static class ClusterEndpoints
             ApiJson.Default.SilosModel);
     }
 
-    private static async Task ShardsAsync(HttpContext http, IGrainFactory grains)
+    private static async Task ShardsAsync(HttpContext http, IGrainFactory grains, IHistoryStore store)
     {
         ApiArguments.Only(http);
-        var shards = await Task.WhenAll(Enumerable.Range(0, Shards.Count).Select(n => AskAsync(grains, n, http.RequestAborted)));
+        var shards = await Task.WhenAll(
+            Enumerable.Range(0, store.ShardCount).Select(n => AskAsync(grains, n, http.RequestAborted)));
         await ApiAnswers.SendAsync(http, new ShardsModel(shards), ApiJson.Default.ShardsModel);
     }
 

@@ -35,6 +35,8 @@ internal sealed class BrokenGrains(SimCluster cluster, IGrainFactory inner) : IG
     {
         public Task EnsureAsync(bool siloLost) => inner.EnsureAsync(siloLost);
 
+        public Task<ShardDescription> DescribeAsync() => inner.DescribeAsync();
+
         public Task NoteAsync(DueNote[] notes) => broken == SimBreak.DueNoteLost ? Task.CompletedTask : inner.NoteAsync(notes);
     }
 
