@@ -1,5 +1,4 @@
 using System.Globalization;
-using Orchestration.Grains.Storage;
 using Orleans.Runtime;
 using Orleans.Runtime.Placement;
 

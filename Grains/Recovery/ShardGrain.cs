@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Interfaces.Recovery;
 using Orchestration.Grains.Placement;
-using Orchestration.Grains.Storage;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
