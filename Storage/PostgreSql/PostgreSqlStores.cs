@@ -20,7 +20,8 @@ public sealed class PostgreSqlStores : IAsyncDisposable
     private int _disposed;
 
     private PostgreSqlStores(
-        Database database, Guid dataSet, int shards, PostgreSqlStoreOptions options, ILogger logger, TimeProvider time, IMeterFactory? meters)
+        Database database, Guid dataSet, int shards, PostgreSqlStoreOptions options, ILogger logger,
+        TimeProvider time, IMeterFactory? meters)
     {
         _database = database;
         DataSet = dataSet;
