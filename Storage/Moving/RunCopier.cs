@@ -51,7 +51,8 @@ internal sealed class RunCopier(DataSetEnd source, DataSetEnd target)
             // One that an earlier try began is recognised by its turn, and takes over from nobody a second time.
             var isThere = await target.History.FindAsync(run.Key.Key, run.Key.RunId, cancellationToken) is not null;
             var latest = isThere ? null : await target.History.FindAsync(run.Key.Key, cancellationToken: cancellationToken);
-            header = new RunHeader(run.WorkflowType, Shards.Of(run.Key.Key, target.History.ShardCount), run.StartedAt, latest?.Key.RunId);
+            header = new RunHeader(run.WorkflowType, Shards.Of(run.Key.Key, target.History.ShardCount), run.StartedAt,
+                latest?.Key.RunId);
         }
 
         var result = await target.History.AppendAsync(

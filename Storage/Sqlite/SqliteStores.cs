@@ -27,8 +27,8 @@ public sealed class SqliteStores : IAsyncDisposable
     private int _disposed;
 
     private SqliteStores(
-        FileLock fileLock, Incarnation incarnation, int shards, string path, SqliteStoreOptions options, ILogger logger, TimeProvider time,
-        IMeterFactory? meters)
+        FileLock fileLock, Incarnation incarnation, int shards, string path, SqliteStoreOptions options, ILogger logger,
+        TimeProvider time, IMeterFactory? meters)
     {
         _lock = fileLock;
         _shared = options.Shared;

@@ -45,7 +45,8 @@ internal static class SchemaGate
         NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
     {
         var stored = await ScalarAsync(
-            connection, $"SELECT value FROM {database.Schema}.meta WHERE key = 'shards'", cancellationToken).ConfigureAwait(false);
+            connection, $"SELECT value FROM {database.Schema}.meta WHERE key = 'shards'", cancellationToken)
+            .ConfigureAwait(false);
         if (stored is not string text) return Shards.Default;
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var shards)
             && shards is >= 1 and <= Shards.Maximum
