@@ -178,23 +178,38 @@ internal sealed partial class WorkflowInstance
         }
 
         if (result.Outcome != AppendOutcome.Appended) return (result.Outcome, null, result.Existing);
-        run.Disturbed = _activation.Marshal(Nudge);
-        Hold(open);
-        EndContinuing();
-        _outbox?.Reset(); // what the run before still owed, this one has taken over
-        _owing = null;
-        _closed = null;
-        _known = true;
-        NoteConfirmed();
-        _warned = false;
-        _services.Instruments.Started(start.WorkflowType);
-        NoteStall(open, null);
-        _taken.Clear();
-        if (message is not null) _taken.Add(message.Take()); // where the run has ended already, the next one may take it
-        Acknowledge(open, turn);
-        if (_continuing is not null) BeginTurns();
-        Settle();
+        Begin(open, turn, message);
         return (result.Outcome, null, null);
+    }
+
+    /// <summary>A run's first turn is durable: it is the instance's latest run from now on.</summary>
+    private void Begin(OpenRun open, Turn turn, InboxEntry? message)
+    {
+        open.Run.Disturbed = _activation.Marshal(Nudge);
+        Hold(open);
+        var waiting = TakeContinued();
+        try
+        {
+            _outbox?.Reset(); // what the run before still owed, this one has taken over
+            _owing = null;
+            _closed = null;
+            _known = true;
+            NoteConfirmed();
+            _warned = false;
+            _services.Instruments.Started(open.WorkflowType);
+            NoteStall(open, null);
+            _taken.Clear();
+            if (message is not null) _taken.Add(message.Take()); // where the run has ended already, the next one may take it
+            Acknowledge(open, turn);
+            if (_continuing is not null) BeginTurns();
+            Settle();
+        }
+        finally
+        {
+            // Whoever waited for the run goes on at once, within this call, and may have a turn taken, which is not to meet one
+            // that is half done.
+            waiting?.TrySetResult();
+        }
     }
 
     private StartReply Refused(RunId holder) => new() { Fault = WorkflowFaults.AlreadyStarted(_key, holder) };
