@@ -90,6 +90,10 @@ internal sealed partial class WorkflowInstance
         {
             return (null, WorkflowFaults.Engine(e), run.Value);
         }
+        catch (OperationCanceledException) when (_leaving || _giveUp.IsCancellationRequested)
+        {
+            return (null, Moving, run.Value); // the activation went before the store or the code had answered
+        }
     }
 
     /// <summary>

@@ -34,7 +34,7 @@ internal static class MembershipSchema
     /// <exception cref="StoreRefused">The file is another application's, damaged, or of a newer version.</exception>
     public static void Prepare(Database database, string path)
     {
-        if (Check(database, path) == Scripts.Length) return;
+        if (CheckAtOnce(database, path) == Scripts.Length) return;
         if (database.QueryText("PRAGMA journal_mode=WAL") is not "wal")
             throw new StoreRefused(FaultCodes.StoreUnfit, $"{path} cannot be written with a write-ahead log.");
         database.Execute("BEGIN IMMEDIATE");
@@ -49,6 +49,20 @@ internal static class MembershipSchema
             }
 
             database.Execute("COMMIT");
+        }
+        finally
+        {
+            if (database.InTransaction) database.Execute("ROLLBACK");
+        }
+    }
+
+    /// <summary>Of one moment: another process may be making the tables, and half of that is no file of somebody else's.</summary>
+    private static int CheckAtOnce(Database database, string path)
+    {
+        database.Execute("BEGIN");
+        try
+        {
+            return Check(database, path);
         }
         finally
         {

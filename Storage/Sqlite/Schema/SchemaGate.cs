@@ -18,9 +18,7 @@ internal static class SchemaGate
     /// <exception cref="StoreRefused">The file is another application's, damaged, or of a newer version.</exception>
     public static int Prepare(Database database, string path, int shards)
     {
-        var application = database.QueryNumber("PRAGMA application_id");
-        var version = database.QueryNumber("PRAGMA user_version");
-        var isNew = application == 0 && version == 0 && database.QueryNumber("SELECT count(*) FROM sqlite_schema") == 0;
+        var (application, version, isNew) = Look(database);
         if (!isNew && application != ApplicationId)
             throw new StoreRefused(FaultCodes.StoreCorrupt, $"{path} is an SQLite file of something else.");
         if (version > Migrations.Scripts.Length)
@@ -31,6 +29,23 @@ internal static class SchemaGate
         UseLog(database, path);
         for (var next = (int)version; next < Migrations.Scripts.Length; next++) Migrate(database, next, shards);
         return ShardsOf(database, path);
+    }
+
+    /// <summary>Of one moment: another process may be making the tables, and half of that is no file of somebody else's.</summary>
+    private static (long Application, long Version, bool IsNew) Look(Database database)
+    {
+        database.Execute("BEGIN");
+        try
+        {
+            var application = database.QueryNumber("PRAGMA application_id");
+            var version = database.QueryNumber("PRAGMA user_version");
+            var isNew = application == 0 && version == 0 && database.QueryNumber("SELECT count(*) FROM sqlite_schema") == 0;
+            return (application, version, isNew);
+        }
+        finally
+        {
+            if (database.InTransaction) database.Execute("ROLLBACK");
+        }
     }
 
     /// <summary>A file that was made before the number was written has the one that all had then.</summary>
