@@ -56,7 +56,7 @@ internal static class MembershipSchema
         }
     }
 
-    /// <summary>Of one moment: another process may be making the tables, and half of that is no file of somebody else's.</summary>
+    /// <summary>Of one moment: another process may be making the tables, and half of that is nobody else's file.</summary>
     private static int CheckAtOnce(Database database, string path)
     {
         database.Execute("BEGIN");

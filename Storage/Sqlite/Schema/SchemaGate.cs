@@ -31,7 +31,7 @@ internal static class SchemaGate
         return ShardsOf(database, path);
     }
 
-    /// <summary>Of one moment: another process may be making the tables, and half of that is no file of somebody else's.</summary>
+    /// <summary>Of one moment: another process may be making the tables, and half of that is nobody else's file.</summary>
     private static (long Application, long Version, bool IsNew) Look(Database database)
     {
         database.Execute("BEGIN");
