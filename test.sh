@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Builds once and runs the tests: ./test.sh [--full] [NAME...]
 #   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
-#   --full  adds long runs of the property tests, the tests that need PostgreSQL or Azurite (installed where they are missing),
-#           the formatting check and the benchmarks' smoke run
+#   --full  adds long runs of the property tests, the tests that need PostgreSQL or Azurite (installed where they are missing), a
+#           short run of chaos with real processes (needs root, for network namespaces), the formatting check and the benchmarks'
+#           smoke run
 # Without --full it needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -15,7 +16,7 @@ names=()
 for argument in "$@"; do
   case $argument in
     --full) full=1 ;;
-    --help | -h) sed -n '2,6p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
+    --help | -h) sed -n '2,7p' "$0" | sed 's/^# \{0,1\}//'; exit 0 ;;
     -*) echo "test.sh: unknown option $argument (try --help)" >&2; exit 2 ;;
     *) names+=("$argument") ;;
   esac
@@ -56,6 +57,12 @@ install_postgresql() {
   "${run[@]}" apt-get install -y -q postgresql >/dev/null || echo "test.sh: PostgreSQL could not be installed" >&2
 }
 [ $full -eq 0 ] || [[ "${projects[*]}" != *PostgreSql* ]] || install_postgresql
+
+install_network_tools() {
+  command -v ip >/dev/null && command -v iptables >/dev/null && return 0
+  echo "Installing iproute2 and iptables ..."
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -q iproute2 iptables >/dev/null || echo "test.sh: they could not be installed" >&2
+}
 
 # The version that the tests name (tests/AzureStorage.Tests/Server/AzuriteServer.cs), under the user's cache.
 install_azurite() {
@@ -141,6 +148,9 @@ if [ $full -eq 1 ]; then
   check "Packages" tests/packages.sh
   check "Formatting" dotnet format Orchestration.sln --verify-no-changes --no-restore --severity warn
   check "Benchmark smoke run" dotnet run -c Release --project benchmarks/Load -- W1 W2u --secs 2
+  check "Benchmark smoke run over PostgreSQL" dotnet run -c Release --project benchmarks/Load -- W1 --secs 2 --store postgres --silos 2
+  install_network_tools
+  check "Chaos" dotnet run -c Release --project tests/Chaos -- --smoke
 fi
 
 echo

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Orchestration.Benchmarks.Load.Hosting;
 using Orchestration.Benchmarks.Load.Measuring;
 using Orchestration.Benchmarks.Load.Workloads;
 
@@ -29,13 +28,11 @@ internal static class Driver
 
     private static async Task<(string Workload, JsonObject Line)> MeasureAsync(string name, LoadOptions options)
     {
-        if (Directory.Exists(options.Data)) Directory.Delete(options.Data, recursive: true);
-        Directory.CreateDirectory(options.Data);
         if (name == "W6") return await CrashWorkload.RunAsync(options);
-
-        await using var silo = await SiloProcess.StartAsync(options.Data);
-        await using var client = await LoadClient.ConnectAsync(silo.Port);
-        var bench = new Bench(options, silo, client);
+        if (name == "D1") return await DeadSiloWorkload.RunAsync(options);
+        if (name == "RAW") return await RawWorkload.RunAsync(options);
+        if (name == "M1") return await MillionWorkload.RunAsync(options);
+        await using var bench = await Bench.StartAsync(options);
         return name switch
         {
             "W1" => await LoopWorkloads.SequenceAsync(bench, "W1-seq5", steps: 5, options.InFlight, options.Window, count: 2000),
@@ -77,6 +74,8 @@ internal static class Driver
             ["peer"] = "orchestration",
             ["workload"] = workload,
             ["run"] = run,
+            ["store"] = options.Store is null ? "sqlite" : "postgres",
+            ["silos"] = options.Silos,
             ["at"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         };
         foreach (var (key, value) in data) line[key] = value?.DeepClone();

@@ -11,6 +11,11 @@ internal sealed record LoadOptions
     /// <summary>Length of a measured window.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>
+    /// How long the loops run before the window; silos of the same cores take the longer to compile, the more they are.
+    /// </summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>How often each workload is run.</summary>
     public int Runs { get; init; } = 1;
 
@@ -20,11 +25,22 @@ internal sealed record LoadOptions
     /// <summary>How many workflows sleep in W5.</summary>
     public int Sleepers { get; init; } = 5000;
 
+    /// <summary>How many open workflows there are in M1.</summary>
+    public int OpenRuns { get; init; } = 1_000_000;
+
     /// <summary>How long each of them sleeps.</summary>
     public TimeSpan Sleep { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How many seconds to wait for an idle machine before each run; 0 is not at all.</summary>
     public double QuietSeconds { get; init; }
+
+    /// <summary>
+    /// A PostgreSQL store (its URL without a schema, or <c>postgres</c> for a server of the driver's own); null: SQLite.
+    /// </summary>
+    public string? Store { get; init; }
+
+    /// <summary>How many silos, each a process.</summary>
+    public int Silos { get; init; } = 1;
 
     /// <summary>Where the store's file lives while it lasts.</summary>
     public string Data { get; init; } = Path.Combine(Path.GetTempPath(), "orchestration-load");
@@ -42,9 +58,15 @@ internal sealed record LoadOptions
           W6         kill -9 of the silo with 500 workflows in flight
           S1 S100 U1 signals to one workflow: one caller's batches / 100 callers; updates, one caller
           T1 T2      100,000 timers due at one moment: in 100 runs in memory / one each in as many parked runs
+          D1         kill -9 of one of the silos (at least 2) with 10,000 runs at work on each; PostgreSQL
+          M1         start over a store of --open N (1,000,000) workflows, all but 1,000 parked; PostgreSQL
+          RAW        appends through the PostgreSQL store, and by the driver alone: CPU each
           CALLS      calls of a grain that does nothing, 100 callers
-          --secs N (20)  --runs N (1)  --inflight N (64)  --sleepers N (5000)  --sleep-secs S (30)
+          --secs N (20)  --warm-up S (3)  --runs N (1)  --inflight N (64)  --sleepers N (5000)  --sleep-secs S (30)
           --quiet S (0)  wait at most S seconds for an idle machine before each run
+          --store S      a PostgreSQL instead of SQLite: postgres://USER:PASSWORD@HOST:PORT/DATABASE, or "postgres" for a server
+                         of its own with the package's settings; a schema of its own is made there for each workload, and dropped
+          --silos N (1)  so many silos, each a process
           --data DIR     where the store's file lives; deleted before each workload
           --out FILE     also append the lines to FILE
         One JSON line a workload and run goes to standard output.
@@ -74,6 +96,10 @@ internal sealed record LoadOptions
                 options = options.With(args[i], args[++i]);
             }
 
+            if (options.Store is null && workloads.Any(static w => w is "D1" or "M1" or "RAW"))
+                throw new FormatException("D1, M1 and RAW are for PostgreSQL: name a --store");
+            if (options.Silos > 1 && workloads.Contains("W6"))
+                throw new FormatException("W6 kills its one silo; see tests/Chaos");
             return workloads.Count > 0
                 ? options with { Workloads = workloads } : throw new FormatException("no workload is named");
         }
@@ -87,7 +113,7 @@ internal sealed record LoadOptions
 
     private static string Known(string name) =>
         name is "W1" or "W1u" or "W2" or "W2u" or "W3" or "W4" or "W5" or "W6" or "CALLS"
-            or "S1" or "S100" or "U1" or "T1" or "T2"
+            or "S1" or "S100" or "U1" or "T1" or "T2" or "D1" or "M1" or "RAW"
             ? name
             : throw new FormatException($"there is no workload {name}");
 
@@ -96,11 +122,16 @@ internal sealed record LoadOptions
     private LoadOptions With(string name, string value) => name switch
     {
         "--secs" => this with { Window = TimeSpan.FromSeconds(Number(value)) },
+        "--warm-up" => this with { WarmUp = TimeSpan.FromSeconds(Number(value)) },
         "--runs" => this with { Runs = (int)Number(value) },
         "--inflight" => this with { InFlight = (int)Number(value) },
         "--sleepers" => this with { Sleepers = (int)Number(value) },
+        "--open" => this with { OpenRuns = (int)Number(value) },
         "--sleep-secs" => this with { Sleep = TimeSpan.FromSeconds(Number(value)) },
         "--quiet" => this with { QuietSeconds = Number(value) },
+        "--store" => this with { Store = value },
+        "--silos" => (int)Number(value) is >= 1 and <= 64 and var silos
+            ? this with { Silos = silos } : throw new FormatException("--silos takes 1 to 64"),
         "--data" => this with { Data = Path.GetFullPath(value) },
         "--out" => this with { Output = value },
         _ => throw new FormatException($"there is no option {name}"),

@@ -2,6 +2,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.PostgreSql.Tests.Server;
 using Orchestration.Storage.PostgreSql;
 using Orchestration.Storage.Tests.Conformance;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.PostgreSql.Tests;
@@ -28,6 +29,36 @@ public sealed class GroupTests() : StoreConformance(new PostgreSqlFixture())
         Assert.Equal((long)Callers * (each + 1), await Own.Server.QueryAsync($"SELECT count(*) FROM {schema}.turns"));
         var transactions = (long)(await Own.Server.QueryAsync($"SELECT count(DISTINCT xmin::text) FROM {schema}.turns"))!;
         Assert.InRange(transactions, 1, Appends / 8);
+    }
+
+    /// <summary>A session's plans are made while the tables are empty, where a scan of all rows looks cheapest.</summary>
+    [Fact]
+    public async Task Statements_PlannedOverEmptyTables_NeverScanThem()
+    {
+        const int Runs = 300;
+        var before = await ScansAsync("seq_scan");
+        var keys = Enumerable.Range(0, Runs).Select(i => NewKey($"w{i}")).ToArray();
+        foreach (var some in keys.Chunk(20))
+        {
+            var handles = await Task.WhenAll(some.Select(key => StartAsync(key)));
+            for (var i = 0; i < some.Length; i++)
+            {
+                await AppendAsync(Next(some[i], 1, handles[i]));
+                await AppendAsync(Next(some[i], 2, handles[i], Closed));
+                await Store.CountWakeAsync(some[i], handles[i]);
+                await Store.UpdateSummaryAsync(some[i], handles[i], 3, Closed);
+                await Store.FindAsync(some[i].Key);
+                await HistoryAsync(some[i]);
+            }
+
+            await Store.DueRunsAsync(new DueQuery(Shards.Of(some[0].Key), RunState.Runnable, DateTimeOffset.MaxValue, 10));
+            await Store.ListAsync(new ListQuery { PageSize = 10 });
+        }
+
+        // Sessions hand in their counts when they have been idle for a moment.
+        await Eventually.EventuallyAsync(
+            () => ScansAsync("idx_scan"), scans => scans >= Runs * 6, "counts of what went by an index");
+        Assert.Equal(before, await ScansAsync("seq_scan"));
     }
 
     [Fact]
@@ -153,4 +184,8 @@ public sealed class GroupTests() : StoreConformance(new PostgreSqlFixture())
             Enumerable.Range(2000, Turns - 1999).Select(n => (long)n),
             (await HistoryAsync(key, 2000)).Select(b => b.FirstSequence));
     }
+
+    private async Task<long> ScansAsync(string kind) => (long)(await Own.Server.QueryAsync(
+        $"SELECT sum({kind})::bigint FROM pg_stat_user_tables "
+        + $"WHERE schemaname = '{Own.Schema}' AND relname IN ('runs', 'turns')"))!;
 }

@@ -2,6 +2,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.PostgreSql.Tests.Server;
 using Orchestration.Storage.PostgreSql;
 using Orchestration.Storage.Tests.Conformance;
+using Orchestration.Tests.Servers;
 using Orchestration.Tests.Support;
 
 namespace Orchestration.PostgreSql.Tests;

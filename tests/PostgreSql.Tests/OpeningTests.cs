@@ -4,6 +4,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.PostgreSql.Tests.Server;
 using Orchestration.Storage.PostgreSql;
 using Orchestration.Storage.Tests.Conformance;
+using Orchestration.Tests.Servers;
 using Orchestration.Workflows;
 
 namespace Orchestration.PostgreSql.Tests;

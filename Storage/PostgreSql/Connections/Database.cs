@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Npgsql;
 using Orchestration.Workflows;
 
@@ -6,10 +7,20 @@ namespace Orchestration.Storage.PostgreSql.Connections;
 /// <summary>The way to the database: a few connections that are kept, and the names of the schema's tables.</summary>
 internal sealed class Database : IAsyncDisposable
 {
-    // Group commit asks for plans that hold for any number of writes; and an acknowledgement is a promise.
+    // Group commit asks for plans that hold for any number of writes. A plan is made once a session, often while the tables are
+    // still empty and a scan of them seems cheapest; every statement here has its index, so nothing else is to be considered.
+    // And an acknowledgement is a promise.
     private const string Prologue =
-        "SELECT set_config('plan_cache_mode', 'force_generic_plan', false), "
+        "SELECT set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false), "
+        + "set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false), "
+        + "set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false), "
+        + "set_config('enable_sort', 'off', false), "
         + "CASE WHEN current_setting('synchronous_commit') = 'off' THEN set_config('synchronous_commit', 'on', false) END";
+
+    // Where packets vanish, the system's own patience is minutes, and doubles: a fresh connection is through sooner. An answer
+    // that was only late costs a repeat.
+    private const int ConnectSeconds = 5;
+    private const int AnswerSeconds = 10;
 
     private readonly NpgsqlDataSource _source;
 
@@ -131,6 +142,9 @@ internal sealed class Database : IAsyncDisposable
         settings.NoResetOnClose = true;
         settings.MaxPoolSize = Math.Max(1, options.Readers) + Math.Max(1, options.Writers);
         if (settings.MinPoolSize > settings.MaxPoolSize) settings.MinPoolSize = settings.MaxPoolSize;
+        var given = new DbConnectionStringBuilder { ConnectionString = settings.ConnectionString };
+        if (!given.ContainsKey("Timeout")) settings.Timeout = ConnectSeconds;
+        if (!given.ContainsKey("Command Timeout")) settings.CommandTimeout = AnswerSeconds;
         settings.MaxAutoPrepare = Math.Max(settings.MaxAutoPrepare, 64);
         settings.AutoPrepareMinUsages = 2;
         return settings;

@@ -143,7 +143,8 @@ internal static class SchemaGate
 
     private static async Task<object?> ScalarAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(sql, connection);
+        // Another silo may be at it, for as long as it takes.
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await using (command.ConfigureAwait(false))
         {
             var value = await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
@@ -153,7 +154,7 @@ internal static class SchemaGate
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
-        var command = new NpgsqlCommand(sql, connection);
+        var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

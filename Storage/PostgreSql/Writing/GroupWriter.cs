@@ -9,11 +9,19 @@ namespace Orchestration.Storage.PostgreSql.Writing;
 /// <summary>
 /// Where writes wait for their group. A few lanes, a connection each, take all that waits as often as they are free: while
 /// their commits are on the way the next group gathers, so that groups grow with the load and a lone write waits for nothing.
-/// Writes of one instance follow each other, whichever lane takes them; those of different ones are in no order.
+/// A further lane goes to work only where a group has gathered that is worth a transaction of its own, or where those at work
+/// take long: many small groups cost the database, and this process, several times what a few larger ones do. Writes of one
+/// instance follow each other, whichever lane takes them; those of different ones are in no order.
 /// </summary>
 internal sealed class GroupWriter : IAsyncDisposable
 {
+    /// <summary>How many writes are worth a further lane.</summary>
+    private const int WorthALane = 16;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long fewer than those wait for the lanes at work, which may be held up by somebody's lock.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(20);
 
     private readonly PostgreSqlStoreOptions _options;
     private readonly TimeProvider _time;
@@ -24,6 +32,9 @@ internal sealed class GroupWriter : IAsyncDisposable
     private readonly Lane[] _lanes;
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ITimer _lookout;
+    private bool _isLookingOut;
+    private bool _isHeldUp;
     private bool _closed;
     private int _waiting;
 
@@ -38,6 +49,10 @@ internal sealed class GroupWriter : IAsyncDisposable
             _lanes[i] = new Lane(this, database, time, logger, instruments, _giveUp.Token);
             _idle.Push(_lanes[i]);
         }
+
+        using (ExecutionContext.SuppressFlow())
+            _lookout = time.CreateTimer(
+                static self => ((GroupWriter)self!).LookOut(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How many writes wait or are under way.</summary>
@@ -58,7 +73,7 @@ internal sealed class GroupWriter : IAsyncDisposable
             if (isBusy) last!.Follower = operation;
             else _ready.Enqueue(operation);
             last = operation;
-            if (!isBusy && _idle.TryPop(out var idle)) lane = idle;
+            if (!isBusy) lane = NextLane();
         }
 
         lane?.Start();
@@ -71,6 +86,15 @@ internal sealed class GroupWriter : IAsyncDisposable
     {
         lock (_gate)
         {
+            // What is left for one lane too many is left to the others.
+            if (_lanes.Length - _idle.Count > 1 && _ready.Count < WorthALane && !_isHeldUp)
+            {
+                _idle.Push(lane);
+                if (_ready.Count > 0) KeepLookout();
+                return false;
+            }
+
+            _isHeldUp = false;
             long bytes = 0;
             while (into.Count < _options.MaximumGroup && _ready.TryPeek(out var operation))
             {
@@ -99,7 +123,7 @@ internal sealed class GroupWriter : IAsyncDisposable
 
             _waiting -= operations.Count;
             if (_closed && _waiting == 0) _drained.TrySetResult();
-            if (_ready.Count > 0 && _idle.TryPop(out var idle)) lane = idle;
+            lane = NextLane();
         }
 
         lane?.Start();
@@ -119,7 +143,36 @@ internal sealed class GroupWriter : IAsyncDisposable
 
         using (var limit = new CancellationTokenSource(Patience, _time))
         using (limit.Token.Register(_giveUp.Cancel)) await _drained.Task.ConfigureAwait(false);
+        await _lookout.DisposeAsync().ConfigureAwait(false);
         foreach (var lane in _lanes) await lane.DisposeAsync().ConfigureAwait(false);
         _giveUp.Dispose();
+    }
+
+    /// <summary>The lane that is to go to work on what waits, if one is; called under the gate.</summary>
+    private Lane? NextLane()
+    {
+        if (_ready.Count == 0 || _idle.Count == 0) return null;
+        if (_idle.Count == _lanes.Length || _ready.Count >= WorthALane) return _idle.Pop();
+        KeepLookout();
+        return null;
+    }
+
+    private void KeepLookout()
+    {
+        if (_isLookingOut) return;
+        _isLookingOut = true;
+        _lookout.Change(LongestWait, Timeout.InfiniteTimeSpan);
+    }
+
+    private void LookOut()
+    {
+        Lane? lane = null;
+        lock (_gate)
+        {
+            _isLookingOut = false;
+            if (_ready.Count > 0 && _idle.TryPop(out lane)) _isHeldUp = true;
+        }
+
+        lane?.Start();
     }
 }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestration.Client;
+using Orchestration.Grains.Hosting;
 using Orleans;
+using Orleans.Configuration;
 using Orleans.Hosting;
 
 namespace Orchestration.Benchmarks.Load.Hosting;
@@ -25,12 +27,18 @@ internal sealed class LoadClient : IAsyncDisposable
     /// <summary>Plain grain references.</summary>
     public IClusterClient Grains { get; }
 
-    /// <summary>Connects to a gateway.</summary>
-    public static async Task<LoadClient> ConnectAsync(int port)
+    /// <summary>Connects to a silo by itself, or to all of a cluster.</summary>
+    public static async Task<LoadClient> ConnectAsync(SiloArguments silo, int port)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConsole(static o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Error);
-        builder.UseOrleansClient(client => client.UseLocalhostClustering(port));
+        if (silo.Cluster is { } cluster)
+        {
+            LoadStore.AddTo(builder.Services, silo.Store, silo.Data, isShared: true);
+            builder.UseOrleansClient(client =>
+                client.UseStoreGateways().Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, cluster)));
+        }
+        else builder.UseOrleansClient(client => client.UseLocalhostClustering(port));
         builder.Services.AddOrchestrationClient();
         var host = builder.Build();
         await host.StartAsync();

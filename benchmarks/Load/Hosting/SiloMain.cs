@@ -1,37 +1,48 @@
-using System.Globalization;
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestration.Benchmarks.Load.Workflows;
 using Orchestration.Grains.Hosting;
-using Orchestration.Storage.Sqlite;
+using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
 namespace Orchestration.Benchmarks.Load.Hosting;
 
 /// <summary>
-/// The silo's process: an embedded silo over SQLite with the benchmark's workflows. Says <c>READY port</c> on standard output,
-/// then obeys standard input: <c>gc</c> collects and answers, <c>stop</c> or the input's end shuts it down.
+/// The silo's process: a silo with the benchmark's workflows. Says <c>READY port</c> on standard output, then obeys standard
+/// input: <c>gc</c> collects and answers, <c>stop</c> or the input's end shuts it down.
 /// </summary>
 internal static class SiloMain
 {
-    /// <summary>Runs the process: data directory, gateway port (0 = any), execution log ("-" = none).</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <summary>Runs the process.</summary>
+    public static async Task<int> RunAsync(SiloArguments arguments)
     {
-        var (data, port, log) = (args[0], int.Parse(args[1], CultureInfo.InvariantCulture), args[2] == "-" ? null : args[2]);
-        Directory.CreateDirectory(data);
+        Directory.CreateDirectory(arguments.Data);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConsole(static o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.AddSqliteStorage(o => o.Path = Path.Combine(data, "orchestration.db"));
-        builder.Services.AddSingleton(new ExecutionLog(log));
+        LoadStore.AddTo(builder.Services, arguments.Store, arguments.Data, isShared: arguments.Cluster is not null);
+        builder.Services.AddSingleton(new ExecutionLog(arguments.ExecutionLog));
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(siloPort: SiloPorts.OrFree(0), gatewayPort: SiloPorts.OrFree(port));
+            if (arguments.Cluster is { } cluster)
+            {
+                silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, cluster));
+                silo.ConfigureEndpoints(IPAddress.Loopback, SiloPorts.OrFree(0), SiloPorts.OrFree(arguments.Port));
+                silo.UseStoreMembership();
+            }
+            else
+            {
+                silo.UseLocalhostClustering(siloPort: SiloPorts.OrFree(0), gatewayPort: SiloPorts.OrFree(arguments.Port));
+            }
+
             silo.UseStoreReminders();
-            silo.AddOrchestration(static o => o
-                .AddWorkflowsFrom(typeof(SequenceWorkflow).Assembly)
-                .AddActivities<BenchmarkActivities>());
+            silo.AddOrchestration(static o =>
+            {
+                o.AddWorkflowsFrom(typeof(SequenceWorkflow).Assembly).AddActivities<BenchmarkActivities>();
+                o.MaximumConcurrentActivities = 100_000; // Those that hold do nothing but wait.
+            });
         });
         using var host = builder.Build();
         await host.StartAsync();

@@ -21,7 +21,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     public int Port { get; }
 
     /// <summary>Starts a silo and waits until it serves.</summary>
-    public static async Task<SiloProcess> StartAsync(string data, int port = 0, string? executionLog = null)
+    public static async Task<SiloProcess> StartAsync(SiloArguments arguments)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -32,8 +32,8 @@ internal sealed class SiloProcess : IAsyncDisposable
         // "dotnet run" starts the application's own executable; under "dotnet Load.dll" the assembly has to be named.
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(
             SiloProcess).Assembly.Location);
-        foreach (var argument in (string[])["silo", data, port.ToString(CultureInfo.InvariantCulture), executionLog ?? "-"])
-            start.ArgumentList.Add(argument);
+        start.ArgumentList.Add("silo");
+        start.ArgumentList.Add(arguments.ToString());
         var process = Process.Start(start)!;
         try
         {

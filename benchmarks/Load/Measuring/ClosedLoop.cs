@@ -9,7 +9,6 @@ namespace Orchestration.Benchmarks.Load.Measuring;
 /// </summary>
 internal sealed class ClosedLoop
 {
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan LongestWindow = TimeSpan.FromSeconds(180);
 
     private readonly List<double>[] _latencies;
@@ -23,16 +22,18 @@ internal sealed class ClosedLoop
 
     /// <summary>Runs the loop.</summary>
     /// <param name="inFlight">How many callers.</param>
+    /// <param name="warmUp">How long it runs before the window.</param>
     /// <param name="window">How long is measured at least.</param>
     /// <param name="count">How many have to end in the window at least.</param>
     /// <param name="meter">What measures the window.</param>
     /// <param name="one">One workflow, given its number.</param>
-    public static async Task<LoopResult> RunAsync(int inFlight, TimeSpan window, int count, Meter meter, Func<int, Task> one)
+    public static async Task<LoopResult> RunAsync(
+        int inFlight, TimeSpan warmUp, TimeSpan window, int count, Meter meter, Func<int, Task> one)
     {
         var loop = new ClosedLoop(inFlight);
         var callers = Enumerable.Range(0, inFlight).Select(i =>
             Task.Run(() => loop.CallAsync(loop._latencies[i], one))).ToArray();
-        await Task.Delay(WarmUp);
+        await Task.Delay(warmUp);
         meter.Start();
         loop._measuring = true;
         var began = Stopwatch.GetTimestamp();

@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Orchestration.Benchmarks.Load.Measuring;
 
-/// <summary>What processes and the machine spent between two moments.</summary>
-internal sealed class Meter(IReadOnlyDictionary<string, int> processes)
+/// <summary>What processes, their children included, and the machine spent between two moments.</summary>
+internal sealed class Meter(IReadOnlyDictionary<string, IReadOnlyList<int>> processes)
 {
     private Snapshot _start;
 
@@ -21,7 +21,7 @@ internal sealed class Meter(IReadOnlyDictionary<string, int> processes)
         var end = Take();
         var seconds = Stopwatch.GetElapsedTime(_start.At, end.At).TotalSeconds;
         var cpu = processes.Keys.ToDictionary(static k => k, k => end.Cpu[k] - _start.Cpu[k]);
-        var memory = processes.ToDictionary(static p => p.Key, static p => Processes.MemoryMib(p.Value));
+        var memory = processes.ToDictionary(static p => p.Key, static p => Processes.MemoryMibOf(p.Value));
         return new Reading(
             seconds,
             cpu,
@@ -35,7 +35,7 @@ internal sealed class Meter(IReadOnlyDictionary<string, int> processes)
 
     private Snapshot Take() => new(
         Stopwatch.GetTimestamp(),
-        processes.ToDictionary(static p => p.Key, static p => Processes.CpuSeconds(p.Value)),
+        processes.ToDictionary(static p => p.Key, static p => Processes.CpuSecondsOf(p.Value)),
         Processes.Machine(),
         Processes.Disk());
 

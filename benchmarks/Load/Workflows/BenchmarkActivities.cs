@@ -1,7 +1,9 @@
+using Orchestration.Workflows;
+
 namespace Orchestration.Benchmarks.Load.Workflows;
 
 /// <inheritdoc cref="IBenchmarkActivities"/>
-public sealed class BenchmarkActivities(ExecutionLog log) : IBenchmarkActivities
+public sealed class BenchmarkActivities(ExecutionLog log, ActivityContext activity) : IBenchmarkActivities
 {
     private static readonly string Note = new('p', 66);
 
@@ -10,5 +12,12 @@ public sealed class BenchmarkActivities(ExecutionLog log) : IBenchmarkActivities
     {
         log.Write(id, step);
         return Task.FromResult(new StepResult(step, true, Note));
+    }
+
+    /// <inheritdoc/>
+    public Task HoldAsync(string id)
+    {
+        log.Write(id, activity.Attempt);
+        return Task.Delay(Timeout.Infinite, activity.CancellationToken);
     }
 }

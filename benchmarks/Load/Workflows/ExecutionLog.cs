@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Orchestration.Benchmarks.Load.Workflows;
@@ -24,6 +25,24 @@ public sealed class ExecutionLog(string? path) : IDisposable
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _file?.Dispose();
+
+    /// <summary>
+    /// The executions of a step (or attempt): whose, and when, in Unix milliseconds. A half-written line is left out.
+    /// </summary>
+    public static List<(string Id, long At)> Of(string path, int step)
+    {
+        var found = new List<(string, long)>();
+        if (!File.Exists(path)) return found;
+        using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        while (reader.ReadLine() is { Length: > 0 } line)
+        {
+            var parts = line.Split(' ');
+            if (parts.Length == 3 && parts[1] == step.ToString(CultureInfo.InvariantCulture) && parts[2].Length >= 13)
+                found.Add((parts[0], long.Parse(parts[2], CultureInfo.InvariantCulture)));
+        }
+
+        return found;
+    }
 
     /// <summary>Counts a file's executions.</summary>
     public static (int Distinct, int Executions, int Duplicates) Count(string path)

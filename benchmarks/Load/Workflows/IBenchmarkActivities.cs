@@ -5,4 +5,7 @@ public interface IBenchmarkActivities
 {
     /// <summary>One step.</summary>
     Task<StepResult> StepAsync(string id, int step);
+
+    /// <summary>Notes its attempt, and goes on until its silo is gone.</summary>
+    Task HoldAsync(string id);
 }

@@ -37,10 +37,12 @@ internal sealed class CrashWorkload : IDisposable
     /// <summary>Runs it.</summary>
     public static async Task<(string Workload, JsonObject Line)> RunAsync(LoadOptions options)
     {
+        await using var store = await LoadStore.CreateAsync(options);
         var log = Path.Combine(options.Data, "executions.txt");
-        var silo = await SiloProcess.StartAsync(options.Data, 0, log);
-        await using var client = await LoadClient.ConnectAsync(silo.Port);
-        using var workload = new CrashWorkload(client, new Bench(options, silo, client).Tag);
+        var arguments = new SiloArguments { Data = options.Data, Store = store.Address, ExecutionLog = log };
+        var silo = await SiloProcess.StartAsync(arguments);
+        await using var client = await LoadClient.ConnectAsync(arguments, silo.Port);
+        using var workload = new CrashWorkload(client, Bench.NewTag());
         var callers = Enumerable.Range(0, Callers).Select(_ => Task.Run(workload.CallAsync)).ToArray();
         await Task.Delay(Load);
 
@@ -50,7 +52,7 @@ internal sealed class CrashWorkload : IDisposable
         var left = (await Task.WhenAll(callers)).OfType<Pending>().ToList();
 
         var began = Stopwatch.GetTimestamp();
-        var restart = SiloProcess.StartAsync(options.Data, silo.Port, log);
+        var restart = SiloProcess.StartAsync(arguments with { Port = silo.Port });
         var returning = left.Select(p => Task.Run(() => workload.ReturnAsync(p, began))).ToArray();
         await using var restarted = await restart;
         var ready = Stopwatch.GetElapsedTime(began);

@@ -13,13 +13,12 @@ internal static class LoopWorkloads
     public static async Task<(string Workload, JsonObject Line)> SequenceAsync(
         Bench bench, string name, int steps, int inFlight, TimeSpan window, int count)
     {
-        var result = await ClosedLoop.RunAsync(inFlight, window, count, bench.NewMeter(), async i =>
+        var line = await RunAsync(bench, inFlight, window, count, steps, async id =>
         {
-            var id = $"{bench.Tag}-{i}";
             var last = await bench.Client.Workflows.GetWorkflow<SequenceWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, steps));
             if (last?.Step != steps - 1) throw new InvalidOperationException($"{id} ended with {last}.");
         });
-        return (name, result.ToLine(steps, inFlight));
+        return (name, line);
     }
 
     /// <summary>Workflows of 100 activities at once, 8 in flight.</summary>
@@ -27,13 +26,12 @@ internal static class LoopWorkloads
     {
         const int Steps = 100;
         const int InFlight = 8;
-        var result = await ClosedLoop.RunAsync(InFlight, window, 0, bench.NewMeter(), async i =>
+        var line = await RunAsync(bench, InFlight, window, 0, Steps, async id =>
         {
-            var id = $"{bench.Tag}-{i}";
             var ended = await bench.Client.Workflows.GetWorkflow<FanOutWorkflow>(id).ExecuteAsync(BenchmarkInput.Of(id, Steps));
             if (ended != Steps) throw new InvalidOperationException($"{id} ended with {ended}.");
         });
-        return ("W3-fanout100", result.ToLine(Steps, InFlight));
+        return ("W3-fanout100", line);
     }
 
     /// <summary>Calls of 100 grains by 100 callers.</summary>
@@ -41,7 +39,7 @@ internal static class LoopWorkloads
     {
         const int Callers = 100;
         var grains = Enumerable.Range(0, Callers).Select(i => bench.Client.Grains.GetGrain<INullGrain>($"null-{i}")).ToArray();
-        var result = await ClosedLoop.RunAsync(Callers, window, 0, bench.NewMeter(), async i =>
+        var result = await ClosedLoop.RunAsync(Callers, bench.Options.WarmUp, window, 0, bench.NewMeter(), async i =>
         {
             if (await grains[i % Callers].EchoAsync(i) != i) throw new InvalidOperationException(
                 "The answer is not this call's.");
@@ -57,5 +55,24 @@ internal static class LoopWorkloads
         };
         result.Reading.AddTo(line);
         return ("client-calls", line);
+    }
+
+    private static async Task<JsonObject> RunAsync(
+        Bench bench, int inFlight, TimeSpan window, int count, int steps, Func<string, Task> one)
+    {
+        var before = await bench.Store.CountAsync();
+        var began = 0;
+        var result = await ClosedLoop.RunAsync(inFlight, bench.Options.WarmUp, window, count, bench.NewMeter(), i =>
+        {
+            Interlocked.Increment(ref began);
+            return one($"{bench.Tag}-{i}");
+        });
+        var line = result.ToLine(steps, inFlight);
+
+        // The server's counters lag by up to a second. They count the warm-up too, and so does what they are divided by.
+        if (before is null) return line;
+        await Task.Delay(TimeSpan.FromSeconds(1.2));
+        if (await bench.Store.CountAsync() is { } after) line["pg_per_workflow"] = after.Since(before, began);
+        return line;
     }
 }

@@ -34,7 +34,7 @@ internal static class MessageWorkload
         await sink.StartAsync(new MessageSink(new long[callers], 0, 0, 0));
         var sent = new long[callers];
         var free = new System.Collections.Concurrent.ConcurrentBag<int>(Enumerable.Range(0, callers));
-        var result = await ClosedLoop.RunAsync(callers, window, 0, bench.NewMeter(), async _ =>
+        var result = await ClosedLoop.RunAsync(callers, bench.Options.WarmUp, window, 0, bench.NewMeter(), async _ =>
         {
             if (!free.TryTake(out var caller)) throw new InvalidOperationException("There are more calls than callers.");
             try

@@ -21,7 +21,8 @@ internal static class SleeperWorkload
             1));
         await Task.Delay(Settling);
         await bench.Silo.CollectAsync();
-        var (before, clientBefore) = (Processes.MemoryMib(bench.Silo.Id).Rss, Processes.MemoryMib(Environment.ProcessId).Rss);
+        var before = Processes.MemoryMibOf([bench.Silo.Id]).Rss;
+        var clientBefore = Processes.MemoryMibOf([Environment.ProcessId]).Rss;
 
         var options = bench.Options;
         var meter = bench.NewMeter().Start();
@@ -35,9 +36,9 @@ internal static class SleeperWorkload
         var started = Stopwatch.GetElapsedTime(began);
 
         await Task.Delay(BeforeLook);
-        var uncollected = Processes.MemoryMib(bench.Silo.Id).Rss;
+        var uncollected = Processes.MemoryMibOf([bench.Silo.Id]).Rss;
         var managed = await bench.Silo.CollectAsync();
-        var asleep = Processes.MemoryMib(bench.Silo.Id).Rss;
+        var asleep = Processes.MemoryMibOf([bench.Silo.Id]).Rss;
 
         var late = new double[handles.Length];
         await InParallelAsync(handles.Length, async i => late[i] = await handles[i].GetResultAsync());

@@ -1,6 +1,7 @@
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.PostgreSql;
 using Orchestration.Storage.Tests.Conformance;
+using Orchestration.Tests.Servers;
 
 namespace Orchestration.PostgreSql.Tests.Server;
 

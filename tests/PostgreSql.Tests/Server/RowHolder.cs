@@ -1,4 +1,5 @@
 using Npgsql;
+using Orchestration.Tests.Servers;
 
 namespace Orchestration.PostgreSql.Tests.Server;
 

@@ -71,7 +71,11 @@ public sealed class SqliteSession : IDisposable
         try
         {
             connection.Open();
-            return new SqliteSession(connection);
+            var session = new SqliteSession(connection);
+
+            // SQLite's own waiting, by milliseconds: the driver's, by tenths of a second, starves a process among several.
+            session.RunScript("PRAGMA busy_timeout=10000");
+            return session;
         }
         catch
         {

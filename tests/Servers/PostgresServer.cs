@@ -3,26 +3,27 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using Orchestration.Tests.Support;
 
-namespace Orchestration.PostgreSql.Tests.Server;
+namespace Orchestration.Tests.Servers;
 
-/// <summary>A PostgreSQL of the tests' own, in a directory and on a port of its own; it goes with the process.</summary>
+/// <summary>A PostgreSQL of its user's own, in a directory and on a port of its own; it goes with the process.</summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
     private const string Password = "a test's own";
 
-    private static readonly Lazy<Task<PostgresServer>> SharedServer = new(StartNewAsync);
+    private static readonly Lazy<Task<PostgresServer>> SharedServer = new(() => StartNewAsync());
 
     private readonly string _directory;
     private readonly string _programs;
+    private readonly PostgresSettings _settings;
 
     private readonly Process _keeper;
 
-    private PostgresServer(string directory, string programs, int port)
+    private PostgresServer(string directory, string programs, int port, PostgresSettings settings)
     {
         _directory = directory;
         _programs = programs;
+        _settings = settings;
         Port = port;
         _keeper = StartKeeper();
     }
@@ -30,7 +31,14 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The one that tests share which leave it running.</summary>
     public static Task<PostgresServer> SharedAsync() => SharedServer.Value;
 
+    /// <summary>Where it listens, at <see cref="Host"/>.</summary>
     public int Port { get; }
+
+    /// <summary>The address at which it listens.</summary>
+    public string Host => _settings.Address;
+
+    /// <summary>Its first process, which is the parent of all others.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First(), CultureInfo.InvariantCulture);
 
     private string Data => Path.Combine(_directory, "data");
 
@@ -38,19 +46,26 @@ public sealed class PostgresServer : IAsyncDisposable
     public string Address(string user = "postgres", string password = Password, string database = "postgres", int? port = null) =>
         new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = port ?? Port, Database = database, Username = user, Password = password, Timeout = 5,
+            Host = Host, Port = port ?? Port, Database = database, Username = user, Password = password, Timeout = 5,
             CommandTimeout = 20, CancellationTimeout = 500,
         }.ConnectionString;
 
-    public static async Task<PostgresServer> StartNewAsync()
+    /// <summary>The address as a URL, of its superuser.</summary>
+    public string Url(string schema, string database = "postgres") => string.Create(
+        CultureInfo.InvariantCulture,
+        $"postgres://postgres:{Uri.EscapeDataString(Password)}@{Host}:{Port}/{database}?schema={schema}");
+
+    /// <summary>Makes one and starts it.</summary>
+    public static async Task<PostgresServer> StartNewAsync(PostgresSettings? settings = null)
     {
+        settings ??= new PostgresSettings();
         var programs = Programs();
         var directory = Path.Combine(Path.GetTempPath(), "orchestration-pg-" + Guid.NewGuid().ToString("N")[..12]);
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(IPAddress.Parse(settings.Address), 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
-        var server = new PostgresServer(directory, programs, port);
+        var server = new PostgresServer(directory, programs, port, settings);
         var secret = Path.GetTempFileName();
         try
         {
@@ -60,6 +75,8 @@ public sealed class PostgresServer : IAsyncDisposable
             await server.RunAsync(
                 "initdb", "-D", server.Data, "-U", "postgres", "-A", "scram-sha-256", "-E", "UTF8", "--no-locale",
                 "--pwfile=" + secret);
+            if (settings.Address != IPAddress.Loopback.ToString())
+                await server.RunAsync("sh", "-c", $"echo 'host all all all scram-sha-256' >> '{server.Data}/pg_hba.conf'");
         }
         finally
         {
@@ -70,10 +87,11 @@ public sealed class PostgresServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts it where it was stopped, and waits until it serves.</summary>
     public Task StartAsync() => RunAsync(
         "pg_ctl", "start", "-w", "-s", "-D", Data, "-l", Path.Combine(Data, "log"), "-o",
-        string.Create(CultureInfo.InvariantCulture, $"-p {Port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= ")
-        + "-c max_connections=200 -c shared_buffers=64MB");
+        string.Create(CultureInfo.InvariantCulture, $"-p {Port} -c listen_addresses={Host} -c unix_socket_directories=")
+        + string.Concat(_settings.Options.Select(static option => $" -c {option}")));
 
     /// <summary>Stops it at once, as a crash would.</summary>
     public Task StopAsync() => RunAsync("pg_ctl", "stop", "-w", "-s", "-m", "immediate", "-D", Data);
@@ -87,11 +105,7 @@ public sealed class PostgresServer : IAsyncDisposable
         return await command.ExecuteScalarAsync();
     }
 
-    /// <summary>Waits until so many statements on a schema wait for a lock.</summary>
-    public Task BlockedAsync(string schema, int statements) => Eventually.EventuallyAsync(
-        () => QueryAsync($"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%{schema}.%'"),
-        count => (long)count! == statements, "statements that wait for a lock");
-
+    /// <summary>Ends it and removes its directory.</summary>
     public async ValueTask DisposeAsync()
     {
         _keeper.StandardInput.Close();
@@ -124,9 +138,13 @@ public sealed class PostgresServer : IAsyncDisposable
     }
 
     /// <summary>The server refuses to run as root: it is then run as its package's user.</summary>
-    private string[] Command(string program) => Environment.UserName == "root"
-        ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--", Path.Combine(_programs, program)]
-        : [Path.Combine(_programs, program)];
+    private string[] Command(string program)
+    {
+        var path = program == "sh" ? "/bin/sh" : Path.Combine(_programs, program);
+        return Environment.UserName == "root"
+            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups", "--", path]
+            : [path];
+    }
 
     private async Task RunAsync(string program, params string[] arguments)
     {
