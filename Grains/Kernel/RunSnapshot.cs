@@ -131,5 +131,7 @@ public sealed record PendingUpdate(string UpdateId, string Name);
 /// <param name="Actual">What the code asked for.</param>
 /// <param name="EventNumber">The place in the history; 0 where none applies.</param>
 /// <param name="Build">The build of the code that is not to be run again; null where it may be.</param>
+/// <param name="Tried">The builds of silos (<see cref="WorkflowCatalog.Build"/>) that the run does not fit.</param>
 public sealed record Stall(
-    string Code, string Message, string? Expected = null, string? Actual = null, long EventNumber = 0, string? Build = null);
+    string Code, string Message, string? Expected = null, string? Actual = null, long EventNumber = 0, string? Build = null,
+    IReadOnlyList<string>? Tried = null);

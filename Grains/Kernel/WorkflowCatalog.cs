@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Kernel;
@@ -9,6 +11,7 @@ namespace Orchestration.Grains.Kernel;
 public sealed class WorkflowCatalog
 {
     private readonly FrozenDictionary<string, WorkflowDefinition[]> _definitions;
+    private string? _build;
 
     /// <summary>
     /// Registers workflow classes under their <see cref="WorkflowAttribute"/> names and versions, or class names where they have
@@ -64,15 +67,25 @@ public sealed class WorkflowCatalog
     public string BuildOf(string name) => !_definitions.TryGetValue(name, out var versions) ? ""
         : string.Join(' ', versions.Select(static d => d.Class.Module.ModuleVersionId.ToString("N")).Distinct());
 
+    /// <summary>
+    /// Names all the hosted code together: another one after each change of its assemblies, and where other classes are hosted.
+    /// </summary>
+    public string Build => _build ??= Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\n', Names.SelectMany(name => _definitions[name]).Select(static d =>
+            $"{d.Name} {d.Version} {d.Class.FullName} {d.Class.Module.ModuleVersionId:N}"))))[..8]);
+
     /// <summary>The public, concrete workflow classes of an assembly.</summary>
     public static IEnumerable<Type> FindIn(Assembly assembly) =>
         assembly.GetExportedTypes().Where(static t =>
             t is { IsAbstract: false, ContainsGenericParameters: false } && t.IsSubclassOf(typeof(Workflow)));
 
-    private string Describe(string name) => VersionsOf(name) switch
+    /// <summary>A type as an error shows it: with its versions, rising, where there is more than the first.</summary>
+    public static string Describe(string name, IReadOnlyList<int> versions) => versions switch
     {
         [1] => name,
         [var only] => $"{name} (version {only})",
         var several => $"{name} (versions {string.Join(", ", several)})",
     };
+
+    private string Describe(string name) => Describe(name, VersionsOf(name));
 }

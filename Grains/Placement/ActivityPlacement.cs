@@ -7,9 +7,17 @@ namespace Orchestration.Grains.Placement;
 /// <summary>
 /// Chooses hosts for attempts: this silo while it has a slot for one, since arguments and results then cross no wire; else, of
 /// two others in full service and itself, the one with most room. So the fan-out of one busy silo spreads over the cluster, and
-/// no silo needs to know more of the others than what they last answered. Thread-safe.
+/// no silo needs to know more of the others than what they last answered. An activity that is not hosted here goes to one of
+/// those that may host it; to this silo, which says that it does not have it, only where none of them does. Thread-safe.
 /// </summary>
-internal sealed class ActivityPlacement(ClusterView cluster, ActivityHost host, HostLoads loads) : IActivityPlacement
+/// <param name="cluster">The silos.</param>
+/// <param name="host">This silo's own host.</param>
+/// <param name="loads">What is known of the room of all.</param>
+/// <param name="isHere">Whether this silo hosts an activity.</param>
+/// <param name="isKnownToLack">Whether another silo is known not to.</param>
+internal sealed class ActivityPlacement(
+    ClusterView cluster, ActivityHost host, HostLoads loads, Func<string, bool> isHere, Func<string, string, bool> isKnownToLack)
+    : IActivityPlacement
 {
     /// <inheritdoc/>
     /// <returns>The silo's name; <see cref="SiloKey.Nowhere"/> while no live silo takes attempts.</returns>
@@ -18,8 +26,9 @@ internal sealed class ActivityPlacement(ClusterView cluster, ActivityHost host, 
         var others = cluster.OtherActiveSilos;
         if (others.Length == 0) return host.TakesAttempts ? cluster.LocalKey : SiloKey.Nowhere;
         var room = host.TakesAttempts ? loads.LocalRoom : int.MinValue;
-        var other = room > 0 ? null : Roomier(others, activityType);
-        if (other is null || (host.TakesAttempts && loads.RoomOf(other) <= room))
+        var mayStay = isHere(activityType);
+        var other = room > 0 && mayStay ? null : Roomier(others, activityType);
+        if (other is null || (mayStay && host.TakesAttempts && loads.RoomOf(other) <= room))
         {
             if (!host.TakesAttempts) return SiloKey.Nowhere;
             loads.PromiseLocal();
@@ -50,9 +59,13 @@ internal sealed class ActivityPlacement(ClusterView cluster, ActivityHost host, 
         for (var i = 0; i < others.Length; i++)
         {
             var place = (from + i) % others.Length;
-            if (loads.MayHave(others[place], activityType)) return place;
+            if (MayHave(others[place], activityType)) return place;
         }
 
         return -1;
     }
+
+    // Who hosts what is looked up only for what this silo lacks: silos that are alike never ask.
+    private bool MayHave(string silo, string activityType) =>
+        loads.MayHave(silo, activityType) && (isHere(activityType) || !isKnownToLack(silo, activityType));
 }

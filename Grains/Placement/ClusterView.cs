@@ -29,6 +29,16 @@ internal sealed partial class ClusterView(
     /// </summary>
     public event Action<string>? SiloLeaving;
 
+    /// <summary>
+    /// Raised once for each other silo that comes into full service, but for those that this silo finds there when it comes
+    /// itself, with its name. Raised like <see cref="SiloLost"/>.
+    /// </summary>
+    public event Action<string>? SiloJoined;
+
+    /// <summary>Raised after each change of the silos in full service, before the events of single silos. Raised like
+    /// <see cref="SiloLost"/>.</summary>
+    public event Action? ActiveChanged;
+
     /// <summary>This silo's name.</summary>
     public string LocalKey { get; } = SiloKey.Of(local.SiloAddress);
 
@@ -77,6 +87,10 @@ internal sealed partial class ClusterView(
     public bool IsUnheardOf(string silo) =>
         SiloKey.TryParse(silo, out var address) && membership.CurrentSnapshot.GetSiloStatus(address) == SiloStatus.None;
 
+    /// <summary>Whether a silo is in full service, as far as this one knows.</summary>
+    public bool IsActive(string silo) =>
+        string.Equals(silo, LocalKey, StringComparison.Ordinal) || Array.IndexOf(OtherActiveSilos, silo) >= 0;
+
     /// <summary>Reads the table of members anew.</summary>
     public ValueTask RefreshAsync() => membership.Refresh();
 
@@ -107,21 +121,31 @@ internal sealed partial class ClusterView(
     {
         var alive = new HashSet<SiloAddress>();
         var leaving = new HashSet<SiloAddress>();
+        var joined = new HashSet<SiloAddress>();
+        string[]? active = null;
         try
         {
             await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(stop))
             {
+                var isFirst = active is null;
+                string[] now = [.. Active(snapshot)];
+                if (isFirst || !now.SequenceEqual(active!)) TellOfChange();
+                active = now;
                 foreach (var member in snapshot.Members.Values)
                 {
                     if (member.Status is not (SiloStatus.Dead or SiloStatus.None)) alive.Add(member.SiloAddress);
-                    if (member.Status is SiloStatus.ShuttingDown or SiloStatus.Stopping && leaving.Add(member.SiloAddress)
-                        && !member.SiloAddress.Equals(local.SiloAddress)) Tell(SiloLeaving, SiloKey.Of(member.SiloAddress));
+                    if (member.SiloAddress.Equals(local.SiloAddress)) continue;
+                    if (member.Status == SiloStatus.Active && joined.Add(member.SiloAddress) && !isFirst)
+                        Tell(SiloJoined, SiloKey.Of(member.SiloAddress));
+                    if (member.Status is SiloStatus.ShuttingDown or SiloStatus.Stopping && leaving.Add(member.SiloAddress))
+                        Tell(SiloLeaving, SiloKey.Of(member.SiloAddress));
                 }
 
                 foreach (var silo in alive.Where(s => snapshot.GetSiloStatus(s) is SiloStatus.Dead or SiloStatus.None).ToArray())
                 {
                     alive.Remove(silo);
                     leaving.Remove(silo);
+                    joined.Remove(silo);
                     if (silo.Equals(local.SiloAddress)) continue;
                     LogSiloLost(logger, SiloKey.Of(silo));
                     Tell(SiloLost, SiloKey.Of(silo));
@@ -136,6 +160,18 @@ internal sealed partial class ClusterView(
 
     private static IEnumerable<string> Active(ClusterMembershipSnapshot snapshot) => snapshot.Members.Values
         .Where(static m => m.Status == SiloStatus.Active).Select(static m => m.SiloAddress).Order().Select(SiloKey.Of);
+
+    private void TellOfChange()
+    {
+        try
+        {
+            ActiveChanged?.Invoke();
+        }
+        catch (Exception e)
+        {
+            LogListenerFailed(logger, e, LocalKey);
+        }
+    }
 
     private void Tell(Action<string>? listeners, string silo)
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Grains.Activities;
 using Orchestration.Grains.Kernel;
 using Orleans;
 using Orleans.Hosting;
@@ -13,11 +14,16 @@ internal static class PlacementServices
     public static IServiceCollection AddPlacement(this IServiceCollection services)
     {
         services.AddPlacementDirector<SiloBoundPlacement, SiloBoundPlacementDirector>();
+        services.AddPlacementDirector<ShardPlacement, ShardPlacementDirector>();
+        services.AddSingleton<ShardOwners>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static s => s.GetRequiredService<ClusterView>());
+        services.AddSingleton<ClusterCode>();
         services.AddSingleton<HostWatch>();
         services.AddSingleton<HostLoads>();
-        services.AddSingleton<IActivityPlacement, ActivityPlacement>();
+        services.AddSingleton<IActivityPlacement>(static s => new ActivityPlacement(
+            s.GetRequiredService<ClusterView>(), s.GetRequiredService<ActivityHost>(), s.GetRequiredService<HostLoads>(),
+            s.GetRequiredService<ActivityHost>().Has, s.GetRequiredService<ClusterCode>().IsKnownToLack));
         return services;
     }
 }

@@ -24,6 +24,7 @@ internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time,
     private DateTimeOffset _nextLook = DateTimeOffset.MinValue;
     private DateTimeOffset _lookedAt;
     private bool _loading;
+    private bool _lookAgain;
 
     /// <summary>How many are here.</summary>
     public int Count => _runs.Count;
@@ -37,6 +38,13 @@ internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time,
         : _cursor is null ? _nextLook
         : _runs.Count <= pageSize / 4 ? DateTimeOffset.MinValue
         : DateTimeOffset.MaxValue;
+
+    /// <summary>Has the next load be a fresh look, at once.</summary>
+    public void LookAgain()
+    {
+        if (_loading) _lookAgain = true;
+        else (_cursor, _nextLook) = (null, DateTimeOffset.MinValue);
+    }
 
     /// <summary>Takes the first one that is due.</summary>
     public bool TryTake(DateTimeOffset now, out Wake wake)
@@ -107,6 +115,8 @@ internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time,
         {
             _notedMeanwhile.Clear();
             _loading = false;
+            if (_lookAgain) LookAgain();
+            _lookAgain = false;
         }
     }
 

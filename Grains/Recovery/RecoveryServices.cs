@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;
 using Orleans;
 using Orleans.Runtime;
@@ -19,6 +20,8 @@ internal static class RecoveryServices
         services.AddMetrics();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<LiveRuns>();
+        services.AddSingleton<LiveShards>();
+        services.AddSingleton<LiveElsewhere>();
         services.AddSingleton<RecoveryInstruments>();
         services.AddSingleton(static s => new WakeGate { SiloStartedAt = s.GetRequiredService<TimeProvider>().GetUtcNow() });
         services.AddSingleton(static s => Shared(s));
@@ -29,6 +32,7 @@ internal static class RecoveryServices
     private static ShardServices Shared(IServiceProvider services)
     {
         var grains = services.GetRequiredService<IGrainFactory>();
+        var code = services.GetRequiredService<ClusterCode>();
         return new ShardServices
         {
             Store = services.GetRequiredService<IHistoryStore>(),
@@ -38,8 +42,11 @@ internal static class RecoveryServices
             Time = services.GetRequiredService<TimeProvider>(),
             Instruments = services.GetRequiredService<RecoveryInstruments>(),
             Logger = services.GetRequiredService<ILogger<Shard>>(),
-            WakeRun = (workflow, afterCrash) =>
-                grains.GetGrain<IWorkflowRunGrain>(workflow).WakeAsync(new WakeRequest(afterCrash)),
+            WakeRun = wake =>
+                grains.GetGrain<IWorkflowRunGrain>(wake.Workflow).WakeAsync(new WakeRequest(wake.AfterCrash, wake.CodeFrom)),
+            LocalKey = services.GetRequiredService<ClusterView>().LocalKey,
+            AreLiveElsewhere = services.GetRequiredService<LiveElsewhere>().AreLiveAsync,
+            BringsNewCode = code.IsNewBuildAsync,
         };
     }
 }

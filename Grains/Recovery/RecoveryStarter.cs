@@ -3,86 +3,111 @@ using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Interfaces.Recovery;
 using Orchestration.Grains.Placement;
-using Orchestration.Grains.Storage;
 using Orleans;
 using Orleans.Runtime;
 
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>
-/// Sets recovery going: ensures all shards as soon as the silo is in service, since some are to live there now, and its part of
-/// them when another silo leaves or is lost. It does not hold up the silo's start, and goes on until every shard has answered. A
-/// change of the membership costs the cluster a number of calls that does not grow with it.
+/// Sets recovery going and keeps it where it belongs. Each silo ensures the shards that are its own, by itself, as soon as it is
+/// in service, and those that become its own when another silo leaves or is lost; those that a newcomer takes it lets go. So a
+/// change of the membership costs the calls of the shards that move, and no others. What concerns all shards of this silo they
+/// are told without a call. It does not hold up the silo's start, and goes on until each shard has answered.
 /// </summary>
-internal sealed partial class RecoveryStarter(IGrainFactory grains, ClusterView cluster, TimeProvider time,
-    ILogger<RecoveryStarter> logger, EngineThreads? threads = null)
+internal sealed partial class RecoveryStarter(
+    IGrainFactory grains, ClusterView cluster, ShardOwners owners, LiveShards live, ClusterCode code, ShardServices shards,
+    TimeProvider time, ILogger<RecoveryStarter> logger, EngineThreads? threads = null)
     : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    /// <summary>
-    /// How many silos tell a shard of a loss: their views may differ for a moment, and one of them may be going as well.
-    /// </summary>
-    private const int Pokers = 3;
+    private const int StopsAfter = ServiceLifecycleStage.ApplicationServices + 1;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly EngineThreads _threads = threads ?? EngineThreads.Pool;
+    private readonly Lock _gate = new();
+    private HashSet<int> _mine = [];
 
     /// <inheritdoc/>
     public void Participate(ISiloLifecycle lifecycle)
     {
         ArgumentNullException.ThrowIfNull(lifecycle);
-        lifecycle.Subscribe(nameof(RecoveryStarter), ServiceLifecycleStage.Active, OnStart, OnStop);
+        lifecycle.Subscribe(nameof(RecoveryStarter), ServiceLifecycleStage.Active, OnStart, static _ => Task.CompletedTask);
+
+        // Goes on until after the activations have gone: a silo that leaves lets its shards go as soon as others have them, so
+        // that what its runs ask to be woken for is known there.
+        lifecycle.Subscribe(nameof(RecoveryStarter), StopsAfter, static _ => Task.CompletedTask, OnStop);
     }
 
     /// <inheritdoc/>
     public void Dispose() => _stop.Dispose();
 
-    /// <summary>The shards that a silo has to poke, by its place among the silos in service.</summary>
-    internal static IEnumerable<int> ShardsToPoke(int place, int silos) =>
-        Enumerable.Range(0, Shards.Count).Where(shard => silos <= Pokers || (((place - shard) % silos) + silos) % silos < Pokers);
-
     private Task OnStart(CancellationToken cancellationToken)
     {
+        // Before anything else can take them: this silo is starting up until these have answered.
+        var first = Plan();
+        cluster.ActiveChanged += OnActiveChanged;
         cluster.SiloLost += OnSiloLost;
-        cluster.SiloLeaving += OnSiloLeaving;
-        _ = _threads.Run(() => EnsureAsync(Enumerable.Range(0, Shards.Count), siloLost: false));
+        cluster.SiloJoined += OnCode;
+        code.LateAnswer += OnCode;
+        _ = _threads.Run(async () =>
+        {
+            await EnsureAsync(first);
+            shards.IsStartingUp = false;
+        });
+        OnActiveChanged();
         return Task.CompletedTask;
     }
 
     private async Task OnStop(CancellationToken cancellationToken)
     {
+        cluster.ActiveChanged -= OnActiveChanged;
         cluster.SiloLost -= OnSiloLost;
-        cluster.SiloLeaving -= OnSiloLeaving;
+        cluster.SiloJoined -= OnCode;
+        code.LateAnswer -= OnCode;
         await _stop.CancelAsync();
     }
 
-    private void OnSiloLost(string silo) => Poke(siloLost: true);
+    private void OnActiveChanged() => _ = _threads.Run(() => EnsureAsync(Plan()));
 
-    // Its shards come to life elsewhere now, and not only once it has gone or a run of theirs is parked.
-    private void OnSiloLeaving(string silo) => Poke(siloLost: false);
+    private void OnSiloLost(string silo) => live.TellAll(static shard => shard.SiloLost());
 
-    private void Poke(bool siloLost)
+    private void OnCode(string silo) => live.TellAll(shard => shard.CodeCame(silo));
+
+    /// <summary>
+    /// Lets go of the shards that have ceased to be this silo's; which ones are to be ensured, its own since now or to come
+    /// to life elsewhere.
+    /// </summary>
+    private int[] Plan()
     {
-        var active = cluster.ActiveSilos;
-        var place = Array.IndexOf(active, cluster.LocalKey);
-        if (place >= 0) _ = _threads.Run(() => EnsureAsync(ShardsToPoke(place, active.Length), siloLost));
+        // The last silo to go has nobody to leave them to.
+        if (cluster.ActiveSilos.Length == 0) return [];
+        int[] come, gone;
+        lock (_gate)
+        {
+            var mine = owners.Mine;
+            come = [.. mine.Except(_mine).Order()];
+            gone = [.. live.Numbers.Concat(_mine).Except(mine).Order()];
+            _mine = mine;
+        }
+
+        foreach (var shard in gone) live.Tell(shard, static grain => grain.Leave());
+        return [.. come, .. gone];
     }
 
-    private Task EnsureAsync(IEnumerable<int> shards, bool siloLost) =>
-        Task.WhenAll(shards.Select(shard => EnsureAsync(shard, siloLost)));
+    private Task EnsureAsync(int[] numbers) => Task.WhenAll(numbers.Select(EnsureAsync));
 
-    private async Task EnsureAsync(int shard, bool siloLost)
+    private async Task EnsureAsync(int shard)
     {
         var grain = grains.GetGrain<IShardGrain>(shard.ToString(CultureInfo.InvariantCulture));
         for (var pause = TimeSpan.FromMilliseconds(200); !_stop.IsCancellationRequested; pause *= 2)
         {
             try
             {
-                await grain.EnsureAsync(siloLost);
+                await grain.EnsureAsync(siloLost: false);
                 return;
             }
             catch (Exception) when (_stop.IsCancellationRequested)
             {
-                return; // the silo is going: the others, or the next one, ensure the shards
+                return; // the silo is going: those that take its shards ensure them
             }
             catch (Exception e)
             {

@@ -5,8 +5,9 @@ using Orchestration.Grains.Storage;
 namespace Orchestration.Grains.Recovery;
 
 /// <summary>
-/// Recovery of one shard. At its start, and when a silo was lost, it wakes the runs whose work was under way; at its start it
-/// tries the stalled ones again; parked runs it wakes when they are due. Belongs to its grain's scheduler: not thread-safe.
+/// Recovery of one shard. At its start, and when a silo was lost, it wakes the runs whose work was under way and which no live
+/// silo has; where code comes that is new to the cluster it tries the stalled ones again; parked runs it wakes when they are due.
+/// Belongs to its grain's scheduler: not thread-safe.
 /// </summary>
 internal sealed partial class Shard
 {
@@ -19,6 +20,7 @@ internal sealed partial class Shard
     private readonly Action<TimeSpan> _arm;
     private readonly DueRuns _due;
     private readonly WakePump _pump;
+    private readonly bool _triesStalled;
     private HashSet<long> _seenRunnable = [];
     private bool _recovering;
     private bool _recoverAgain;
@@ -34,6 +36,7 @@ internal sealed partial class Shard
     public Shard(int number, ShardServices services, Action<TimeSpan> arm)
     {
         _number = number;
+        _triesStalled = services.IsStartingUp;
         _services = services;
         _arm = arm;
         _due = new DueRuns(number, services.Store, services.Time, services.Options.WakeWindow, services.Gate.SiloStartedAt);
@@ -73,6 +76,19 @@ internal sealed partial class Shard
         Tick();
     }
 
+    /// <summary>Looks at the store again: what is due soon may have been noted where the shard was before.</summary>
+    public void LookAgain()
+    {
+        _due.LookAgain();
+        Tick();
+    }
+
+    /// <summary>
+    /// A silo has come, or has said what it hosts: where its code is new to the cluster, stalled runs are tried again. Its code
+    /// is asked for only where there are any.
+    /// </summary>
+    public void CodeCame(string silo) => _ = TryStalledAsync(silo);
+
     /// <summary>A silo was lost: runs whose work was under way there are woken.</summary>
     public void SiloLost()
     {
@@ -83,7 +99,7 @@ internal sealed partial class Shard
     /// <summary>
     /// Looks for runs that were left lying though no silo died: an activation that stepped down between its commit and its
     /// dispatch. Other parts mend that at once, so this is the last resort and may be slow: a run that was runnable at two sweeps
-    /// on end, and is not in this silo's memory, is woken. Runs with long activities are among them, and lose nothing by it.
+    /// on end, and is in no silo's memory, is woken.
     /// </summary>
     public void Sweep()
     {
@@ -101,7 +117,7 @@ internal sealed partial class Shard
     {
         var now = _services.Time.GetUtcNow();
         while (_pump.HasRoom && _due.TryTake(now, out var wake))
-            if (!_services.Live.IsLive(wake.Workflow)) _pump.Add(wake);
+            if (NeedsWaking(wake)) _pump.Add(wake);
         if (_due.NextLoad <= now) _ = LoadAsync();
         var next = _due.NextLoad ?? DateTimeOffset.MaxValue;
         // With the pump full, room in it is what comes next, and calls here.
@@ -145,14 +161,7 @@ internal sealed partial class Shard
             }
             while (_recoverAgain && !_stopped);
 
-            if (isStart)
-            {
-                // Not counted: a run that stalls in good order may do so at every start until fitting code is there. One that was
-                // woken in vain too often is left alone.
-                await EachAsync(RunState.Stalled, run => run.Wakes >= _services.Options.MaximumWakes
-                    ? null
-                    : new Wake(run.Key.ToGrainKey(), 0, WakeReason.Stalled, AfterCrash: false));
-            }
+            if (isStart && _triesStalled) await TryStalledAsync(_services.LocalKey);
         }
         finally
         {
@@ -160,8 +169,20 @@ internal sealed partial class Shard
         }
     }
 
+    // Not counted: a run that stalls in good order may do so whenever other code comes, until fitting code does. One that was
+    // woken in vain too often is left alone.
+    private async Task TryStalledAsync(string silo)
+    {
+        bool? isNew = null;
+        await EachAsync(
+            RunState.Stalled,
+            run => isNew == false || run.Wakes >= _services.Options.MaximumWakes
+                ? null : new Wake(run.Key.ToGrainKey(), 0, WakeReason.Stalled, AfterCrash: false, CodeFrom: silo),
+            async () => isNew ??= await _services.BringsNewCode(silo));
+    }
+
     // Pages through the runs of a state, no faster than they are woken; a store that fails is asked again.
-    private async Task EachAsync(RunState state, Func<DueRun, Wake?> choose)
+    private async Task EachAsync(RunState state, Func<DueRun, Wake?> choose, Func<Task<bool>>? goesOn = null)
     {
         DueRun? after = null;
         var failures = 0;
@@ -180,17 +201,27 @@ internal sealed partial class Shard
                 continue;
             }
 
-            foreach (var run in page)
-            {
-                if (choose(run) is not { } wake || _services.Live.IsLive(wake.Workflow)) continue;
-                await _pump.RoomAsync();
-                _pump.Add(wake);
-            }
-
+            if (page.Count > 0 && goesOn is not null && !await goesOn()) return;
+            await AddAsync([.. page.Select(choose).OfType<Wake>().Where(NeedsWaking)]);
             if (page.Count < PageSize) return;
             after = page[^1];
         }
     }
+
+    // Those that another silo keeps hear of lost silos by themselves. One that is stalled hears of nothing, wherever it is.
+    private async Task AddAsync(Wake[] wakes)
+    {
+        var live = wakes is [{ Reason: WakeReason.Stalled }, ..]
+            ? new bool[wakes.Length] : await _services.AreLiveElsewhere(Array.ConvertAll(wakes, static wake => wake.Workflow));
+        for (var i = 0; i < wakes.Length; i++)
+        {
+            if (live[i]) continue;
+            await _pump.RoomAsync();
+            _pump.Add(wakes[i]);
+        }
+    }
+
+    private bool NeedsWaking(Wake wake) => wake.Reason == WakeReason.Stalled || !_services.Live.IsLive(wake.Workflow);
 
     private async Task LoadAsync()
     {
@@ -209,9 +240,9 @@ internal sealed partial class Shard
     private Task WakeAsync(Wake wake)
     {
         // An activation in memory has a timer of its own, and hears of lost silos by itself.
-        if (_services.Live.IsLive(wake.Workflow)) return Task.CompletedTask;
+        if (!NeedsWaking(wake)) return Task.CompletedTask;
         _services.Instruments.Woken(wake, _services.Time.GetUtcNow());
-        return _services.WakeRun(wake.Workflow, wake.AfterCrash);
+        return _services.WakeRun(wake);
     }
 
     private void TryLater(Wake wake)

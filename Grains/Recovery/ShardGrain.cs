@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Interfaces.Recovery;
+using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;
 using Orleans;
 using Orleans.Concurrency;
@@ -12,8 +13,9 @@ namespace Orchestration.Grains.Recovery;
 /// The grain of a <see cref="Shard"/>: its scheduler, its timer, and the reminder that brings it back should its silo die with
 /// nobody left to ensure it. Never ended for being idle.
 /// </summary>
-[Reentrant, CollectionAgeLimit(AlwaysActive = true)]
-internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGrain> logger) : Grain, IShardGrain, IRemindable
+[Reentrant, ShardPlacement, CollectionAgeLimit(AlwaysActive = true)]
+internal sealed partial class ShardGrain(ShardServices services, LiveShards shards, ILogger<ShardGrain> logger)
+    : Grain, IShardGrain, IRemindable
 {
     private const string ReminderName = "recovery";
 
@@ -25,8 +27,10 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
 
+    private Action<Action<ShardGrain>>? _run;
     private Shard? _shard;
     private IGrainTimer? _timer;
+    private int _number;
     private int _ticks;
     private bool _started;
     private bool _leaving;
@@ -37,6 +41,8 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
         var key = this.GetPrimaryKeyString();
         if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= Shards.Count)
             throw new ArgumentException($"'{key}' is no shard: 0 to {Shards.Count - 1} are.");
+        _number = number;
+
         // Offset, so that the shards of a silo do not all sweep in the same minute.
         _ticks = number % TicksPerSweep;
         var never = Timeout.InfiniteTimeSpan;
@@ -46,6 +52,10 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
             KeepAlive = true
         });
         _shard = new Shard(number, services, wait => _timer.Change(wait, never));
+        var scheduler = TaskScheduler.Current; // the activation's own
+        _run = news => _ = Task.Factory.StartNew(
+            () => news(this), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
+        shards.Add(number, _run);
         return Task.CompletedTask;
     }
 
@@ -53,6 +63,7 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         _leaving = true;
+        if (_run is not null) shards.Remove(_number, _run);
         _shard?.Stop();
         _timer?.Dispose();
         return Task.CompletedTask;
@@ -62,8 +73,20 @@ internal sealed partial class ShardGrain(ShardServices services, ILogger<ShardGr
     public Task EnsureAsync(bool siloLost)
     {
         if (siloLost) _shard!.SiloLost();
+
+        // The first tick looks anyway.
+        else if (_started) _shard!.LookAgain();
         return Task.CompletedTask;
     }
+
+    /// <summary>A silo was lost. On the shard's scheduler, as what follows.</summary>
+    public void SiloLost() => _shard!.SiloLost();
+
+    /// <summary>A silo has come, or has said what it hosts.</summary>
+    public void CodeCame(string silo) => _shard!.CodeCame(silo);
+
+    /// <summary>The shard belongs to another silo now: it goes, and the next call finds it there.</summary>
+    public void Leave() => DeactivateOnIdle();
 
     /// <inheritdoc/>
     public Task NoteAsync(DueNote[] notes)

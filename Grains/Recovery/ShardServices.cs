@@ -7,6 +7,8 @@ namespace Orchestration.Grains.Recovery;
 /// <summary>What all shards of a silo share.</summary>
 internal sealed class ShardServices
 {
+    private volatile bool _isStartingUp = true;
+
     public required IHistoryStore Store { get; init; }
 
     public required LiveRuns Live { get; init; }
@@ -21,6 +23,25 @@ internal sealed class ShardServices
 
     public required ILogger Logger { get; init; }
 
-    /// <summary>Wakes the run of that grain key; the flag says whether the wake is to be counted.</summary>
-    public required Func<string, bool, Task> WakeRun { get; init; }
+    /// <summary>Wakes a run.</summary>
+    public required Func<Wake, Task> WakeRun { get; init; }
+
+    /// <summary>This silo's name.</summary>
+    public string LocalKey { get; init; } = "";
+
+    /// <summary>For each of these runs (grain keys), whether another silo has it in memory.</summary>
+    public Func<string[], Task<bool[]>> AreLiveElsewhere { get; init; } = static keys => Task.FromResult(new bool[keys.Length]);
+
+    /// <summary>Whether a silo hosts code that no other one does, as far as is known.</summary>
+    public Func<string, ValueTask<bool>> BringsNewCode { get; init; } = static _ => ValueTask.FromResult(true);
+
+    /// <summary>
+    /// Whether this silo is on its way into service: its code may be new, so that stalled runs are tried again. A shard that
+    /// comes later comes from another silo and leaves them alone.
+    /// </summary>
+    public bool IsStartingUp
+    {
+        get => _isStartingUp;
+        set => _isStartingUp = value;
+    }
 }

@@ -6,7 +6,9 @@ namespace Orchestration.Grains.Recovery;
 /// <param name="Reason">Why.</param>
 /// <param name="AfterCrash">Whether it should have been awake already, so that the wake is to be counted.</param>
 /// <param name="Failures">How often waking it has failed.</param>
-internal readonly record struct Wake(string Workflow, long DueTicks, WakeReason Reason, bool AfterCrash, byte Failures = 0);
+/// <param name="CodeFrom">Of a stalled run, the silo whose code is to be tried.</param>
+internal readonly record struct Wake(
+    string Workflow, long DueTicks, WakeReason Reason, bool AfterCrash, byte Failures = 0, string? CodeFrom = null);
 
 /// <summary>Why a run is woken.</summary>
 internal enum WakeReason : byte

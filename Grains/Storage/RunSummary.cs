@@ -10,6 +10,6 @@ namespace Orchestration.Grains.Storage;
 /// <param name="WakeAt">The earliest timer, timeout or retry of a parked run, or the deadline of a stalled one; null = it waits
 /// for a message. Milliseconds.</param>
 /// <param name="ClosedAt">When it ended; null while it is open.</param>
-/// <param name="Detail">Of a stalled run, why (JSON); else null.</param>
+/// <param name="Detail">Why a run is stalled, or on its way to a silo whose code may fit it (JSON); else null.</param>
 public sealed record RunSummary(WorkflowStatus Status, RunState State, DateTimeOffset? WakeAt, DateTimeOffset? ClosedAt = null,
     string? Detail = null);

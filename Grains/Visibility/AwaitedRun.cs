@@ -11,6 +11,7 @@ internal sealed class AwaitedRun(string workflow)
     private ResultReply? _result;
     private long _held;
     private bool _ended;
+    private bool _moved;
     private bool _gone;
 
     /// <summary>Whether it is the named workflow's run.</summary>
@@ -23,6 +24,7 @@ internal sealed class AwaitedRun(string workflow)
         {
             if (_gone) return false;
             _invitedUntil = Math.Max(_invitedUntil, until);
+            if (_moved) _moved = _ended = false; // it is here again
             return true;
         }
     }
@@ -61,6 +63,7 @@ internal sealed class AwaitedRun(string workflow)
             foreach (var waiter in _waiters) waiter.End(result);
             _waiters.Clear();
             _ended = true;
+            _moved = false;
             if (now < _invitedUntil)
             {
                 _result = held > 0 ? result : null;
@@ -69,6 +72,22 @@ internal sealed class AwaitedRun(string workflow)
 
             _gone = true;
             return false;
+        }
+    }
+
+    /// <summary>The run goes elsewhere: sends all waiters, and those on their way, back to the workflow.</summary>
+    /// <returns>Whether it is kept for callers on their way.</returns>
+    public bool Move(long now)
+    {
+        lock (_gate)
+        {
+            if (_gone) return false;
+            if (_ended) return true;
+            foreach (var waiter in _waiters) waiter.End(null);
+            _waiters.Clear();
+            _ended = _moved = true;
+            _gone = now >= _invitedUntil;
+            return !_gone;
         }
     }
 

@@ -91,6 +91,14 @@ internal sealed class ResultHub : IDisposable
         if (!kept) Forget(runId, run);
     }
 
+    /// <summary>
+    /// The run goes to another silo, whose hub will hear of its end: sends those who wait for it back to the workflow.
+    /// </summary>
+    public void Moved(string workflow, Guid runId)
+    {
+        if (_runs.TryGetValue(runId, out var run) && run.IsOf(workflow) && !run.Move(_time.GetTimestamp())) Forget(runId, run);
+    }
+
     /// <summary>Waits until the run is announced, but at most <paramref name="wait"/> and <see cref="MaximumWait"/>.</summary>
     /// <returns>The result; null where the time ran out, or the result is to be had from the workflow.</returns>
     /// <exception cref="OperationCanceledException">The caller gave up.</exception>

@@ -11,4 +11,12 @@ internal interface IActivationPort
 
     /// <summary>Lets the activation go once it is idle. Any thread.</summary>
     void Deactivate();
+
+    /// <summary>
+    /// Lets the activation go once it is idle; from then on the instance lives on the given silo, if that is there. A turn of the
+    /// activation.
+    /// </summary>
+    /// <param name="silo">The silo's name.</param>
+    /// <param name="wakes">Whether its run is to be woken there at once; that may be lost.</param>
+    void MoveTo(string silo, bool wakes);
 }

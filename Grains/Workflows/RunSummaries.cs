@@ -27,7 +27,12 @@ internal static class RunSummaries
     }
 
     /// <summary>The stall that a summary tells of; null where it tells of none.</summary>
-    public static Stall? StallOf(RunSummary summary) => summary is { State: RunState.Stalled, Detail: { } detail }
-        ? JsonSerializer.Deserialize(detail, StallJson.Default.Stall)
-        : null;
+    public static Stall? StallOf(RunSummary summary) => summary.State == RunState.Stalled ? DetailOf(summary) : null;
+
+    /// <summary>
+    /// Why the code of some silos does not fit the run, be it stalled or on its way to a silo whose code may; null where nothing
+    /// is known of that.
+    /// </summary>
+    public static Stall? DetailOf(RunSummary? summary) =>
+        summary?.Detail is { } detail ? JsonSerializer.Deserialize(detail, StallJson.Default.Stall) : null;
 }

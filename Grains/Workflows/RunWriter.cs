@@ -121,6 +121,29 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
         }
     }
 
+    /// <summary>
+    /// The code of a run that has ended has come to rest, and nothing counts against it: several may be at it at once, and what
+    /// one of them counted is not to be left behind by another.
+    /// </summary>
+    public async Task ClearWakesAsync(RunRecord record, long events, CancellationToken stop)
+    {
+        for (var delay = FirstDelay; ; delay = Longer(delay))
+        {
+            try
+            {
+                await store.UpdateSummaryAsync(
+                    record.Key, record.Handle, events, record.Summary, 0, CancellationToken.None);
+                return;
+            }
+            catch (StoreUnavailable e)
+            {
+                log.AppendUncertain(e, record.Key.Key.ToString(), record.Key.RunId.ToString(), delay);
+            }
+
+            await Task.Delay(delay, clock, stop);
+        }
+    }
+
     /// <summary>Keeps a heartbeat.</summary>
     /// <exception cref="StoreUnavailable">The store is away, or its answer was lost.</exception>
     public ValueTask SaveHeartbeatAsync(OpenRun open, HeartbeatRecord heartbeat) =>

@@ -55,4 +55,12 @@ internal static partial class WorkflowGrainLog
         "A query or validator of workflow {Workflow} ({Type}), run {Run}, changed its state; "
         + "the run is rebuilt from its history.")]
     public static partial void Rebuilt(this ILogger<WorkflowGrain> log, string workflow, string type, string run);
+
+    [LoggerMessage(144, LogLevel.Information,
+        "Workflow {Workflow} moves to the silo {Silo}, which hosts code that may fit it; this silo's does not.")]
+    public static partial void PassedOn(this ILogger<WorkflowGrain> log, string workflow, string silo);
+
+    [LoggerMessage(145, LogLevel.Debug, "Workflow {Workflow} could not be woken on the silo {Silo}; its shard goes on trying.")]
+    public static partial void WakeThereFailed(this ILogger<WorkflowGrain> log, Exception exception, string workflow,
+        string silo);
 }

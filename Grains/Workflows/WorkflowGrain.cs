@@ -1,9 +1,11 @@
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Placement;
 using Orchestration.Workflows;
 using Orleans;
 using Orleans.Concurrency;
 using Orleans.Runtime;
+using Orleans.Runtime.Placement;
 
 namespace Orchestration.Grains.Workflows;
 
@@ -41,7 +43,9 @@ internal sealed partial class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRu
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken) =>
-        _instance?.LeaveAsync(cancellationToken) ?? Task.CompletedTask;
+        _instance?.LeaveAsync(
+            reason.ReasonCode is DeactivationReasonCode.Migrating or DeactivationReasonCode.ShuttingDown, cancellationToken)
+        ?? Task.CompletedTask;
 
     public void Dispose() => _instance?.Dispose();
 
@@ -109,6 +113,32 @@ internal sealed partial class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRu
     }
 
     void IActivationPort.Deactivate() => this.DeactivateOnIdle();
+
+    void IActivationPort.MoveTo(string silo, bool wakes)
+    {
+        if (!SiloKey.TryParse(silo, out var address)) throw new ArgumentException($"'{silo}' is no silo.", nameof(silo));
+        var before = RequestContext.Get(IPlacementDirector.PlacementHintKey);
+        RequestContext.Set(IPlacementDirector.PlacementHintKey, address);
+        this.MigrateOnIdle();
+
+        // With the hint, so that those on the way learn of it too. Not awaited: it waits for the end of this activation.
+        if (wakes) _ = WakeThereAsync(silo);
+        if (before is null) RequestContext.Remove(IPlacementDirector.PlacementHintKey);
+        else RequestContext.Set(IPlacementDirector.PlacementHintKey, before);
+    }
+
+    private async Task WakeThereAsync(string silo)
+    {
+        try
+        {
+            var self = GrainFactory.GetGrain<IWorkflowRunGrain>(this.GetPrimaryKeyString());
+            await self.WakeAsync(new WakeRequest(AfterCrash: false));
+        }
+        catch (Exception e)
+        {
+            _services.Log.WakeThereFailed(e, this.GetPrimaryKeyString(), silo);
+        }
+    }
 
     private Task TickAsync()
     {

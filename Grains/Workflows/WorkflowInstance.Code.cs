@@ -1,4 +1,5 @@
 using Orchestration.Grains.Kernel;
+using Orchestration.Grains.Storage;
 
 namespace Orchestration.Grains.Workflows;
 
@@ -47,6 +48,21 @@ internal sealed partial class WorkflowInstance
 
         await AnswerWaitingAsync(open);
         if (isCounted && _open == open) await TakeBackCountAsync(open);
+    }
+
+    /// <summary>Asks the code of a run that has ended; counted as that of an open one is.</summary>
+    private async Task<QueryAnswer?> AskClosedCodeAsync(RunRecord record, string query, Func<WorkflowRun, QueryAnswer> question)
+    {
+        if (!_services.Suspects.IsEarly)
+            return await _services.ClosedRuns.QueryAsync(record, query, question, _services.Queries);
+        if (record.Wakes >= _services.Options.MaximumWakes)
+            return new QueryAnswer(null, QueryProblem.NoCode, Poison(record.Wakes).Message);
+        using var alone = await EnterAloneAsync(record.Wakes);
+        if (!await _services.Writer.CountWakeAsync(record.Key, record.Handle, _giveUp.Token)) return null; // it is gone
+        var answer = await _services.ClosedRuns.QueryAsync(record, query, question, _services.Queries);
+        var (events, _) = await _services.Reader.MeasureAsync(record);
+        await _services.Writer.ClearWakesAsync(record, events, _giveUp.Token);
+        return answer;
     }
 
     /// <summary>The silo has survived the run's code, whatever else is to be said of it.</summary>

@@ -67,7 +67,14 @@ internal sealed partial class WorkflowInstance
     private Fault? UnfitFault(StartRequest request, SignalRun? signal)
     {
         if (!_services.Settings.Workflows.TryGet(request.WorkflowType, request.Version, out var definition))
-            return WorkflowFaults.UnknownType(_services.Settings.Workflows.Hosted);
+        {
+            // The open run and the one to take its place are one step, which one silo takes.
+            return WorkflowFaults.Invalid(
+                $"The workflow type '{request.WorkflowType}' is not hosted by the silo that hosts the run which holds the id, so "
+                + $"it cannot take its place in one step (hosted there: {_services.Settings.Workflows.Hosted}). Host both types "
+                + "on one silo, or terminate the run first.");
+        }
+
         try
         {
             _services.Settings.Converter.FromPayload(request.Input, definition.InputType);

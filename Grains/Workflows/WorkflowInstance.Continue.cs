@@ -48,19 +48,23 @@ internal sealed partial class WorkflowInstance
     }
 
     /// <summary>There is a run again that takes messages, or the activation is going: those who waited look again.</summary>
-    private void EndContinuing()
+    private void EndContinuing() => TakeContinued()?.TrySetResult();
+
+    /// <summary>Nothing is promised any more; who waited for it is to be told by the caller.</summary>
+    private TaskCompletionSource? TakeContinued()
     {
         _continuing = null;
         var waiting = _continued;
         _continued = null;
-        waiting?.TrySetResult();
+        return waiting;
     }
 
     /// <summary>A run was found that has ended but is not done: what it left open is taken up.</summary>
     private async Task TakeUpEndedAsync(RunRecord record)
     {
+        TaskCompletionSource? waiting = null;
         if (record.Summary.Status is WorkflowStatus.ContinuedAsNew or WorkflowStatus.Terminated)
-            _continued = new TaskCompletionSource(); // another run may follow it
+            _continued = waiting = new TaskCompletionSource(); // another run may follow it
         else _closed = new ClosedRun(record, null, null);
         try
         {
@@ -94,7 +98,9 @@ internal sealed partial class WorkflowInstance
         }
         finally
         {
-            EndContinuing();
+            // Where the run that followed has promised a further one in its first turn, that is not for this call to end.
+            if (_continued == waiting) EndContinuing();
+            else waiting?.TrySetResult();
         }
     }
 }

@@ -129,12 +129,12 @@ internal sealed partial class WorkflowInstance
     private async Task<RunCallReply> StartOneChildAsync(RunCall call)
     {
         var run = new RunId(call.TargetRun ?? Guid.Empty);
-        if (call.Name is not { } type || !_services.Settings.Workflows.TryGet(type, call.Start?.Version, out _))
+        var type = call.Name ?? "";
+        if (await HostedFaultAsync(type, call.Start?.Version) is { } unhosted)
         {
-            return new RunCallReply(RunCallAnswer.UnknownType, null,
-                $"no silo at hand hosts the workflow type '{call.Name}'"
-                + (call.Start?.Version is { } version ? $" in version {version}" : "") + "; hosted are: "
-                + $"{_services.Settings.Workflows.Hosted}.");
+            return unhosted.Kind != FaultKind.UnknownWorkflowType ? TryAgain : new RunCallReply(RunCallAnswer.UnknownType, null,
+                $"no live silo hosts the workflow type '{type}'"
+                + (call.Start?.Version is { } version ? $" in version {version}" : "") + $"; hosted are: {unhosted.Message}.");
         }
 
         var source = RunCalls.SourceOf(call);

@@ -74,7 +74,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     /// <returns>Why it cannot be; null where it is there, or has ended meanwhile.</returns>
     private async Task<Fault?> EnsureOpenAsync(bool afterCrash)
     {
-        if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
+        if (_leaving) return Moving;
         if (_open is not null || _parked is not { } record) return null;
         var loading = _loading ?? LoadAsync(record, afterCrash);
         if (!loading.IsCompleted) _loading = loading; // one that ends at once is not to stand in the way of the next
@@ -85,6 +85,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         try
         {
+            if (await PassOnAsync(record)) return Moving;
             var open = await ReplayAsync(record, afterCrash);
             if (open is null || open.Run.IsClosed)
             {
@@ -94,9 +95,10 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             }
 
             _services.Instruments.Replayed(open.WorkflowType);
+            if (await PassOnAsync(open)) return Moving;
             var before = open.Summary!.State;
             var summary = RunSummaries.Of(open.Run);
-            if ((summary.State == RunState.Stalled || before == RunState.Stalled)
+            if ((summary.State == RunState.Stalled || before == RunState.Stalled || open.Summary.Detail is not null)
                 && !await _services.Writer.WriteSummaryAsync(open, summary, _giveUp.Token))
             {
                 StepDown();
@@ -145,36 +147,42 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     /// </summary>
     private void StepDown()
     {
+        if (_movedTo is not null) return; // it goes already
         _services.Log.SteppedDown(_grainKey);
-        _leaving = _steppedDown = true;
+        _steppedDown = true;
+        LeaveMemory();
+        _activation.Deactivate();
+    }
+
+    private void LeaveMemory()
+    {
+        _leaving = true;
         Hold(null);
         foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
         while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
         _outbox?.Reset();
         EndContinuing();
         ReleaseUpdateWaiters();
-        _waiters.Answer(new()
-        {
-            Fault = WorkflowFaults.NotOwner(
-            "The workflow is moving to another activation; repeat the request.")
-        });
+        _waiters.Answer(new() { Fault = Moving });
         _activation.WakeAt(null);
-        _activation.Deactivate();
     }
 
     /// <summary>
     /// The activation goes, in good order: the inbox is closed, the append under way awaited, its effects handed on; then what
     /// only memory knew of the next wake-up goes to where it is found.
     /// </summary>
-    public Task LeaveAsync(CancellationToken cancellationToken)
+    /// <param name="moves">Whether it is to come to life on another silo.</param>
+    /// <param name="cancellationToken">Ends the patience.</param>
+    public Task LeaveAsync(bool moves, CancellationToken cancellationToken)
     {
         _leaving = true;
+        if (moves && LatestRun is { } run) _services.Hub.Moved(_grainKey, run.Value);
         var isAtRest = !_steppedDown && !_isToBeWoken && _open is null && _owing is null && !_isStarting && _loading is null
-            && _turns.IsCompleted && _outbox is null && _effects is not { IsDrained: false };
-        return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(cancellationToken);
+            && _turns.IsCompleted && _outbox is null && _effects is not { IsDrained: false } && _movedTo is null;
+        return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(moves, cancellationToken);
     }
 
-    private async Task LeaveInOrderAsync(CancellationToken cancellationToken)
+    private async Task LeaveInOrderAsync(bool moves, CancellationToken cancellationToken)
     {
         await using var gaveUp = cancellationToken.UnsafeRegister(static state =>
             ((CancellationTokenSource)state!).Cancel(), _giveUp);
@@ -184,14 +192,15 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         await _turns;
         if (_open is { } open)
         {
-            _waiters.Answer(StillOpen(open.Key.RunId, open.Run.Status));
+            _waiters.Answer(moves ? new() { Fault = Moving } : StillOpen(open.Key.RunId, open.Run.Status));
+            ReleaseUpdateWaiters();
             await HandOnWakeAsync(open);
         }
 
         // One that has stepped down does not know how the run stands, which may have nobody else to go on with it.
-        if (!_services.Starts.Closed)
+        if (HasShards)
         {
-            if (_owing is not null || _isToBeWoken) await AskToBeWokenAsync(Now);
+            if (_owing is not null || _isToBeWoken || _wakesThere) await AskToBeWokenAsync(Now);
             else if (_steppedDown) await AskToBeWokenAsync(Now + LookAfter);
         }
 
@@ -220,14 +229,16 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             // From here on shards have to wake it; what is due beyond their window they find in the store.
             Hold(null);
             if (open.Run.IsRunnable && open.Run.UnansweredMessages().Count > 0) due = Now; // only memory knew of their next try
-            if (due is { } at && at <= Now + _services.Options.WakeWindow && !_services.Starts.Closed)
-                await AskToBeWokenAsync(at);
+            if (due is { } at && at <= Now + _services.Options.WakeWindow && HasShards) await AskToBeWokenAsync(at);
         }
         catch (OperationCanceledException)
         {
             // The store is away and time is up: the run stays as it is stored, and recovery finds it there.
         }
     }
+
+    // The last silo to go takes all shards with it; what a leaver hands over to others must not wait until they look again.
+    private bool HasShards => !_services.Starts.Closed || _services.Cluster.OtherActiveSilos.Length > 0;
 
     private Task AskToBeWokenAsync(DateTimeOffset at)
     {

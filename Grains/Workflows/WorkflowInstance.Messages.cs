@@ -49,17 +49,23 @@ internal sealed partial class WorkflowInstance
     /// again.</exception>
     public async Task WakeAsync(WakeRequest request)
     {
+        // Who sends it may know of a newcomer that this silo has not heard of yet.
+        if (request.CodeFrom is { } newcomer && !_services.Cluster.IsActive(newcomer)) await _services.Cluster.RefreshAsync();
         await EnsureKnownAsync();
         if (!_leaving && _parked is null && _open is null) return;
-        if (!_leaving && _parked is { Wakes: > 0 })
+        if (!_leaving && _open is null && _parked is { Wakes: > 0 })
         {
             _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
             return;
         }
 
         var fault = await EnsureOpenAsync(request.AfterCrash);
+        if (_movedTo is not null) return; // it is to be woken where it goes
         if (fault is null) OnTime();
         else if (IsPassing(fault)) throw new InvalidOperationException($"'{_key}' could not be woken: {fault.Message}");
+
+        // It may have been loaded, or be loading, since before the newcomer was known.
+        if (request.CodeFrom is not null && _open is { Run.Stall: not null }) SeekAgain();
     }
 
     private static bool IsPassing(Fault fault) =>

@@ -27,7 +27,7 @@ internal sealed partial class WorkflowInstance
         Func<WorkflowRun, QueryAnswer> question = r => r.Query(request.Name, request.Arguments, request.Headers);
         var (asked, fault, run) = await AskAsync(request.RunId, request.Consistent,
             () => AskCodeAsync(request.Name, question),
-            closed => _services.ClosedRuns.QueryAsync(closed, request.Name, question, _services.Queries));
+            closed => AskClosedCodeAsync(closed, request.Name, question));
         fault ??= asked!.Problem switch
         {
             QueryProblem.None => null,

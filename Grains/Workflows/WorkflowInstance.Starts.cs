@@ -31,6 +31,10 @@ internal sealed partial class WorkflowInstance
         }
 
         if (Check(request) is { } fault) return new StartReply { Fault = fault };
+
+        // Where an open run holds the id, its code is here, and that of the new one need not be.
+        if (_open is null && await HostedFaultAsync(request.WorkflowType, request.Version) is { } unhosted)
+            return new StartReply { Fault = unhosted };
         if (_services.Starts.Enter() is { } notNow) return new StartReply { Fault = notNow };
         StartReply reply;
         var committed = false;
@@ -76,8 +80,6 @@ internal sealed partial class WorkflowInstance
         if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
             return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
         if (StartChecks.Problem(request) is { } problem) return WorkflowFaults.Invalid(problem);
-        if (!_services.Settings.Workflows.TryGet(request.WorkflowType, request.Version, out _))
-            return WorkflowFaults.UnknownType(_services.Settings.Workflows.Hosted);
         return request.Input.Data.Length > _services.Options.MaximumPayloadBytes
             ? WorkflowFaults.TooLarge("input", request.Input.Data.Length, _services.Options.MaximumPayloadBytes)
             : null;
@@ -176,23 +178,38 @@ internal sealed partial class WorkflowInstance
         }
 
         if (result.Outcome != AppendOutcome.Appended) return (result.Outcome, null, result.Existing);
-        run.Disturbed = _activation.Marshal(Nudge);
-        Hold(open);
-        EndContinuing();
-        _outbox?.Reset(); // what the run before still owed, this one has taken over
-        _owing = null;
-        _closed = null;
-        _known = true;
-        NoteConfirmed();
-        _warned = false;
-        _services.Instruments.Started(start.WorkflowType);
-        NoteStall(open, null);
-        _taken.Clear();
-        if (message is not null) _taken.Add(message.Take()); // where the run has ended already, the next one may take it
-        Acknowledge(open, turn);
-        if (_continuing is not null) BeginTurns();
-        Settle();
+        Begin(open, turn, message);
         return (result.Outcome, null, null);
+    }
+
+    /// <summary>A run's first turn is durable: it is the instance's latest run from now on.</summary>
+    private void Begin(OpenRun open, Turn turn, InboxEntry? message)
+    {
+        open.Run.Disturbed = _activation.Marshal(Nudge);
+        Hold(open);
+        var waiting = TakeContinued();
+        try
+        {
+            _outbox?.Reset(); // what the run before still owed, this one has taken over
+            _owing = null;
+            _closed = null;
+            _known = true;
+            NoteConfirmed();
+            _warned = false;
+            _services.Instruments.Started(open.WorkflowType);
+            NoteStall(open, null);
+            _taken.Clear();
+            if (message is not null) _taken.Add(message.Take()); // where the run has ended already, the next one may take it
+            Acknowledge(open, turn);
+            if (_continuing is not null) BeginTurns();
+            Settle();
+        }
+        finally
+        {
+            // Whoever waited for the run goes on at once, within this call, and may have a turn taken, which is not to meet one
+            // that is half done.
+            waiting?.TrySetResult();
+        }
     }
 
     private StartReply Refused(RunId holder) => new() { Fault = WorkflowFaults.AlreadyStarted(_key, holder) };

@@ -115,6 +115,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
                 }
 
                 if (_codeQuestions is { Count: > 0 } && _open is { } asked) await AnswerCodeQuestionsAsync(asked);
+                if (_open is { Run.Stall: not null } stalled && _inbox.Count == 0 && await LeavesStalledAsync(stalled)) break;
                 if (_open is not { } open || (_inbox.Count == 0 && _codeQuestions is not { Count: > 0 })) break;
                 if (_inbox.Count == 0) continue;
                 if (!(open.IsSuspect ? await SuspectTurnAsync(open) : await TurnAsync(open)))

@@ -33,6 +33,8 @@ internal sealed class WorkflowServices(
     MessageHub messages,
     ClosedRuns closedRuns,
     QueryGuard queries,
+    ClusterView cluster,
+    ClusterCode code,
     ValidatorGuard validators,
     ILogger<WorkflowGrain> log)
 {
@@ -71,6 +73,12 @@ internal sealed class WorkflowServices(
 
     /// <summary>Has queries run on threads of their own.</summary>
     public QueryGuard Queries => queries;
+
+    /// <summary>The other silos.</summary>
+    public ClusterView Cluster => cluster;
+
+    /// <summary>Which silo hosts which code.</summary>
+    public ClusterCode Code => code;
 
     /// <summary>Has turns with updates taken on threads of their own.</summary>
     public ValidatorGuard Validators => validators;

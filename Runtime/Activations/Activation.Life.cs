@@ -122,8 +122,13 @@ internal sealed partial class Activation
     {
         var reason = _reason;
         DisposeTimers();
-        await Attempt(_ => RunningCallsAsync());
+
+        // A reentrant grain hears of its end while calls run: they may wait for something that only a further call could bring,
+        // and none is let in any more. Not within the turn that asked for the end.
+        if (!Class.IsReentrant) await Attempt(_ => RunningCallsAsync());
+        else if (!_gate.NoneRuns) await Task.Yield();
         if (_grain is IGrainBase grain) await Attempt(token => grain.OnDeactivateAsync(reason, token));
+        if (Class.IsReentrant) await Attempt(_ => RunningCallsAsync());
         if (_lifecycle is not null) await Attempt(_lifecycle.StopAsync);
         await DisposeGrainAsync();
         Leave();

@@ -64,8 +64,10 @@ internal sealed partial class Activation : IGrainContext
 
     internal ActivationState State => _state;
 
-    /// <summary>Whether it is here by a hint, and not since this silo owns its hash.</summary>
-    internal bool IsPinned { get; set; }
+    /// <summary>
+    /// The owner of its hash, which has calls come here by a hint; null where it is here since this silo is the owner.
+    /// </summary>
+    internal SiloAddress? PinnedBy { get; set; }
 
     /// <summary>
     /// The coarse tick of the last use; read from other threads by the collector, where a stale value does no harm.

@@ -11,8 +11,8 @@ using Orleans.Runtime;
 namespace Orchestration.Runtime.Gateway;
 
 /// <summary>
-/// Brings the calls of a client to the cluster: one connection to each gateway, each grain through the same one as long as it
-/// lasts. While there is none, calls wait for one until they time out. Thread-safe.
+/// Brings the calls of a client to the cluster: one connection to each gateway, each grain through that of the silo that most
+/// likely has it. While there is none, calls wait for one until they time out. Thread-safe.
 /// </summary>
 internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
 {
@@ -20,7 +20,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
     private readonly TimeSpan _responseTimeout;
     private readonly Lock _gate = new();
     private readonly Queue<Request> _waiting = new();
-    private ImmutableArray<ClientSession> _sessions = [];
+    private volatile OpenSessions _sessions = OpenSessions.None;
     private ImmutableArray<GatewayLink> _links = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private GrainManifest? _manifest;
@@ -57,7 +57,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
     /// <summary>The version this client speaks; another one only in tests.</summary>
     public ushort ProtocolVersion { get; init; } = Handshake.ProtocolVersion;
 
-    public IReadOnlyList<ClientSession> Sessions => _sessions;
+    public IReadOnlyList<ClientSession> Sessions => _sessions.All;
 
     /// <inheritdoc/>
     public GrainType Resolve(InterfaceDescriptor descriptor, string? classNamePrefix) =>
@@ -71,14 +71,13 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
         while (true)
         {
             var sessions = _sessions;
-            if (sessions.IsEmpty)
+            if (sessions.All.IsEmpty)
             {
                 if (Wait(request)) return;
                 continue;
             }
 
-            var index = sessions.Length == 1 ? 0 : (int)(request.Target.GetUniformHashCode() % (uint)sessions.Length);
-            var session = sessions[index];
+            var session = sessions.For(request.Target);
             if (session.Send(request)) return;
             Retire(session);
         }
@@ -87,7 +86,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
     /// <inheritdoc/>
     public void Cancel(Request request)
     {
-        foreach (var session in _sessions)
+        foreach (var session in _sessions.All)
         {
             if (session.Cancel(request)) return;
         }
@@ -96,7 +95,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
     /// <inheritdoc/>
     public void Forget(Request request)
     {
-        foreach (var session in _sessions)
+        foreach (var session in _sessions.All)
         {
             if (session.Forget(request)) return;
         }
@@ -118,7 +117,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
             Task changed;
             lock (_gate)
             {
-                if (!_sessions.IsEmpty) return [];
+                if (!_sessions.All.IsEmpty) return [];
                 if (_failures.Length > 0) return _failures;
                 changed = _changed.Task;
             }
@@ -142,7 +141,10 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
         AdoptManifest(reply.Manifest);
         return new ClientSession(
             new FrameConnection(context, Options, Time, _logger, holdsBack: false), Serializer, Options, _responseTimeout,
-            Retire);
+            Retire)
+        {
+            Silo = reply.Silo,
+        };
     }
 
     /// <summary>Uses the connection until it ends.</summary>
@@ -216,7 +218,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
         lock (_gate)
         {
             _closed = true;
-            (sessions, _sessions) = (_sessions, []);
+            (sessions, _sessions) = (_sessions.All, OpenSessions.None);
             waiting = [.. _waiting];
             _waiting.Clear();
         }
@@ -239,7 +241,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
         lock (_gate)
         {
             if (_closed) error = ClosedError();
-            else if (!_sessions.IsEmpty) return false;
+            else if (!_sessions.All.IsEmpty) return false;
             else if (Hopeless() is { } reason) error = new OrleansConfigurationException(reason.Message, reason);
             else if (_waiting.Count < Options.MaxOpenCalls) _waiting.Enqueue(request);
             else error = new LimitExceededException($"More than {Options.MaxOpenCalls} calls wait for a gateway.");

@@ -40,6 +40,9 @@ internal sealed class ClientSession : IFrameHandler
         _callee = callee;
     }
 
+    /// <summary>The silo at the other end; null where it did not say.</summary>
+    public SiloAddress? Silo { get; init; }
+
     /// <summary>Where the gateway is.</summary>
     public string Peer => _connection.Peer;
 

@@ -259,7 +259,7 @@ internal sealed partial class GatewayListener : IDisposable
             HelloOutcome.WrongCluster,
             $"it is of cluster '{hello.ClusterId}' and service '{hello.ServiceId}', "
             + $"the silo of '{_identity.ClusterId}' and '{_identity.ServiceId}'");
-        return new HelloReply { SiloName = _identity.SiloName, Manifest = _identity.Manifest() };
+        return new HelloReply { SiloName = _identity.SiloName, Silo = _identity.Silo, Manifest = _identity.Manifest() };
     }
 
     private static HelloReply Refuse(HelloOutcome outcome, string reason) => new() { Outcome = outcome, Reason = reason };

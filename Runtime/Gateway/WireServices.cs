@@ -85,8 +85,9 @@ internal static class WireServices
     {
         var cluster = provider.GetRequiredService<IOptions<ClusterOptions>>().Value;
         var classes = provider.GetRequiredService<GrainClassRegistry>();
+        var silo = provider.GetRequiredService<ILocalSiloDetails>();
         return new GatewayIdentity(
-            cluster.ClusterId, cluster.ServiceId, provider.GetRequiredService<ILocalSiloDetails>().Name, () =>
+            cluster.ClusterId, cluster.ServiceId, silo.Name, silo.SiloAddress, () =>
             [
                 .. classes.Manifest.Entries.Select(
                     static entry => new ManifestLine(entry.GrainType, entry.ClassName, entry.Interfaces)),

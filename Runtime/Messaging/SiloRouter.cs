@@ -119,7 +119,7 @@ internal sealed class SiloRouter(
 
         if (catalog.GetOrCreate(request.Target, grainClass) is { } activation)
         {
-            if (request.IsPinned) activation.IsPinned = true;
+            if (request.IsPinned) activation.PinnedBy ??= placement.OwnerOf(request.Target);
             Deliver(activation, request);
             return;
         }

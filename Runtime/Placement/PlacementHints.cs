@@ -11,7 +11,7 @@ namespace Orchestration.Runtime.Placement;
 /// </summary>
 internal sealed class PlacementHints(SiloRing ring, ILocalSiloDetails local)
 {
-    private const int Most = 10_000;
+    private const int Most = 100_000;
 
     private readonly ConcurrentDictionary<GrainId, SiloAddress> _silos = new();
 

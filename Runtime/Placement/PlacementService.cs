@@ -24,6 +24,9 @@ internal sealed class PlacementService(IServiceProvider services, ILocalSiloDeta
     /// <summary>Whether a silo owns a grain's hash.</summary>
     public bool Owns(SiloAddress silo, GrainId grain) => silo.Equals(ring.OwnerOf(grain));
 
+    /// <summary>The owner of a grain's hash; null where no silo is live.</summary>
+    public SiloAddress? OwnerOf(GrainId grain) => ring.OwnerOf(grain);
+
     /// <summary>The silo for the target of a call.</summary>
     public ValueTask<SiloAddress> PlaceAsync(Request request, GrainClass grainClass)
     {
@@ -37,10 +40,18 @@ internal sealed class PlacementService(IServiceProvider services, ILocalSiloDeta
     private SiloAddress ByHash(Request request)
     {
         var owner = ring.OwnerOf(request.Target) ?? local.SiloAddress;
-        if (owner.Equals(local.SiloAddress))
+
+        // Only the owner knows where the grain is, be it that this silo once was and has an old hint. A call that an owner has
+        // passed on goes on from here where the grain has moved once more.
+        if (!owner.Equals(local.SiloAddress))
         {
-            if (request.IsPinned) hints.Forget(request.Target);
-            else if (hints.HintOf(request.Context) is { } hint && !hint.Equals(owner)) hints.Set(request.Target, hint);
+            if (!request.IsPinned) return owner;
+        }
+        else
+        {
+            var hint = hints.HintOf(request.Context);
+            if (request.IsPinned || owner.Equals(hint)) hints.Forget(request.Target);
+            else if (hint is not null) hints.Set(request.Target, hint);
         }
 
         if (!hints.IsUnused && hints.TryGet(request.Target, out var moved))

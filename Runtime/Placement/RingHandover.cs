@@ -84,10 +84,13 @@ internal sealed partial class RingHandover(
         if (count > 0) HandedOver(logger, count);
     }
 
+    // One that is here by a hint stays as long as the silo that has the hint owns its hash: another owner knows nothing of it,
+    // and two silos would have the grain.
     private bool BelongsElsewhere(Activation activation) =>
-        !activation.IsPinned && !fence.IsClosed
+        !fence.IsClosed
         && activation.Class.Placement is null or HashBasedPlacement
-        && ring.OwnerOf(activation.GrainId) is { } owner && !owner.Equals(local.SiloAddress);
+        && ring.OwnerOf(activation.GrainId) is { } owner && !owner.Equals(local.SiloAddress)
+        && !owner.Equals(activation.PinnedBy);
 
     private async Task EndAsync(Activation activation, SemaphoreSlim slots)
     {

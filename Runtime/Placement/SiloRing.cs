@@ -2,14 +2,9 @@ using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Placement;
 
-/// <summary>
-/// The ring of the live silos: each stands at many places, and owns the hashes up to each of them. All silos that know the same
-/// membership agree on it without asking one another. Rebuilt when the membership changes; thread-safe.
-/// </summary>
+/// <summary>The ring of the live silos. Rebuilt when the membership changes; thread-safe.</summary>
 internal sealed class SiloRing(IClusterMembershipService membership)
 {
-    // Enough for the busiest of a few silos to own hardly more than its share.
-    private const int PlacesOfSilo = 250;
     private Built? _built;
 
     /// <summary>The membership that the ring is of.</summary>
@@ -19,13 +14,13 @@ internal sealed class SiloRing(IClusterMembershipService membership)
     public IAsyncEnumerable<ClusterMembershipSnapshot> Updates => membership.MembershipUpdates;
 
     /// <summary>The live silos.</summary>
-    public SiloAddress[] Silos => Current.Silos;
+    public SiloAddress[] Silos => Current.Ring.Silos;
 
     /// <summary>The owner of a grain; null where there is no live silo.</summary>
-    public SiloAddress? OwnerOf(GrainId grain) => Current.OwnerOf(grain.GetUniformHashCode());
+    public SiloAddress? OwnerOf(GrainId grain) => OwnerOf(grain.GetUniformHashCode());
 
     /// <summary>The owner of a hash; null where there is no live silo.</summary>
-    public SiloAddress? OwnerOf(uint hash) => Current.OwnerOf(hash);
+    public SiloAddress? OwnerOf(uint hash) => Current.Ring.OwnerOf(hash);
 
     private Built Current
     {
@@ -34,39 +29,12 @@ internal sealed class SiloRing(IClusterMembershipService membership)
             var snapshot = membership.CurrentSnapshot;
             var built = Volatile.Read(ref _built);
             if (built is not null && ReferenceEquals(built.Snapshot, snapshot)) return built;
-            built = new Built(snapshot);
+            built = new Built(snapshot, new HashRing(snapshot.Members.Values
+                .Where(static member => member.Status == SiloStatus.Active).Select(static member => member.SiloAddress)));
             Volatile.Write(ref _built, built);
             return built;
         }
     }
 
-    private sealed class Built
-    {
-        private readonly uint[] _places;
-        private readonly SiloAddress[] _owners;
-
-        public Built(ClusterMembershipSnapshot snapshot)
-        {
-            Snapshot = snapshot;
-            Silos = [.. snapshot.Members.Values.Where(static member => member.Status == SiloStatus.Active)
-                .Select(static member => member.SiloAddress).Order()];
-            var places = Silos
-                .SelectMany(static silo => silo.GetUniformHashCodes(PlacesOfSilo).Select(hash => (Hash: hash, Silo: silo)))
-                .OrderBy(static place => place.Hash).ThenBy(static place => place.Silo).ToArray();
-            _places = [.. places.Select(static place => place.Hash)];
-            _owners = [.. places.Select(static place => place.Silo)];
-        }
-
-        public ClusterMembershipSnapshot Snapshot { get; }
-
-        public SiloAddress[] Silos { get; }
-
-        public SiloAddress? OwnerOf(uint hash)
-        {
-            if (Silos.Length <= 1) return Silos.Length == 0 ? null : Silos[0];
-            var place = Array.BinarySearch(_places, hash);
-            if (place < 0) place = ~place;
-            return _owners[place == _owners.Length ? 0 : place];
-        }
-    }
+    private sealed record Built(ClusterMembershipSnapshot Snapshot, HashRing Ring);
 }

@@ -58,6 +58,9 @@ internal sealed record HelloReply
 
     /// <summary>The grain classes of the cluster.</summary>
     [Id(3)] public ManifestLine[] Manifest { get; init; } = [];
+
+    /// <summary>The silo among the silos, by which a client knows what it owns; null from one that does not say.</summary>
+    [Id(4)] public SiloAddress? Silo { get; init; }
 }
 
 /// <summary>A grain class of the cluster.</summary>

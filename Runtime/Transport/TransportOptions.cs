@@ -10,12 +10,14 @@ internal sealed class TransportOptions
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>After this long without a byte from the peer it is asked for one.</summary>
-    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// After this long without a byte from the peer, or without one going out that should, the connection is given up.
+    /// After this long without a byte from the peer, or without one going out that should, the connection is given up. Little
+    /// more than it takes the cluster to declare a silo dead: a client of a gateway that is frozen or cut off hears of that by
+    /// its silence alone, and what it asked waits until then.
     /// </summary>
-    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(30);
+    public TimeSpan KeepAliveTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
     /// With more than this many bytes waiting to be sent, nothing further is taken in from the peer or from callers.

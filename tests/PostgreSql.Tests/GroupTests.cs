@@ -36,7 +36,6 @@ public sealed class GroupTests() : StoreConformance(new PostgreSqlFixture())
     public async Task Statements_PlannedOverEmptyTables_NeverScanThem()
     {
         const int Runs = 300;
-        var before = await ScansAsync("seq_scan");
         var keys = Enumerable.Range(0, Runs).Select(i => NewKey($"w{i}")).ToArray();
         foreach (var some in keys.Chunk(20))
         {
@@ -58,7 +57,11 @@ public sealed class GroupTests() : StoreConformance(new PostgreSqlFixture())
         // Sessions hand in their counts when they have been idle for a moment.
         await Eventually.EventuallyAsync(
             () => ScansAsync("idx_scan"), scans => scans >= Runs * 6, "counts of what went by an index");
-        Assert.Equal(before, await ScansAsync("seq_scan"));
+
+        // The making of each index was one; statements would come to hundreds.
+        var indexes = (long)(await Own.Server.QueryAsync(
+            $"SELECT count(*) FROM pg_indexes WHERE schemaname = '{Own.Schema}' AND tablename IN ('runs', 'turns')"))!;
+        Assert.InRange(await ScansAsync("seq_scan"), 0, indexes);
     }
 
     [Fact]

@@ -16,13 +16,15 @@ public sealed class ActivityPlacementTests : IDisposable
     private readonly ClusterView _view;
     private readonly HostLoads _loads;
     private readonly ActivityPlacement _placement;
+    private string? _lacking;
 
     public ActivityPlacementTests()
     {
         _membership.Set(1, SiloStatus.Active);
         _view = new ClusterView(new LocalSilo(ScriptedMembership.Silo(1)), _membership, NullLogger<ClusterView>.Instance);
         _loads = new HostLoads(_host.Host, _view, _host.Time);
-        _placement = new ActivityPlacement(_view, _host.Host, _loads);
+        _placement = new ActivityPlacement(
+            _view, _host.Host, _loads, static type => type != "elsewhere", (silo, _) => silo == _lacking);
     }
 
     private static string Local => ScriptedMembership.Key(1);
@@ -91,6 +93,18 @@ public sealed class ActivityPlacementTests : IDisposable
         _loads.Lacks(ScriptedMembership.Key(3), "new");
         Assert.All(Choices(5 * Slots, "new"), c => Assert.Equal(Local, c));
         Assert.Contains(ScriptedMembership.Key(2), Choices(5 * Slots, "old"));
+    }
+
+    [Fact]
+    public void ChooseHost_ThisSiloLacksTheActivity_GoesToOneThatMayHaveIt()
+    {
+        _membership.Set(2, SiloStatus.Active);
+        _membership.Set(3, SiloStatus.Active);
+        Assert.DoesNotContain(Local, Choices(5 * Slots, "elsewhere"));
+        _lacking = ScriptedMembership.Key(2);
+        Assert.All(Choices(5 * Slots, "elsewhere"), c => Assert.Equal(ScriptedMembership.Key(3), c));
+        _loads.Lacks(ScriptedMembership.Key(3), "elsewhere");
+        Assert.All(Choices(5, "elsewhere"), c => Assert.Equal(Local, c)); // which says that it lacks it
     }
 
     [Fact]

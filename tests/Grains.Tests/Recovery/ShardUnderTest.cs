@@ -35,10 +35,10 @@ internal sealed class ShardUnderTest : IDisposable
             Time = Time,
             Instruments = new RecoveryInstruments(_services.GetRequiredService<IMeterFactory>()),
             Logger = NullLogger.Instance,
-            WakeRun = (workflow, afterCrash) =>
+            WakeRun = wake =>
             {
-                Woken.Enqueue((workflow, afterCrash, Time.GetUtcNow()));
-                return WakeRun(workflow);
+                Woken.Enqueue((wake.Workflow, wake.AfterCrash, Time.GetUtcNow()));
+                return WakeRun(wake.Workflow);
             },
         };
         _shard = new Shard(Number, services, wait => _timer.Change(wait, Timeout.InfiniteTimeSpan));

@@ -10,6 +10,8 @@ public sealed class LogLines : ILoggerProvider, ILogger
 
     public bool Has(string text) => _lines.Any(line => line.Contains(text, StringComparison.Ordinal));
 
+    public string Tail(int count) => string.Join('\n', _lines.TakeLast(count));
+
     public int CountOf(string text) => _lines.Count(line => line.Contains(text, StringComparison.Ordinal));
 
     public ILogger CreateLogger(string categoryName) => this;

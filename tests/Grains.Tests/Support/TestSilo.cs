@@ -23,10 +23,12 @@ public sealed class TestSilo : IAsyncDisposable
 
     private readonly IHost _host;
     private readonly CutOffStore _store;
+    private readonly LogLines _log;
     private readonly FaultyHistoryStore? _faulty;
 
-    private TestSilo(IHost host, CutOffStore store, FaultyHistoryStore? faulty)
+    private TestSilo(IHost host, CutOffStore store, FaultyHistoryStore? faulty, LogLines log)
     {
+        _log = log;
         _host = host;
         _store = store;
         _faulty = faulty;
@@ -46,7 +48,8 @@ public sealed class TestSilo : IAsyncDisposable
     {
         var cut = new CutOffStore(store);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        var log = new LogLines();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(log);
         builder.Services.AddSingleton<IHistoryStore>(cut);
         builder.Services.AddSingleton<IReminderStore, InMemoryReminderStore>();
         builder.Services.AddSingleton<ISmallStateStore, InMemorySmallStateStore>();
@@ -64,7 +67,7 @@ public sealed class TestSilo : IAsyncDisposable
         builder.Services.AddOrchestrationClient();
         services?.Invoke(builder.Services);
         var host = builder.Build();
-        var silo = new TestSilo(host, cut, store as FaultyHistoryStore);
+        var silo = new TestSilo(host, cut, store as FaultyHistoryStore, log);
         made?.Invoke(silo);
         await host.StartAsync();
         return silo;
@@ -95,7 +98,15 @@ public sealed class TestSilo : IAsyncDisposable
         _faulty?.HoldNoMore();
 
         // Nothing of it may wait for something that never comes, to be cut short only by the host's own limit of 30 s.
-        if (!_store.IsCut) await _host.StopAsync().WaitAsync(LongestStop);
+        try
+        {
+            if (!_store.IsCut) await _host.StopAsync().WaitAsync(LongestStop);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"The silo does not stop. It logged:\n{_log.Tail(60)}", e);
+        }
+
         _host.Dispose();
     }
 }

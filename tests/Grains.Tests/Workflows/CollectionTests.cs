@@ -67,6 +67,28 @@ public sealed class CollectionTests
         Assert.All(_world.Executions, static e => Assert.Equal(1, e.Attempt));
     }
 
+    /// <summary>Each of the two sends the other a message in its last turn, which finds the other on its way out too.</summary>
+    [Fact]
+    public async Task Collected_TwoThatWriteToEachOther_DoNotWaitForEachOther()
+    {
+        var store = new FaultyHistoryStore(_inner);
+        await using var silo = await StartAsync(store, kept: 2);
+        var (one, other) = (silo.Client.GetWorkflow<PenPal>("one"), silo.Client.GetWorkflow<PenPal>("other"));
+        await one.StartAsync("other");
+        await other.StartAsync("one");
+        StoreHold[] holds = [store.HoldBefore(store.Writes + 1), store.HoldBefore(store.Writes + 2)];
+        var first = one.SignalAsync("Write");
+        await holds[0].Reached;
+        var second = other.SignalAsync("Write");
+        await holds[1].Reached;
+        Collect(silo, kept: 2);
+        foreach (var hold in holds) hold.Release();
+        await first;
+        await second;
+        string[] letters = await Task.WhenAll(one.GetResultAsync(), other.GetResultAsync()).WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal(["from other", "from one"], letters);
+    }
+
     private async Task EndsAsync(TestSilo silo, IWorkflowHandle<Reactor> workflow)
     {
         _world.Block("first").SetResult("first");
@@ -79,21 +101,21 @@ public sealed class CollectionTests
     }
 
     /// <summary>Fills the queue of those that are kept, until the run in question is let go.</summary>
-    private static void Collect(TestSilo silo)
+    private static void Collect(TestSilo silo, int kept = 1)
     {
         var idle = silo.Services.GetRequiredService<IdleWorkflows>();
-        Assert.Equal(1, idle.Count); // the run in question
-        var others = Enumerable.Range(0, 4).Select(static _ => new Other()).ToList();
+        Assert.Equal(kept, idle.Count); // the runs in question
+        var others = Enumerable.Range(0, 1 + (2 * kept)).Select(static _ => new Other()).ToList();
         foreach (var other in others) idle.Add(other);
-        Assert.Contains(others, static o => !o.IsEvicted); // so it was let go
+        Assert.Equal(kept, others.Count(static o => !o.IsEvicted)); // in place of those
     }
 
-    private Task<TestSilo> StartAsync(IHistoryStore store) => TestSilo.StartAsync(
+    private Task<TestSilo> StartAsync(IHistoryStore store, int kept = 1) => TestSilo.StartAsync(
         store,
-        static options =>
+        options =>
         {
             TestHosting.All(options);
-            options.AddWorkflow<Reactor>().MaximumIdleWorkflows = 1;
+            options.AddWorkflow<Reactor>().AddWorkflow<PenPal>().MaximumIdleWorkflows = kept;
         },
         services: s => s.AddSingleton(_world));
 
@@ -122,5 +144,31 @@ public sealed class Reactor : Workflow<int, string>
     {
         await Context.WhenAsync(() => _done.Count >= input);
         return await Activities.EchoAsync(string.Join(' ', _done.Order()));
+    }
+}
+
+/// <summary>Writes to another one when it is told to, and ends with that one's letter.</summary>
+[Workflow("pen-pal")]
+public sealed class PenPal : Workflow<string, string>
+{
+    private string _friend = "";
+    private string? _letter;
+    private bool _written;
+
+    [Signal]
+    public async Task Write()
+    {
+        await Context.GetExternalWorkflow(_friend).SignalAsync("Letter", $"from {Context.WorkflowId}");
+        _written = true;
+    }
+
+    [Signal]
+    public void Letter(string text) => _letter = text;
+
+    public override async Task<string> RunAsync(string input)
+    {
+        _friend = input;
+        await Context.WhenAsync(() => _written && _letter is not null);
+        return _letter!;
     }
 }

@@ -36,6 +36,23 @@ public sealed class PoisonMessageTests
     }
 
     [Fact]
+    public async Task QueryOfAnEndedRunThatKillsItsSilo_AfterThreeDeaths_IsRefused()
+    {
+        await using (var first = await StartAsync())
+        {
+            await first.Client.GetWorkflow<Fragile>("ended").StartAsync("ended");
+            await first.Client.GetWorkflow<Fragile>("ended").TerminateAsync("enough");
+        }
+
+        for (var death = 1; death <= 3; death++) await KillAsync("ended", death);
+        await using var last = await StartAsync();
+        var workflow = last.Client.GetWorkflow<Fragile>("ended");
+        var refused = await Assert.ThrowsAsync<WorkflowStalled>(() => SendAsync(workflow, "query"));
+        Assert.Contains("3 times a silo died while this run's code ran", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((3, WorkflowStatus.Terminated), (Fragile.Deaths["ended"], (await workflow.DescribeAsync()).Status));
+    }
+
+    [Fact]
     public async Task MessagesToARunThatACrashLeft_ThatDoNoHarm_LeaveNoCount()
     {
         await using (var first = await StartAsync()) await first.Client.GetWorkflow<Fragile>("sound").StartAsync("sound");
@@ -48,6 +65,12 @@ public sealed class PoisonMessageTests
             Assert.Equal(0, (await _store.FindAsync(new WorkflowKey("sound")))!.Wakes);
             await silo.CrashAsync();
         }
+
+        // The same of a run that has ended.
+        await using var next = await StartAsync();
+        await next.Client.GetWorkflow<Fragile>("sound").TerminateAsync("enough");
+        await SendAsync(next.Client.GetWorkflow<Fragile>("sound"), "query");
+        Assert.Equal(0, (await _store.FindAsync(new WorkflowKey("sound")))!.Wakes);
     }
 
     /// <summary>A silo comes up, is sent the message, and dies of it.</summary>

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Runtime.Placement;
 using Orchestration.Tests.Support;
+using Orleans;
 using Orleans.Hosting;
 using Orleans.Runtime;
 
@@ -113,6 +115,27 @@ public sealed class HandoverTests
     }
 
     [Fact]
+    public async Task Migrate_WithAHint_ItsOwnerChanges_OneActivationIsLeft()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        var keys = Enumerable.Range(0, 60).Select(static n => $"h{n}")
+            .Where(key => OwnerOf(one, key).Equals(one.Address)).ToArray();
+        foreach (var key in keys) await one.Grain<ILocatedGrain>(key).MigrateAsync(two.Address.ToParsableString());
+        foreach (var key in keys) await one.Grain<ILocatedGrain>(key).IncrementAsync();
+        await cluster.AddAsync();
+        await cluster.AgreedAsync();
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(1));
+        Assert.Contains(keys, key => !OwnerOf(one, key).Equals(one.Address));
+        foreach (var key in keys)
+        {
+            var places = new HashSet<string>();
+            foreach (var silo in cluster.Silos) places.Add(await cluster.RunAsync(silo.Grain<ILocatedGrain>(key).WhereAsync()));
+            Assert.Single(places);
+        }
+    }
+
+    [Fact]
     public async Task Call_OfASilentSilo_TimesOut()
     {
         await using var cluster = await TestCluster.StartAsync(2);
@@ -163,4 +186,7 @@ public sealed class HandoverTests
             }
         }
     }
+
+    private static SiloAddress OwnerOf(ClusterSilo silo, string key) =>
+        silo.Services.GetRequiredService<SiloRing>().OwnerOf(silo.Grain<ILocatedGrain>(key).GetGrainId())!;
 }

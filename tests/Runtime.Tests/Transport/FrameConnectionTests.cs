@@ -160,7 +160,7 @@ public sealed class FrameConnectionTests
         _ = far.ReceiveAsync(new FrameLog());
         for (var i = 0; i < 20; i++)
         {
-            time.Advance(TimeSpan.FromSeconds(10));
+            time.Advance(new TransportOptions().KeepAliveInterval);
             await Eventually.EventuallyAsync(() => near.Silence == TimeSpan.Zero, "the answer arrives");
         }
 

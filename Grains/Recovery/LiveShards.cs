@@ -1,0 +1,33 @@
+using System.Collections.Concurrent;
+
+namespace Orchestration.Grains.Recovery;
+
+/// <summary>
+/// The shards that live on this silo, so that what concerns them all reaches them without a call. Thread-safe.
+/// </summary>
+internal sealed class LiveShards
+{
+    private readonly ConcurrentDictionary<int, Action<Action<ShardGrain>>> _shards = new();
+
+    /// <summary>The numbers of those that are here.</summary>
+    public ICollection<int> Numbers => _shards.Keys;
+
+    /// <summary>A shard is here; what it is told is run on its scheduler.</summary>
+    public void Add(int number, Action<Action<ShardGrain>> run) => _shards[number] = run;
+
+    /// <summary>A shard goes. Another activation of it that has come meanwhile stays.</summary>
+    public void Remove(int number, Action<Action<ShardGrain>> run) => _shards.TryRemove(KeyValuePair.Create(number, run));
+
+    /// <summary>Tells all of them something.</summary>
+    public void TellAll(Action<ShardGrain> news)
+    {
+        // In the order of their numbers, so that a simulated cluster takes the same course each time.
+        foreach (var (_, run) in _shards.OrderBy(static shard => shard.Key)) run(news);
+    }
+
+    /// <summary>Tells one of them something, if it is here.</summary>
+    public void Tell(int number, Action<ShardGrain> news)
+    {
+        if (_shards.TryGetValue(number, out var run)) run(news);
+    }
+}
