@@ -64,7 +64,7 @@ install_network_tools() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -q iproute2 iptables >/dev/null || echo "test.sh: they could not be installed" >&2
 }
 
-# The version that the tests name (tests/AzureStorage.Tests/Server/AzuriteServer.cs), under the user's cache.
+# The version that the tests name (tests/Servers/AzuriteServer.cs), under the user's cache.
 install_azurite() {
   local version=3.37.0 run=() folder
   folder=${ORCHESTRATION_AZURITE:-$HOME/.cache/orchestration-azurite/$version}

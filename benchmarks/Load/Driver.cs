@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Orchestration.Benchmarks.Load.Hosting;
 using Orchestration.Benchmarks.Load.Measuring;
 using Orchestration.Benchmarks.Load.Workloads;
 
@@ -74,7 +75,7 @@ internal static class Driver
             ["peer"] = "orchestration",
             ["workload"] = workload,
             ["run"] = run,
-            ["store"] = options.Store is null ? "sqlite" : "postgres",
+            ["store"] = LoadStore.NameOf(options.Store),
             ["silos"] = options.Silos,
             ["at"] = DateTime.UtcNow.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
         };

@@ -66,6 +66,8 @@ internal sealed record LoadOptions
           --quiet S (0)  wait at most S seconds for an idle machine before each run
           --store S      a PostgreSQL instead of SQLite: postgres://USER:PASSWORD@HOST:PORT/DATABASE, or "postgres" for a server
                          of its own with the package's settings; a schema of its own is made there for each workload, and dropped
+                         or an Azure Storage: azure:CONNECTION STRING, or "azurite" or "azurite-disk" for an Azurite of its own,
+                         each with ;Form=BlobPerRun or ;Logs=N behind it if wanted
           --silos N (1)  so many silos, each a process
           --data DIR     where the store's file lives; deleted before each workload
           --out FILE     also append the lines to FILE

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Orchestration.Benchmarks.Load.Measuring;
+using Orchestration.Storage.AzureStorage;
 using Orchestration.Storage.PostgreSql;
 using Orchestration.Storage.Sqlite;
 using Orchestration.Tests.Servers;
@@ -17,11 +18,22 @@ internal sealed class LoadStore : IAsyncDisposable
     /// <summary>As the value of <c>--store</c>: a server of the driver's own.</summary>
     public const string OwnServer = "postgres";
 
+    /// <summary>As the value of <c>--store</c>: an Azurite of the driver's own, in memory or on disk.</summary>
+    public const string OwnAzurite = "azurite";
+
+    /// <inheritdoc cref="OwnAzurite"/>
+    public const string OwnAzuriteOnDisk = "azurite-disk";
+
     private readonly PostgresServer? _server;
+    private readonly AzuriteServer? _azurite;
     private readonly string? _schema;
 
-    private LoadStore(string? address, string? schema, PostgresServer? server, int? serverId)
+    private const string AzureScheme = "azure:";
+
+    private LoadStore(
+        string? address, string? schema, PostgresServer? server, int? serverId, AzuriteServer? azurite = null)
     {
+        _azurite = azurite;
         Address = address;
         _schema = schema;
         _server = server;
@@ -34,12 +46,18 @@ internal sealed class LoadStore : IAsyncDisposable
     /// <summary>The first process of the server, where it runs on this machine.</summary>
     public int? ServerId { get; }
 
+    /// <summary>What to call it in results, without secrets.</summary>
+    public static string NameOf(string? store) => store is null ? "sqlite"
+        : store.StartsWith(AzureScheme, StringComparison.Ordinal) ? "azure"
+        : store.StartsWith(OwnAzurite, StringComparison.Ordinal) ? store : "postgres";
+
     /// <summary>Makes an empty one.</summary>
     public static async Task<LoadStore> CreateAsync(LoadOptions options)
     {
         if (Directory.Exists(options.Data)) Directory.Delete(options.Data, recursive: true);
         Directory.CreateDirectory(options.Data);
         if (options.Store is null) return new LoadStore(null, null, null, null);
+        if (options.Store.StartsWith("azur", StringComparison.Ordinal)) return await CreateAzureAsync(options.Store);
         var schema = "load_" + Random.Shared.Next(0x1000000).ToString("x6", CultureInfo.InvariantCulture);
         if (options.Store == OwnServer)
         {
@@ -51,6 +69,18 @@ internal sealed class LoadStore : IAsyncDisposable
         var separator = options.Store.Contains('?', StringComparison.Ordinal) ? '&' : '?';
         var address = $"{options.Store}{separator}schema={schema}";
         return new LoadStore(address, schema, null, await FindServerAsync(address));
+    }
+
+    /// <summary>In a container of its own; <c>;Form=...</c> and <c>;Logs=...</c> may follow the name of an own server.</summary>
+    private static async Task<LoadStore> CreateAzureAsync(string store)
+    {
+        var container = "load" + Random.Shared.Next(0x1000000).ToString("x6", CultureInfo.InvariantCulture);
+        if (store.StartsWith(AzureScheme, StringComparison.Ordinal))
+            return new LoadStore($"{store};Container={container}", null, null, null);
+        var name = store.Split(';')[0];
+        var server = await AzuriteServer.StartNewAsync(inMemory: name != OwnAzuriteOnDisk);
+        return new LoadStore(
+            $"{AzureScheme}{server.Address()};Container={container}{store[name.Length..]}", null, null, server.ProcessId, server);
     }
 
     /// <summary>Registers the stores.</summary>
@@ -66,6 +96,17 @@ internal sealed class LoadStore : IAsyncDisposable
             return;
         }
 
+        if (address.StartsWith(AzureScheme, StringComparison.Ordinal))
+        {
+            var azure = AzureStorageOptions.Parse(address);
+            services.AddAzureStorage(o =>
+            {
+                (o.ConnectionString, o.Container) = (azure.ConnectionString, azure.Container);
+                (o.Form, o.Logs) = (azure.Form, azure.Logs);
+            });
+            return;
+        }
+
         var parsed = PostgreSqlStoreOptions.Parse(address);
         services.AddPostgreSqlStorage(o => (o.ConnectionString, o.Schema) = (parsed.ConnectionString, parsed.Schema));
     }
@@ -73,7 +114,7 @@ internal sealed class LoadStore : IAsyncDisposable
     /// <summary>What the server has been asked to do so far; null where there is no server or it does not count.</summary>
     public async Task<ServerWork?> CountAsync()
     {
-        if (Address is null) return null;
+        if (Address is null || _schema is null) return null;
         await using var connection = await OpenAsync(Address);
         try
         {
@@ -122,7 +163,8 @@ internal sealed class LoadStore : IAsyncDisposable
             return;
         }
 
-        if (Address is null) return;
+        if (_azurite is not null) await _azurite.DisposeAsync();
+        if (Address is null || _schema is null) return;
         await using var connection = await OpenAsync(Address);
         await using var command = new NpgsqlCommand($"DROP SCHEMA IF EXISTS {_schema} CASCADE", connection);
         await command.ExecuteNonQueryAsync();

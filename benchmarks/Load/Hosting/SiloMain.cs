@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestration.Benchmarks.Load.Workflows;
 using Orchestration.Grains.Hosting;
+using Orchestration.Storage.AzureStorage;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -12,7 +13,8 @@ namespace Orchestration.Benchmarks.Load.Hosting;
 
 /// <summary>
 /// The silo's process: a silo with the benchmark's workflows. Says <c>READY port</c> on standard output, then obeys standard
-/// input: <c>gc</c> collects and answers, <c>stop</c> or the input's end shuts it down.
+/// input: <c>gc</c> collects and answers, <c>requests</c> tells how many it has sent to a store that is paid by the request,
+/// <c>stop</c> or the input's end shuts it down.
 /// </summary>
 internal static class SiloMain
 {
@@ -49,15 +51,16 @@ internal static class SiloMain
         await host.StartAsync();
         var gateway = host.Services.GetRequiredService<ILocalSiloDetails>().GatewayAddress.Endpoint.Port;
         Console.WriteLine($"READY {gateway}");
-        await ObeyAsync();
+        await ObeyAsync(host.Services);
         await host.StopAsync();
         return 0;
     }
 
-    private static async Task ObeyAsync()
+    private static async Task ObeyAsync(IServiceProvider services)
     {
         while (await Console.In.ReadLineAsync() is { } command && command != "stop")
         {
+            if (command == "requests") Console.WriteLine($"REQUESTS {services.GetService<AzureStorageStores>()?.Requests ?? 0}");
             if (command != "gc") continue;
             for (var i = 0; i < 2; i++)
             {

@@ -55,6 +55,14 @@ internal sealed class SiloProcess : IAsyncDisposable
         return long.Parse(await ReadAsync(_process, "GC "), CultureInfo.InvariantCulture);
     }
 
+    /// <summary>How many requests it has sent to its store.</summary>
+    public async Task<long> RequestsAsync()
+    {
+        await _process.StandardInput.WriteLineAsync("requests");
+        await _process.StandardInput.FlushAsync();
+        return long.Parse(await ReadAsync(_process, "REQUESTS "), CultureInfo.InvariantCulture);
+    }
+
     /// <summary>kill -9, and waits until the process is gone.</summary>
     public async Task KillAsync()
     {

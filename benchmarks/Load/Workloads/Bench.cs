@@ -62,6 +62,9 @@ internal sealed record Bench(LoadOptions Options, LoadStore Store, IReadOnlyList
         return new Meter(watched);
     }
 
+    /// <summary>Requests of all silos to a store that is paid by the request; 0 of others.</summary>
+    public async Task<long> RequestsAsync() => (await Task.WhenAll(Silos.Select(static s => s.RequestsAsync()))).Sum();
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

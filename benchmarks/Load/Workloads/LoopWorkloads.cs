@@ -61,6 +61,7 @@ internal static class LoopWorkloads
         Bench bench, int inFlight, TimeSpan window, int count, int steps, Func<string, Task> one)
     {
         var before = await bench.Store.CountAsync();
+        var requests = await bench.RequestsAsync();
         var began = 0;
         var result = await ClosedLoop.RunAsync(inFlight, bench.Options.WarmUp, window, count, bench.NewMeter(), i =>
         {
@@ -68,6 +69,8 @@ internal static class LoopWorkloads
             return one($"{bench.Tag}-{i}");
         });
         var line = result.ToLine(steps, inFlight);
+        if (await bench.RequestsAsync() - requests is > 0 and var sent)
+            line["requests_per_workflow"] = Json.Round(sent / (double)began, 3);
 
         // The server's counters lag by up to a second. They count the warm-up too, and so does what they are divided by.
         if (before is null) return line;

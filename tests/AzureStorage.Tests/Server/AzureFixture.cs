@@ -2,6 +2,7 @@ using Azure.Storage.Blobs;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage;
 using Orchestration.Storage.Tests.Conformance;
+using Orchestration.Tests.Servers;
 
 namespace Orchestration.AzureStorage.Tests.Server;
 

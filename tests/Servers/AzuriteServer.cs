@@ -2,12 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using Azure.Storage.Blobs;
-using Orchestration.Tests.Support;
 
-namespace Orchestration.AzureStorage.Tests.Server;
+namespace Orchestration.Tests.Servers;
 
-/// <summary>An Azurite of the tests' own, in a directory and on a port of its own; it goes with the process.</summary>
+/// <summary>An Azurite of one's own, in a directory and on a port of its own; it goes with the process.</summary>
 public sealed class AzuriteServer : IAsyncDisposable
 {
     private const string Version = "3.37.0";
@@ -18,6 +16,7 @@ public sealed class AzuriteServer : IAsyncDisposable
     private const string Key = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private static readonly Lazy<Task<AzuriteServer>> SharedServer = new(() => StartNewAsync());
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
 
     private readonly string _directory;
     private readonly bool _inMemory;
@@ -30,18 +29,22 @@ public sealed class AzuriteServer : IAsyncDisposable
         Port = port;
     }
 
+    /// <summary>Where it listens, on the loopback interface.</summary>
     public int Port { get; }
+
+    /// <summary>The server's process.</summary>
+    public int ProcessId { get; private set; }
 
     /// <summary>The one that tests share which leave it running; it keeps everything in memory.</summary>
     public static Task<AzuriteServer> SharedAsync() => SharedServer.Value;
 
+    /// <summary>The connection string.</summary>
     public string Address(string account = Account, string key = Key, int? port = null) => string.Create(
         CultureInfo.InvariantCulture,
         $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};"
         + $"BlobEndpoint=http://127.0.0.1:{port ?? Port}/{account}");
 
-    public BlobContainerClient Container(string name) => new(Address(), name);
-
+    /// <summary>Starts one that keeps everything in memory, or in a directory that is removed with it.</summary>
     public static async Task<AzuriteServer> StartNewAsync(bool inMemory = true)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -54,25 +57,26 @@ public sealed class AzuriteServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>Starts it, again if need be, and waits until it answers.</summary>
     public async Task StartAsync()
     {
         Directory.CreateDirectory(_directory);
         _keeper = StartKeeper();
-        var service = new BlobServiceClient(Address(), new BlobClientOptions { Retry = { MaxRetries = 0 } });
-        await Eventually.EventuallyAsync(
-            async () =>
+        ProcessId = int.Parse((await _keeper.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        using var client = new HttpClient();
+        for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
+        {
+            try
             {
-                try
-                {
-                    await service.GetPropertiesAsync();
-                    return true;
-                }
-                catch (Azure.RequestFailedException)
-                {
-                    return false;
-                }
-            },
-            static answered => answered, "Azurite to answer", TimeSpan.FromSeconds(60));
+                // Any answer will do: that it refuses an unsigned request shows that it serves.
+                using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Port}/{Account}?comp=list"));
+                return;
+            }
+            catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !_keeper.HasExited)
+            {
+                // It does not listen yet.
+            }
+        }
     }
 
     /// <summary>Ends it; what is on disk is there when it is started again.</summary>
@@ -85,6 +89,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         keeper.Dispose();
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -108,13 +113,16 @@ public sealed class AzuriteServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs it under a shell that ends it once this process lets go of the pipe, however it ends: a test host is killed rather
-    /// than closed.
+    /// Runs it under a shell that ends it once this process lets go of the pipe, however it ends: a test host is killed rather than
+    /// closed.
     /// </summary>
     private Process StartKeeper()
     {
-        var start = new ProcessStartInfo("/bin/sh") { RedirectStandardInput = true, WorkingDirectory = "/" };
-        var memory = _inMemory ? "--inMemoryPersistence --extentMemoryLimit 4000" : $"--location '{_directory}'";
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/",
+        };
+        var memory = _inMemory ? "--inMemoryPersistence --extentMemoryLimit 8000" : $"--location '{_directory}'";
 
         // On disk it keeps what it acknowledged only if it is told to end: it writes its index out now and then.
         var signal = _inMemory ? "KILL" : "TERM";
@@ -126,6 +134,7 @@ public sealed class AzuriteServer : IAsyncDisposable
             node '{Program()}' --blobHost 127.0.0.1 --blobPort {Port} --silent --disableTelemetry --skipApiVersionCheck {memory} \
               </dev/null >/dev/null 2>&1 &
             child=$!
+            echo $child
             exec >/dev/null 2>&1
             cat
             kill -{signal} $child
