@@ -64,7 +64,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         _keeper = StartKeeper();
         ProcessId = int.Parse((await _keeper.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
         using var client = new HttpClient();
-        for (var started = Stopwatch.GetTimestamp(); ; await Task.Delay(50))
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var started = Stopwatch.GetTimestamp(); ; await tick.WaitForNextTickAsync())
         {
             try
             {
@@ -113,8 +114,8 @@ public sealed class AzuriteServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs it under a shell that ends it once this process lets go of the pipe, however it ends: a test host is killed rather than
-    /// closed.
+    /// Runs it under a shell that ends it once this process lets go of the pipe, however it ends: a test host is killed rather
+    /// than closed.
     /// </summary>
     private Process StartKeeper()
     {
