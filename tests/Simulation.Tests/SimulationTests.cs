@@ -29,7 +29,7 @@ public sealed class SimulationTests
     /// </summary>
     [Theory]
     [InlineData(364, 333)]
-    [InlineData(698, 1700)]
+    [InlineData(698, 900)]
     public async Task Live_ManySeeds_NothingIsLostOrDoubled(int from, int count)
     {
         var (code, said) = await SimulationRun.RunAsync("--from", Text(from), "--count", Text(Long ? 50_000 : count));
