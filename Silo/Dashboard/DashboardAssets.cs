@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace Orchestration.Silo.Dashboard;
 
-/// <summary>The dashboard's files, out of the silo's own assembly: they are there with nothing installed and no network.</summary>
+/// <summary>The dashboard's files, out of the silo's assembly: they are there with nothing installed and no network.</summary>
 internal static class DashboardAssets
 {
     private const string Prefix = "dashboard/";

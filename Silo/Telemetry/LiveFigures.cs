@@ -11,7 +11,7 @@ namespace Orchestration.Silo.Telemetry;
 /// </summary>
 internal sealed class LiveFigures(ClusterFigures figures, FigureHistory history)
 {
-    /// <summary>Silos end their periods at different moments, so the last ones are told again, as far as they are known by then.</summary>
+    /// <summary>Silos end their periods at different moments, so the last ones are told again, as known by then.</summary>
     private const int ToldAgain = 3;
 
     private readonly Lock _gate = new();

@@ -66,7 +66,8 @@ internal sealed class HandlerTable
 
     /// <summary>The handlers' parameters by their names, in order.</summary>
     public static IReadOnlyDictionary<string, string> ParametersOf(IReadOnlyDictionary<string, MessageHandler> handlers) =>
-        handlers.OrderBy(static h => h.Key, StringComparer.Ordinal).ToDictionary(static h => h.Key, static h => h.Value.Parameters);
+        handlers.OrderBy(static h => h.Key, StringComparer.Ordinal)
+            .ToDictionary(static h => h.Key, static h => h.Value.Parameters);
 
     private void AddSignal(Dictionary<string, MessageHandler> signals, MethodInfo method, SignalAttribute signal)
     {

@@ -29,7 +29,7 @@ internal static class ClusterEndpoints
     {
         group.MapGet("/info", InfoAsync).Named("getInfo", "What this silo is, and what it hosts.").Answers<InfoModel>();
         group.MapGet("/workflow-types/{type}", TypeAsync)
-            .Named("describeWorkflowType", "The messages that a hosted workflow type takes; 404 where this silo does not host it.")
+            .Named("describeWorkflowType", "The messages that a workflow type takes; 404 where this silo does not host it.")
             .Answers<WorkflowTypeModel>();
         group.MapGet("/namespaces", NamespacesAsync)
             .Named("listNamespaces", "The namespaces that have workflows.").Answers<NamespacesModel>();

@@ -80,8 +80,10 @@ export const forgetTag = (parts, query) => known.delete(address(parts, query).hr
 /** Does something, under a key of its own, so that a repeat after a lost answer takes effect once. */
 export async function post(parts, body, { id = newRequestId(), signal } = {}) {
   const answer = await read(address(parts), {
-    method: "POST", headers: headers({ "Content-Type": "application/json", "Idempotency-Key": id }),
-    body: JSON.stringify(body), signal,
+    method: "POST",
+    headers: headers({ "Content-Type": "application/json", "Idempotency-Key": id }),
+    body: JSON.stringify(body),
+    signal,
   });
   return answer.body;
 }
@@ -105,7 +107,8 @@ async function read(url, options) {
   }
   reached();
   if (response.status === 304) return { status: 304 };
-  if (response.ok) return { status: response.status, tag: response.headers.get("ETag"), body: text ? JSON.parse(text) : null };
+  if (response.ok)
+    return { status: response.status, tag: response.headers.get("ETag"), body: text ? JSON.parse(text) : null };
   throw problemOf(response, text);
 }
 
@@ -115,8 +118,10 @@ export function problemOf(response, text) {
   try {
     body = JSON.parse(text);
   } catch {
-    body = { detail: `Something between this page and the silo answered ${response.status}.`,
-      remedy: "Look at the proxy in front of the silo, if there is one." };
+    body = {
+      detail: `Something between this page and the silo answered ${response.status}.`,
+      remedy: "Look at the proxy in front of the silo, if there is one.",
+    };
   }
   const problem = new Problem(response.status, body);
   if (problem.status === 401) keyNeeded.dispatchEvent(new CustomEvent("needed", { detail: problem }));

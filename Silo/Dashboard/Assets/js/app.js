@@ -45,7 +45,8 @@ function frame(route) {
   document.querySelector("nav a[data-page=overview]").href = toOverview(route.namespace);
   document.querySelector("nav a[data-page=workflows]").href = toList(route.namespace);
   const select = byId("namespace");
-  if (![...select.options].some((o) => o.value === route.namespace)) select.add(new Option(route.namespace, route.namespace));
+  if (![...select.options].some((o) => o.value === route.namespace))
+    select.add(new Option(route.namespace, route.namespace));
   select.value = route.namespace;
 }
 
@@ -54,7 +55,10 @@ async function readNamespaces() {
   const current = select.value || "default";
   const { namespaces } = await get(["namespaces"]);
   const names = [...new Set(["default", current, ...namespaces])];
-  replace(select, names.map((n) => h("option", { value: n }, n)));
+  replace(
+    select,
+    names.map((n) => h("option", { value: n }, n)),
+  );
   select.value = current;
 }
 
@@ -78,18 +82,22 @@ function start() {
 
   // A view that failed while no silo answered is shown again; those that stand look after themselves.
   connection.addEventListener("back", () => byId("main").querySelector(".problem.unreachable") && show());
-  byId("namespace").addEventListener("change", (e) => go(parse(location.hash)?.page === "overview"
-    ? toOverview(e.target.value) : toList(e.target.value)));
+  byId("namespace").addEventListener("change", (e) =>
+    go(parse(location.hash)?.page === "overview" ? toOverview(e.target.value) : toList(e.target.value)),
+  );
   byId("namespace").addEventListener("focus", () => readNamespaces().catch(() => {}));
   byId("skip").addEventListener("click", () => byId("main").focus());
   byId("help").addEventListener("click", showKeys);
   byId("theme").addEventListener("click", () => switchTheme(byId("theme")));
-  offerKeys([
-    { keys: "g o", text: "Overview", act: () => go(toOverview(parse(location.hash)?.namespace)) },
-    { keys: "g w", text: "Workflows", act: () => go(toList(parse(location.hash)?.namespace ?? "default")) },
-    { keys: "t", text: "Light or dark", act: () => switchTheme(byId("theme")) },
-    { keys: "?", text: "These keys", act: showKeys },
-  ], { always: true });
+  offerKeys(
+    [
+      { keys: "g o", text: "Overview", act: () => go(toOverview(parse(location.hash)?.namespace)) },
+      { keys: "g w", text: "Workflows", act: () => go(toList(parse(location.hash)?.namespace ?? "default")) },
+      { keys: "t", text: "Light or dark", act: () => switchTheme(byId("theme")) },
+      { keys: "?", text: "These keys", act: showKeys },
+    ],
+    { always: true },
+  );
   setInterval(beat, 1000);
   readNamespaces().catch(() => {}); // whoever shows something tells of what is wrong
   show();

@@ -24,10 +24,12 @@ export function lost() {
   if (isLost) return;
   isLost = true;
   const notice = byId("notice");
-  replace(notice,
+  replace(
+    notice,
     h("strong", {}, `The silo at ${location.host} does not answer.`),
-    ` What you see is as of ${timeText(lastAnswer)}. Workflows go on wherever a silo of the cluster lives; nothing acknowledged is `
-      + "lost. Start this silo again, or open the dashboard of another one. This page reconnects by itself.");
+    ` What you see is as of ${timeText(lastAnswer)}. Workflows go on wherever a silo of the cluster lives; nothing ` +
+      "acknowledged is lost. Start this silo again, or open the dashboard of another one. This page reconnects by itself.",
+  );
   notice.hidden = false;
   show();
 }

@@ -21,23 +21,30 @@ export function confirmAction(o) {
   openDialog(o.title, (close) => {
     const outcome = h("div", { "aria-live": "polite" });
     const go = h("button", { type: "submit", class: o.danger ? "danger" : "primary" }, o.action);
-    const form = h("form", { method: "dialog", novalidate: true, async onsubmit(e) {
-      e.preventDefault();
-      go.disabled = true;
-      outcome.replaceChildren(h("p", { class: "quiet" }, "Waiting for the silo …"));
-      try {
-        const result = await o.run(new FormData(form));
-        close();
-        o.done?.(result);
-      } catch (error) {
-        outcome.replaceChildren(problemBox(error));
-        go.disabled = false;
-      }
-    } },
-    (o.text ?? []).map((line) => h("p", {}, line)),
-    o.fields ?? [],
-    outcome,
-    h("p", { class: "buttons" }, h("button", { type: "button", onclick: close }, "Do nothing"), go));
+    const form = h(
+      "form",
+      {
+        method: "dialog",
+        novalidate: true,
+        async onsubmit(e) {
+          e.preventDefault();
+          go.disabled = true;
+          outcome.replaceChildren(h("p", { class: "quiet" }, "Waiting for the silo …"));
+          try {
+            const result = await o.run(new FormData(form));
+            close();
+            o.done?.(result);
+          } catch (error) {
+            outcome.replaceChildren(problemBox(error));
+            go.disabled = false;
+          }
+        },
+      },
+      (o.text ?? []).map((line) => h("p", {}, line)),
+      o.fields ?? [],
+      outcome,
+      h("p", { class: "buttons" }, h("button", { type: "button", onclick: close }, "Do nothing"), go),
+    );
     return form;
   });
 }

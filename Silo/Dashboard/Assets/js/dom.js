@@ -1,5 +1,5 @@
-// Makes elements. Texts become text nodes and never markup; there is no other way into the page, and the page's policy would refuse
-// one (require-trusted-types-for).
+// Makes elements. Texts become text nodes and never markup; there is no other way into the page, and the page's policy would
+// refuse one (require-trusted-types-for).
 
 const SVG = "http://www.w3.org/2000/svg";
 const AS_PROPERTY = new Set(["value", "checked", "disabled", "hidden", "selected", "open", "tabIndex", "indeterminate"]);

@@ -9,8 +9,8 @@ const LONGEST_PAUSE = 5_000;
 const SILENCE = 40_000;
 
 /**
- * Listens to a stream until it ends or is stopped. It reconnects by itself and goes on where it was; while the page is hidden it is
- * closed, since browsers give a host six connections for all tabs.
+ * Listens to a stream until it ends or is stopped. It reconnects by itself and goes on where it was; while the page is hidden it
+ * is closed, since browsers give a host six connections for all tabs.
  * @param parts the address
  * @param query the address's query
  * @param on `{event(name, data), problem(problem), back()}`; `back` is told when it reconnects
@@ -33,20 +33,36 @@ export function listen(parts, query, on) {
     wake?.();
   });
 
-  const pause = (milliseconds) => new Promise((resolve) => {
-    const timer = milliseconds === null ? null : setTimeout(resolve, milliseconds);
-    wake = () => { clearTimeout(timer); resolve(); };
-  }).finally(() => { wake = null; });
+  const pause = (milliseconds) =>
+    new Promise((resolve) => {
+      const timer = milliseconds === null ? null : setTimeout(resolve, milliseconds);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    }).finally(() => {
+      wake = null;
+    });
 
   const run = async () => {
     let failures = 0;
     let isFirst = true;
     while (!stopped.signal.aborted) {
-      if (document.hidden) { await pause(null); continue; }
+      if (document.hidden) {
+        await pause(null);
+        continue;
+      }
       current = new AbortController();
       const outcome = await once(address(parts, query), current, lastId, {
-        opened: () => { failures = 0; if (!isFirst) on.back?.(); isFirst = false; },
-        event: (e) => { if (e.id) lastId = e.id; on.event(e.name, e.data); },
+        opened: () => {
+          failures = 0;
+          if (!isFirst) on.back?.();
+          isFirst = false;
+        },
+        event: (e) => {
+          if (e.id) lastId = e.id;
+          on.event(e.name, e.data);
+        },
       });
       if (stopped.signal.aborted || outcome.isOver) return;
       if (outcome.problem) {
@@ -66,8 +82,11 @@ async function once(url, current, lastId, on) {
   let isOpen = false;
   try {
     const more = lastId ? { "Last-Event-ID": lastId } : {};
-    const response = await fetch(url, { headers: headers({ Accept: "text/event-stream", ...more }), signal: current.signal,
-      cache: "no-store" });
+    const response = await fetch(url, {
+      headers: headers({ Accept: "text/event-stream", ...more }),
+      signal: current.signal,
+      cache: "no-store",
+    });
     reached();
     if (response.status === 204) return { isOver: true };
     if (!response.ok) return { problem: problemOf(response, await response.text()) };

@@ -29,8 +29,13 @@ export function timeOf(value, { relative = false } = {}) {
   if (isNever(t)) return h("span", {}, "never");
   const element = h("time", { datetime: t.toISOString(), title: exactTime(t) }, timeText(t));
   if (!relative) return element;
-  return h("span", {}, element, " ", h("span", { class: "quiet", data: { relative: String(t.getTime()) } },
-    relativeText(t.getTime())));
+  return h(
+    "span",
+    {},
+    element,
+    " ",
+    h("span", { class: "quiet", data: { relative: String(t.getTime()) } }, relativeText(t.getTime())),
+  );
 }
 
 /** How far a time is away, in words. */
@@ -80,9 +85,22 @@ export function rate(perSecond) {
 
 /** A status as a pill: words and a sign, never colour alone. */
 export function statusPill(status) {
-  const signs = { running: "▸", completed: "✓", failed: "✕", canceled: "⊘", terminated: "■", timedOut: "⧖", stalled: "!",
-    continuedAsNew: "↻" };
-  return h("span", { class: `pill ${status}` }, h("span", { "aria-hidden": "true" }, signs[status] ?? "·"), ` ${words(status)}`);
+  const signs = {
+    running: "▸",
+    completed: "✓",
+    failed: "✕",
+    canceled: "⊘",
+    terminated: "■",
+    timedOut: "⧖",
+    stalled: "!",
+    continuedAsNew: "↻",
+  };
+  return h(
+    "span",
+    { class: `pill ${status}` },
+    h("span", { "aria-hidden": "true" }, signs[status] ?? "·"),
+    ` ${words(status)}`,
+  );
 }
 
 /** Keeps the relative times of the page true; the one beat that the page has, and it asks nobody. */

@@ -21,9 +21,18 @@ export function clearKeys() {
 /** Lists them. */
 export function showKeys() {
   openDialog("Keys", (close) => [
-    h("dl", { class: "keys" }, offered.map((k) => [
-      h("dt", {}, k.keys.split(" ").map((part) => h("kbd", {}, part))), h("dd", {}, k.text),
-    ])),
+    h(
+      "dl",
+      { class: "keys" },
+      offered.map((k) => [
+        h(
+          "dt",
+          {},
+          k.keys.split(" ").map((part) => h("kbd", {}, part)),
+        ),
+        h("dd", {}, k.text),
+      ]),
+    ),
     h("p", { class: "buttons" }, h("button", { type: "button", onclick: close }, "Close")),
   ]);
 }

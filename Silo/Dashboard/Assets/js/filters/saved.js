@@ -22,22 +22,49 @@ export function savedFilters(namespace, filter) {
   const draw = () => {
     const own = read();
     const isKnown = [...GIVEN, ...own].some((f) => same(f.filter));
-    replace(nav,
+    replace(
+      nav,
       GIVEN.map((f) => chip(namespace, f, same(f.filter))),
-      own.map((f) => h("span", { class: "own" },
-        chip(namespace, f, same(f.filter)),
-        h("button", { type: "button", class: "plain small", "aria-label": `Forget the filter ${f.name}`, onclick: () => {
-          write(read().filter((o) => o.name !== f.name));
-          draw();
-        } }, "✕"))),
-      isKnown ? null : h("button", { type: "button", class: "small", onclick: () => save(clean(filter), draw) }, "Save this filter"));
+      own.map((f) =>
+        h(
+          "span",
+          { class: "own" },
+          chip(namespace, f, same(f.filter)),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "plain small",
+              "aria-label": `Forget the filter ${f.name}`,
+              onclick: () => {
+                write(read().filter((o) => o.name !== f.name));
+                draw();
+              },
+            },
+            "✕",
+          ),
+        ),
+      ),
+      isKnown
+        ? null
+        : h("button", { type: "button", class: "small", onclick: () => save(clean(filter), draw) }, "Save this filter"),
+    );
   };
   draw();
   return nav;
 }
 
-const chip = (namespace, f, isCurrent) => h("a", { class: "chip", href: toList(namespace, clean(f.filter)),
-  title: describe(f.filter), "aria-current": isCurrent ? "true" : null }, f.name);
+const chip = (namespace, f, isCurrent) =>
+  h(
+    "a",
+    {
+      class: "chip",
+      href: toList(namespace, clean(f.filter)),
+      title: describe(f.filter),
+      "aria-current": isCurrent ? "true" : null,
+    },
+    f.name,
+  );
 
 function save(filter, done) {
   const name = h("input", { name: "name", required: true, maxlength: "40", autocomplete: "off" });
@@ -60,8 +87,9 @@ function save(filter, done) {
 function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? kept.filter((f) => typeof f?.name === "string" && f.filter && typeof f.filter === "object")
-      .slice(0, MOST) : [];
+    return Array.isArray(kept)
+      ? kept.filter((f) => typeof f?.name === "string" && f.filter && typeof f.filter === "object").slice(0, MOST)
+      : [];
   } catch {
     return []; // something else wrote there, or storage is switched off
   }
@@ -71,6 +99,8 @@ function write(filters) {
   try {
     localStorage.setItem(KEY, JSON.stringify(filters));
   } catch {
-    throw new InputError("This browser keeps nothing (its storage is full or switched off); the address of the list can be kept.");
+    throw new InputError(
+      "This browser keeps nothing (its storage is full or switched off); the address of the list can be kept.",
+    );
   }
 }

@@ -33,8 +33,13 @@ export class Figures {
     const total = (field) => samples.reduce((sum, s) => sum + s[field], 0);
     const time = samples.length * (this.latest?.seriesSeconds ?? 5);
     if (time === 0) return null;
-    return { started: total("started") / time, closed: total("closed") / time, failed: total("failed") / time,
-      activities: total("activities") / time, activityFailures: total("activityFailures") / time };
+    return {
+      started: total("started") / time,
+      closed: total("closed") / time,
+      failed: total("failed") / time,
+      activities: total("activities") / time,
+      activityFailures: total("activityFailures") / time,
+    };
   }
 
   #compare(before, now) {
@@ -42,17 +47,21 @@ export class Figures {
     if (time <= 0) return;
     for (const kind of ["workflows", "activities"]) {
       const old = new Map(before[kind].map((t) => [t.type, t]));
-      this.rates[kind] = new Map(now[kind].map((t) => {
-        const o = old.get(t.type);
-        // A silo that has gone takes its counts with it: then nothing is known for a period.
-        const per = (field) => (o && t[field] >= o[field] ? (t[field] - o[field]) / time : null);
-        return [t.type, { started: per("started"), ended: per("ended"), failed: per("failed") }];
-      }));
+      this.rates[kind] = new Map(
+        now[kind].map((t) => {
+          const o = old.get(t.type);
+          // A silo that has gone takes its counts with it: then nothing is known for a period.
+          const per = (field) => (o && t[field] >= o[field] ? (t[field] - o[field]) / time : null);
+          return [t.type, { started: per("started"), ended: per("ended"), failed: per("failed") }];
+        }),
+      );
     }
     const cpu = new Map(before.silos.map((s) => [s.silo, s.cpuSeconds]));
-    this.rates.cpu = new Map(now.silos.map((s) => {
-      const o = cpu.get(s.silo);
-      return [s.silo, o === undefined || !s.hasAnswered || s.cpuSeconds < o ? null : (s.cpuSeconds - o) / time];
-    }));
+    this.rates.cpu = new Map(
+      now.silos.map((s) => {
+        const o = cpu.get(s.silo);
+        return [s.silo, o === undefined || !s.hasAnswered || s.cpuSeconds < o ? null : (s.cpuSeconds - o) / time];
+      }),
+    );
   }
 }

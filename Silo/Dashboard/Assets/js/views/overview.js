@@ -10,27 +10,37 @@ import { problemBox } from "../problems.js";
 import { toList } from "../routes.js";
 
 const WORKFLOWS = [
-  { name: "started", field: "started", style: "one" }, { name: "ended", field: "closed", style: "two" },
+  { name: "started", field: "started", style: "one" },
+  { name: "ended", field: "closed", style: "two" },
   { name: "failed", field: "failed", style: "bad" },
 ];
-const ATTEMPTS = [{ name: "ended", field: "activities", style: "two" }, { name: "failed", field: "activityFailures", style: "bad" }];
+const ATTEMPTS = [
+  { name: "ended", field: "activities", style: "two" },
+  { name: "failed", field: "activityFailures", style: "bad" },
+];
 
 /** Shows it. */
 export async function overview({ route, main, signal }) {
   const { namespace } = route;
   const figures = new Figures();
   const counts = { open: new Map(), stalled: new Map(), shards: null };
-  const parts = { cards: h("ul", { class: "figures" }), charts: h("div", { class: "charts" }), problem: h("div"),
+  const parts = {
+    cards: h("ul", { class: "figures" }),
+    charts: h("div", { class: "charts" }),
+    problem: h("div"),
     workflows: h("section", { class: "card", "aria-labelledby": "workflow-types" }),
     activities: h("section", { class: "card", "aria-labelledby": "activity-types" }),
-    silos: h("section", { class: "card", "aria-labelledby": "silos" }) };
+    silos: h("section", { class: "card", "aria-labelledby": "silos" }),
+  };
   const draw = () => {
     if (!figures.latest || signal.aborted) return;
     replace(parts.cards, cards(namespace, figures, counts));
     const { course } = figures;
-    replace(parts.charts,
+    replace(
+      parts.charts,
       chart("Workflows", course, WORKFLOWS, figures.latest.seriesSeconds),
-      chart("Attempts of activities", course, ATTEMPTS, figures.latest.seriesSeconds));
+      chart("Attempts of activities", course, ATTEMPTS, figures.latest.seriesSeconds),
+    );
     redraw(parts.workflows, workflowTable(namespace, figures, counts.open, counts.stalled));
     redraw(parts.activities, activityTable(figures));
     redraw(parts.silos, siloTable(figures, counts.shards));
@@ -39,20 +49,33 @@ export async function overview({ route, main, signal }) {
   const readings = reader(namespace, counts, signal, draw, told);
 
   figures.add(await get(["cluster", "metrics"], {}, { signal }));
-  replace(main, h("h1", {}, "Overview"), parts.problem, parts.cards, parts.charts, parts.workflows, parts.activities, parts.silos);
+  replace(
+    main,
+    h("h1", {}, "Overview"),
+    parts.problem,
+    parts.cards,
+    parts.charts,
+    parts.workflows,
+    parts.activities,
+    parts.silos,
+  );
   draw();
   readings.all();
-  const stop = listen(["cluster", "metrics", "stream"], {}, {
-    event(name, reading) {
-      const silos = figures.latest.silos.map((s) => s.silo).join();
-      figures.add(reading);
-      draw();
-      if (reading.series.some((s) => s.started + s.closed + s.activities > 0)) readings.counts();
-      if (silos !== reading.silos.map((s) => s.silo).join()) readings.shards();
+  const stop = listen(
+    ["cluster", "metrics", "stream"],
+    {},
+    {
+      event(name, reading) {
+        const silos = figures.latest.silos.map((s) => s.silo).join();
+        figures.add(reading);
+        draw();
+        if (reading.series.some((s) => s.started + s.closed + s.activities > 0)) readings.counts();
+        if (silos !== reading.silos.map((s) => s.silo).join()) readings.shards();
+      },
+      back: readings.all,
+      problem: told,
     },
-    back: readings.all,
-    problem: told,
-  });
+  );
   signal.addEventListener("abort", stop);
 }
 
@@ -75,14 +98,17 @@ function reader(namespace, counts, signal, draw, told) {
     async counts() {
       if (isBusy) return;
       isBusy = true;
-      await reading(async () => { [counts.open, counts.stalled] = await Promise.all([by("running"), by("stalled")]); });
+      await reading(async () => {
+        [counts.open, counts.stalled] = await Promise.all([by("running"), by("stalled")]);
+      });
       isBusy = false;
     },
-    shards: () => reading(async () => {
-      const { shards } = await get(["cluster", "shards"], {}, { signal });
-      counts.shards = new Map();
-      for (const s of shards) if (s.silo) counts.shards.set(s.silo, (counts.shards.get(s.silo) ?? 0) + 1);
-    }),
+    shards: () =>
+      reading(async () => {
+        const { shards } = await get(["cluster", "shards"], {}, { signal });
+        counts.shards = new Map();
+        for (const s of shards) if (s.silo) counts.shards.set(s.silo, (counts.shards.get(s.silo) ?? 0) + 1);
+      }),
     all() {
       readings.counts();
       readings.shards();
@@ -101,16 +127,35 @@ function cards(namespace, figures, counts) {
   const failing = minute && minute.closed > 0 ? (minute.failed / minute.closed) * 100 : 0;
   return [
     card("Open workflows", count(sum(counts.open)), `in “${namespace}”`, toList(namespace, { status: "running" })),
-    card("Stalled", count(stalled), stalled > 0 ? "their code does not fit" : "none", toList(namespace, { status: "stalled" }), stalled > 0),
+    card(
+      "Stalled",
+      count(stalled),
+      stalled > 0 ? "their code does not fit" : "none",
+      toList(namespace, { status: "stalled" }),
+      stalled > 0,
+    ),
     card("Started a second", minute ? rate(minute.started) : "–", "the last minute"),
-    card("Ended a second", minute ? rate(minute.closed) : "–", minute && minute.failed > 0 ? `${failing.toFixed(1)} % of them not well`
-      : "the last minute", null, failing >= 1),
-    card("Attempts a second", minute ? rate(minute.activities) : "–", `${count(total("runningActivities"))} run, ${
-      count(total("waitingActivities"))} wait`),
+    card(
+      "Ended a second",
+      minute ? rate(minute.closed) : "–",
+      minute && minute.failed > 0 ? `${failing.toFixed(1)} % of them not well` : "the last minute",
+      null,
+      failing >= 1,
+    ),
+    card(
+      "Attempts a second",
+      minute ? rate(minute.activities) : "–",
+      `${count(total("runningActivities"))} run, ${count(total("waitingActivities"))} wait`,
+    ),
     card("Silos", count(silos.length), away > 0 ? `${away} of them silent` : "all answer", null, away > 0),
   ];
 }
 
-const card = (name, value, note, href = null, isBad = false) => h("li", { class: `card figure${isBad ? " attention" : ""}` },
-  h("span", { class: "name" }, href ? h("a", { href, data: { key: name } }, name) : name),
-  h("span", { class: "value" }, value), h("span", { class: "quiet" }, note));
+const card = (name, value, note, href = null, isBad = false) =>
+  h(
+    "li",
+    { class: `card figure${isBad ? " attention" : ""}` },
+    h("span", { class: "name" }, href ? h("a", { href, data: { key: name } }, name) : name),
+    h("span", { class: "value" }, value),
+    h("span", { class: "quiet" }, note),
+  );

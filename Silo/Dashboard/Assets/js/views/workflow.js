@@ -31,14 +31,32 @@ export async function workflow({ route, main, signal }) {
   const rows = timeline(run, events.choose);
   const parts = [
     head(run, actions),
-    waitingPanel(run, () => types, (what, activity) => control(run, what, activity, refresh)),
-    stallPanel(run), rows, familyPanel(run, signal), compensationPanel(run), inputAndResult(run), events,
+    waitingPanel(
+      run,
+      () => types,
+      (what, activity) => control(run, what, activity, refresh),
+    ),
+    stallPanel(run),
+    rows,
+    familyPanel(run, signal),
+    compensationPanel(run),
+    inputAndResult(run),
+    events,
   ];
   const draw = () => parts.forEach((p) => p.draw());
 
-  replace(main,
-    h("p", { class: "crumbs" }, h("a", { href: toList(route.namespace) }, "Workflows"), " / ", h("span", { class: "id" }, route.id)),
-    problem, parts.map((p) => p.element));
+  replace(
+    main,
+    h(
+      "p",
+      { class: "crumbs" },
+      h("a", { href: toList(route.namespace) }, "Workflows"),
+      " / ",
+      h("span", { class: "id" }, route.id),
+    ),
+    problem,
+    parts.map((p) => p.element),
+  );
   document.title = `${route.id} – Orchestration`;
   keys(actions, main);
 
@@ -91,16 +109,23 @@ function refresher(run, draw, told, signal) {
 
 function follow(run, refresh, told, signal) {
   if (run.description.closedAt) return;
-  const stop = listen([...run.path, "stream"], { runId: run.runId }, {
-    event: (name, data) => (data.historyLength > run.last || data.at || name === "end") && refresh(),
-    back: refresh,
-    problem: (problem) => problem instanceof Problem && told(problem),
-  });
+  const stop = listen(
+    [...run.path, "stream"],
+    { runId: run.runId },
+    {
+      event: (name, data) => (data.historyLength > run.last || data.at || name === "end") && refresh(),
+      back: refresh,
+      problem: (problem) => problem instanceof Problem && told(problem),
+    },
+  );
   signal.addEventListener("abort", stop);
 }
 
 function keys(actions, main) {
-  const act = (name) => actions().find((a) => a.name === name)?.act();
+  const act = (name) =>
+    actions()
+      .find((a) => a.name === name)
+      ?.act();
   offerKeys([
     { keys: "s", text: "Signal", act: () => act("signal") },
     { keys: "u", text: "Update", act: () => act("update") },

@@ -24,21 +24,44 @@ export async function workflows({ route, main, signal }) {
   const note = h("p", { class: "quiet", role: "status" }, "Reading …");
   const total = h("span", { class: "quiet" });
   const pages = h("nav", { class: "pages", "aria-label": "Pages of the list" });
-  const table = h("table", { class: "runs", hidden: true },
+  const table = h(
+    "table",
+    { class: "runs", hidden: true },
     h("caption", { class: "unseen" }, "Runs, newest start first"),
-    h("thead", {}, h("tr", {}, ["Status", "Workflow", "Type", "Started", "Took", "Wakes next"].map((t) => h("th", { scope: "col" }, t)))),
-    rows);
+    h(
+      "thead",
+      {},
+      h(
+        "tr",
+        {},
+        ["Status", "Workflow", "Type", "Started", "Took", "Wakes next"].map((t) => h("th", { scope: "col" }, t)),
+      ),
+    ),
+    rows,
+  );
   const form = filterForm(namespace, filter, signal);
-  replace(main,
+  replace(
+    main,
     h("div", { class: "head" }, h("h1", {}, "Workflows"), total),
-    savedFilters(namespace, filter), form.element, note, table, pages);
+    savedFilters(namespace, filter),
+    form.element,
+    note,
+    table,
+    pages,
+  );
 
   const draw = (page) => {
-    replace(rows, page.runs.map((run) => row(namespace, run)));
+    replace(
+      rows,
+      page.runs.map((run) => row(namespace, run)),
+    );
     table.hidden = page.runs.length === 0;
     note.hidden = page.runs.length > 0;
-    note.textContent = cursor ? "There is nothing further." : Object.keys(filter).length > 0
-      ? "No run is as the filter says." : `Nothing has been started in the namespace “${namespace}” yet.`;
+    note.textContent = cursor
+      ? "There is nothing further."
+      : Object.keys(filter).length > 0
+        ? "No run is as the filter says."
+        : `Nothing has been started in the namespace “${namespace}” yet.`;
     replace(pages, pageLinks(namespace, filter, cursor, page.nextCursor));
   };
   forgetTag(path, query);
@@ -50,15 +73,24 @@ export async function workflows({ route, main, signal }) {
 
 function row(namespace, run) {
   const end = run.closedAt ? new Date(run.closedAt) : null;
-  return h("tr", {},
+  return h(
+    "tr",
+    {},
     h("td", { data: { label: "Status" } }, statusPill(run.status)),
-    h("td", { data: { label: "Workflow" } },
-      h("a", { href: toWorkflow(namespace, run.id, run.runId), class: "id", data: { key: run.runId } }, run.id)),
+    h(
+      "td",
+      { data: { label: "Workflow" } },
+      h("a", { href: toWorkflow(namespace, run.id, run.runId), class: "id", data: { key: run.runId } }, run.id),
+    ),
     h("td", { data: { label: "Type" } }, run.type),
     h("td", { data: { label: "Started" } }, timeOf(run.startedAt)),
     h("td", { data: { label: "Took" } }, end ? span(end - new Date(run.startedAt)) : h("span", { class: "quiet" }, "open")),
-    h("td", { data: { label: "Wakes next" } }, run.nextWakeAt && !end ? timeOf(run.nextWakeAt, { relative: true })
-      : h("span", { class: "quiet" }, "–")));
+    h(
+      "td",
+      { data: { label: "Wakes next" } },
+      run.nextWakeAt && !end ? timeOf(run.nextWakeAt, { relative: true }) : h("span", { class: "quiet" }, "–"),
+    ),
+  );
 }
 
 function pageLinks(namespace, filter, cursor, next) {
@@ -67,16 +99,26 @@ function pageLinks(namespace, filter, cursor, next) {
   const links = [];
   if (cursor) {
     const before = trail[trail.indexOf(cursor) - 1];
-    links.push(h("a", { class: "button", href: list }, "Newest"),
-      h("a", { class: "button", data: { key: "previous" }, rel: "prev", href: toList(namespace, { ...filter, cursor: before }) },
-        "Previous"));
+    links.push(
+      h("a", { class: "button", href: list }, "Newest"),
+      h(
+        "a",
+        { class: "button", data: { key: "previous" }, rel: "prev", href: toList(namespace, { ...filter, cursor: before }) },
+        "Previous",
+      ),
+    );
   }
   if (next) {
     const at = cursor ? trail.indexOf(cursor) + 1 : 0;
     if (trails.size > 20) trails.delete(trails.keys().next().value);
     trails.set(list, [...trail.slice(0, at), next]);
-    links.push(h("a", { class: "button", data: { key: "next" }, rel: "next", href: toList(namespace, { ...filter, cursor: next }) },
-      "Next"));
+    links.push(
+      h(
+        "a",
+        { class: "button", data: { key: "next" }, rel: "next", href: toList(namespace, { ...filter, cursor: next }) },
+        "Next",
+      ),
+    );
   }
   return links;
 }
@@ -106,10 +148,14 @@ function live(signal, path, query, draw, note) {
       isBusy = false;
     }
   };
-  const stop = listen(["cluster", "metrics", "stream"], {}, {
-    event: (name, metrics) => metrics.series.some((s) => s.started + s.closed + s.activities > 0) && refresh(),
-    back: refresh,
-  });
+  const stop = listen(
+    ["cluster", "metrics", "stream"],
+    {},
+    {
+      event: (name, metrics) => metrics.series.some((s) => s.started + s.closed + s.activities > 0) && refresh(),
+      back: refresh,
+    },
+  );
   signal.addEventListener("abort", stop);
 }
 

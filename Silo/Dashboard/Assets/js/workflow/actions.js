@@ -14,7 +14,8 @@ export function actionsOf(run, types, done) {
   if (isOpen) {
     actions.push(
       { name: "signal", keys: "s", text: "Signal", act: () => message(run, "signal", known?.signals, done) },
-      { name: "update", keys: "u", text: "Update", act: () => message(run, "update", known?.updates, done) });
+      { name: "update", keys: "u", text: "Update", act: () => message(run, "update", known?.updates, done) },
+    );
     if (!d.cancelRequested) actions.push({ name: "cancel", keys: "c", text: "Cancel", act: () => cancel(run, done) });
     actions.push({ name: "terminate", keys: "x", text: "Terminate", danger: true, act: () => terminate(run, done) });
   }
@@ -28,15 +29,27 @@ function message(run, kind, handlers, done) {
   const values = argumentsField();
   confirmAction({
     title: `Send ${kind === "signal" ? "a signal" : "an update"}`,
-    text: [kind === "signal" ? `“${run.id}” takes it once it is durable; there is no answer.`
-      : `The handler of “${run.id}” may refuse it; its answer is shown.`],
+    text: [
+      kind === "signal"
+        ? `“${run.id}” takes it once it is durable; there is no answer.`
+        : `The handler of “${run.id}” may refuse it; its answer is shown.`,
+    ],
     fields: [nameField, values],
     action: kind === "signal" ? "Send signal" : "Send update",
     run: () => post(path(run, `${kind}s`, name()), { arguments: readArguments(values), runId: run.runId }),
     done(result) {
       done();
-      if (kind === "update") answer("The update's answer", result.isCompleted ? valueOf(result.result ?? null)
-        : h("p", {}, `It is accepted and has not finished yet (${result.updateId}); its outcome will be in the history.`));
+      if (kind === "update")
+        answer(
+          "The update's answer",
+          result.isCompleted
+            ? valueOf(result.result ?? null)
+            : h(
+                "p",
+                {},
+                `It is accepted and has not finished yet (${result.updateId}); its outcome will be in the history.`,
+              ),
+        );
     },
   });
   select.focus();
@@ -73,7 +86,9 @@ function terminate(run, done) {
   const sure = h("input", { name: "sure", autocomplete: "off", spellcheck: "false" });
   confirmAction({
     title: "Terminate this run?",
-    text: ["It ends at once. Its code is not asked: nothing is compensated, and this cannot be undone. Cancel asks its code."],
+    text: [
+      "It ends at once. Its code is not asked: nothing is compensated, and this cannot be undone. Cancel asks its code.",
+    ],
     fields: [field("Why (recorded)", reason), field("Type the workflow's id", sure, run.id)],
     action: "Terminate the run",
     danger: true,
@@ -88,26 +103,35 @@ function terminate(run, done) {
 /** Pauses, resumes or resets an activity. */
 export function control(run, what, activity, done) {
   const reason = h("input", { name: "reason", maxlength: "500", autocomplete: "off" });
+  const titles = { pause: "Pause", resume: "Resume", reset: "Count attempts anew of" };
   const texts = {
     pause: "No new attempt begins until it is resumed; one that is under way goes on.",
     resume: "Attempts begin again.",
     reset: "Its retry policy counts from the first attempt again, and the next one begins at once.",
   };
   confirmAction({
-    title: `${{ pause: "Pause", resume: "Resume", reset: "Count attempts anew of" }[what]} ${activity.type} #${activity.command}?`,
+    title: `${titles[what]} ${activity.type} #${activity.command}?`,
     text: [texts[what]],
     fields: what === "pause" ? [field("Why (recorded)", reason)] : [],
     action: { pause: "Pause", resume: "Resume", reset: "Count anew" }[what],
-    run: () => post(path(run, "activities", activity.command, what),
-      { reason: what === "pause" && reason.value ? reason.value : undefined, runId: run.runId }),
+    run: () =>
+      post(path(run, "activities", activity.command, what), {
+        reason: what === "pause" && reason.value ? reason.value : undefined,
+        runId: run.runId,
+      }),
     done,
   });
 }
 
 function nameOf(kind, handlers) {
-  const input = handlers?.length > 0
-    ? h("select", { name: "name" }, handlers.map((m) => h("option", { value: m.name }, m.name)))
-    : h("input", { name: "name", required: true, autocomplete: "off", spellcheck: "false" });
+  const input =
+    handlers?.length > 0
+      ? h(
+          "select",
+          { name: "name" },
+          handlers.map((m) => h("option", { value: m.name }, m.name)),
+        )
+      : h("input", { name: "name", required: true, autocomplete: "off", spellcheck: "false" });
   const hint = handlers?.length > 0 ? handlers.map((m) => m.signature).join("; ") : null;
   return {
     select: input,
@@ -120,8 +144,12 @@ function nameOf(kind, handlers) {
   };
 }
 
-const argumentsField = () => field("Arguments", h("textarea", { name: "arguments", rows: "3", spellcheck: "false",
-  placeholder: '"text", 1, {"a": true}' }), "JSON values, with commas between them; none is no argument.");
+const argumentsField = () =>
+  field(
+    "Arguments",
+    h("textarea", { name: "arguments", rows: "3", spellcheck: "false", placeholder: '"text", 1, {"a": true}' }),
+    "JSON values, with commas between them; none is no argument.",
+  );
 
 function readArguments(values) {
   const text = values.querySelector("textarea").value.trim();
@@ -133,5 +161,8 @@ function readArguments(values) {
   }
 }
 
-const answer = (title, content) => openDialog(title, (close) => [content,
-  h("p", { class: "buttons" }, h("button", { type: "button", class: "primary", onclick: close }, "Close"))]);
+const answer = (title, content) =>
+  openDialog(title, (close) => [
+    content,
+    h("p", { class: "buttons" }, h("button", { type: "button", class: "primary", onclick: close }, "Close")),
+  ]);

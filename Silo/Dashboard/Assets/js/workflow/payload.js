@@ -22,8 +22,18 @@ export function json(value) {
   const text = JSON.stringify(value, null, 2) ?? "nothing";
   if (text.length <= LONG) return h("pre", { class: "value", tabindex: "0" }, text);
   const pre = h("pre", { class: "value", tabindex: "0" }, `${text.slice(0, LONG)} …`);
-  const all = h("button", { type: "button", class: "small", onclick: () => { pre.textContent = text; all.remove(); } },
-    `Show all ${bytes(text.length)}`);
+  const all = h(
+    "button",
+    {
+      type: "button",
+      class: "small",
+      onclick: () => {
+        pre.textContent = text;
+        all.remove();
+      },
+    },
+    `Show all ${bytes(text.length)}`,
+  );
   return h("div", {}, pre, all);
 }
 
@@ -36,8 +46,13 @@ function binary(base64, headers) {
   } catch {
     // Bytes, then.
   }
-  const about = Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join(", ");
-  return h("div", {},
+  const about = Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(", ");
+  return h(
+    "div",
+    {},
     h("p", { class: "quiet" }, `${bytes(data.length)}${about ? ` (${about})` : ""}`),
-    h("pre", { class: "value", tabindex: "0" }, text ?? base64.slice(0, LONG)));
+    h("pre", { class: "value", tabindex: "0" }, text ?? base64.slice(0, LONG)),
+  );
 }

@@ -9,7 +9,7 @@ export function summaryOf(e) {
   return text === undefined ? (number ? number.trim() : "") : `${text}${number}`;
 }
 
-const short = (text, length = 160) => (text && text.length > length ? `${text.slice(0, length)}…` : text ?? "");
+const short = (text, length = 160) => (text && text.length > length ? `${text.slice(0, length)}…` : (text ?? ""));
 const why = (failure) => (failure ? `: ${short(failure.message)}` : "");
 const by = (reason) => (reason ? `: ${short(reason)}` : "");
 

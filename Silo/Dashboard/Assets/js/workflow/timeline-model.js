@@ -38,7 +38,8 @@ function end(row, at, state, note = null) {
   if (last && last.from > at && row.bars.length > 1) row.bars.pop();
   const bar = row.bars.at(-1);
   if (!bar) row.bars.push({ from: at, to: at, state, attempt: null, note });
-  else if (bar.to === null || bar.to > at) Object.assign(bar, { to: at, state: bar.state === "backoff" ? "backoff" : state, note });
+  else if (bar.to === null || bar.to > at)
+    Object.assign(bar, { to: at, state: bar.state === "backoff" ? "backoff" : state, note });
 }
 
 function close(row, at, state, failure = null) {
@@ -48,7 +49,8 @@ function close(row, at, state, failure = null) {
 
 function retry(row, e) {
   end(row, e.at, "failed", e.lastFailure?.message);
-  if (e.dueAt > e.at) row.bars.push({ from: e.at, to: e.dueAt, state: "backoff", attempt: null, note: `next attempt ${e.attempt}` });
+  if (e.dueAt > e.at)
+    row.bars.push({ from: e.at, to: e.dueAt, state: "backoff", attempt: null, note: `next attempt ${e.attempt}` });
   begin(row, Math.max(e.dueAt, e.at), "running", { attempt: e.attempt });
 }
 
@@ -116,17 +118,32 @@ const handlers = {
     retry(row, e);
   },
   "child-completed": (t, e) => close(t.of(e.command, "child"), e.at, "completed"),
-  "child-ended": (t, e) => close(t.of(e.command, "child"), e.at,
-    e.status === "Canceled" || e.status === "Terminated" ? "canceled" : "failed", e.failure),
+  "child-ended": (t, e) =>
+    close(
+      t.of(e.command, "child"),
+      e.at,
+      e.status === "Canceled" || e.status === "Terminated" ? "canceled" : "failed",
+      e.failure,
+    ),
   "child-cancel-requested": (t, e) => mark(t.of(e.child, "child"), e, "cancellation requested"),
 
   "signal-received": (t, e) => {
     const row = t.row(`s${e.name}`, () => ({ kind: "signal", label: e.name, state: "completed" }));
     mark(row, e, "received");
   },
-  "update-accepted": (t, e) => begin(t.row(`u${e.updateId}`, () => ({ kind: "update", label: e.name })), e.at, "running"),
-  "update-completed": (t, e) => close(t.row(`u${e.updateId}`, () => ({ kind: "update", label: e.updateId })), e.at,
-    e.failure ? "failed" : "completed", e.failure),
+  "update-accepted": (t, e) =>
+    begin(
+      t.row(`u${e.updateId}`, () => ({ kind: "update", label: e.name })),
+      e.at,
+      "running",
+    ),
+  "update-completed": (t, e) =>
+    close(
+      t.row(`u${e.updateId}`, () => ({ kind: "update", label: e.updateId })),
+      e.at,
+      e.failure ? "failed" : "completed",
+      e.failure,
+    ),
   "token-created": (t, e) => begin(t.of(e.command, "token", e.name), e.at, "waiting"),
   "token-completed": (t, e) => close(t.of(e.command, "token"), e.at, e.failure ? "failed" : "completed", e.failure),
   "token-revoked": (t, e) => close(t.of(e.command, "token"), e.at, "canceled"),
@@ -141,7 +158,8 @@ const handlers = {
     row.state = "open";
     begin(row, e.at, "running");
   },
-  "compensation-ended": (t, e) => close(t.of(e.command, "compensation"), e.at, e.failure ? "failed" : "completed", e.failure),
+  "compensation-ended": (t, e) =>
+    close(t.of(e.command, "compensation"), e.at, e.failure ? "failed" : "completed", e.failure),
   "saga-completed": (t, e) => {
     for (const row of t.rows.values()) if (row.saga === e.saga && row.state === "ready") row.state = "notNeeded";
   },
@@ -149,7 +167,8 @@ const handlers = {
   "external-signal-requested": (t, e) => external(t, e, `signal ${e.name}`),
   "external-cancel-requested": (t, e) => external(t, e, "cancellation"),
   "external-delivered": (t, e) => close(t.of(e.command, "message"), e.at, "completed"),
-  "external-failed": (t, e) => close(t.of(e.command, "message"), e.at, "failed", { message: e.message ?? e.problem ?? "refused" }),
+  "external-failed": (t, e) =>
+    close(t.of(e.command, "message"), e.at, "failed", { message: e.message ?? e.problem ?? "refused" }),
 };
 
 const mark = (row, e, text) => row.marks.push({ at: e.at, text });

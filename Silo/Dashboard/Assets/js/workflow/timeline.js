@@ -21,21 +21,62 @@ export function timeline(run, choose) {
   let placed = [];
   let toX = () => 0;
 
-  const scales = h("fieldset", { class: "choice" }, h("legend", { class: "unseen" }, "Scale"),
-    ["time", "steps"].map((name) => h("label", {},
-      h("input", { type: "radio", name: "scale", value: name, checked: name === scale, onchange: () => { scale = name; draw(); } }),
-      name === "time" ? "by time" : "by steps")));
-  const element = h("section", { class: "card timeline", "aria-labelledby": "timeline-title" },
-    h("div", { class: "head" }, h("h2", { id: "timeline-title" }, "Timeline"), note, scales), axis, list, more);
+  const scales = h(
+    "fieldset",
+    { class: "choice" },
+    h("legend", { class: "unseen" }, "Scale"),
+    ["time", "steps"].map((name) =>
+      h(
+        "label",
+        {},
+        h("input", {
+          type: "radio",
+          name: "scale",
+          value: name,
+          checked: name === scale,
+          onchange: () => {
+            scale = name;
+            draw();
+          },
+        }),
+        name === "time" ? "by time" : "by steps",
+      ),
+    ),
+  );
+  const element = h(
+    "section",
+    { class: "card timeline", "aria-labelledby": "timeline-title" },
+    h("div", { class: "head" }, h("h2", { id: "timeline-title" }, "Timeline"), note, scales),
+    axis,
+    list,
+    more,
+  );
 
   function draw() {
     rows = timelineOf(run.events);
     const shown = all ? rows : rows.slice(0, FEW);
     placed = [];
-    replace(list, shown.map((row) => rowOf(run, row, choose, placed)));
-    replace(more, rows.length > shown.length
-      ? h("button", { type: "button", data: { key: "all-rows" }, onclick: () => { all = true; draw(); } }, `Show all ${rows.length} rows`)
-      : null);
+    replace(
+      list,
+      shown.map((row) => rowOf(run, row, choose, placed)),
+    );
+    replace(
+      more,
+      rows.length > shown.length
+        ? h(
+            "button",
+            {
+              type: "button",
+              data: { key: "all-rows" },
+              onclick: () => {
+                all = true;
+                draw();
+              },
+            },
+            `Show all ${rows.length} rows`,
+          )
+        : null,
+    );
     note.textContent = scale === "steps" ? "each event takes one step" : "";
     place();
   }
@@ -81,15 +122,42 @@ function rowOf(run, row, choose, placed) {
     row.kind === "signal" ? `${row.marks.length}×` : null,
     STATES[row.state] ?? words(row.state),
     took === null ? null : span(took),
-  ].filter(Boolean).join(", ");
-  return h("li", { class: `row ${row.state}` },
-    h("span", { class: "what" },
-      row.command ? h("button", { type: "button", class: "pick", data: { key: row.key }, title: "Show its events",
-        onclick: () => choose(row.command) }, name) : h("span", { class: "pick" }, name),
-      row.link ? h("a", { href: toWorkflow(row.link.namespace, row.link.id, row.link.run), "aria-label":
-        `Open workflow ${row.link.id}` }, "open") : null),
+  ]
+    .filter(Boolean)
+    .join(", ");
+  return h(
+    "li",
+    { class: `row ${row.state}` },
+    h(
+      "span",
+      { class: "what" },
+      row.command
+        ? h(
+            "button",
+            {
+              type: "button",
+              class: "pick",
+              data: { key: row.key },
+              title: "Show its events",
+              onclick: () => choose(row.command),
+            },
+            name,
+          )
+        : h("span", { class: "pick" }, name),
+      row.link
+        ? h(
+            "a",
+            {
+              href: toWorkflow(row.link.namespace, row.link.id, row.link.run),
+              "aria-label": `Open workflow ${row.link.id}`,
+            },
+            "open",
+          )
+        : null,
+    ),
     track,
-    h("span", { class: "said" }, said, row.failure ? h("span", { class: "bad" }, ` ${row.failure.message}`) : null));
+    h("span", { class: "said" }, said, row.failure ? h("span", { class: "bad" }, ` ${row.failure.message}`) : null),
+  );
 }
 
 function tookOf(row) {
@@ -140,6 +208,11 @@ function bySteps(rows, now) {
 function ticks(rows, scale, now) {
   if (scale !== "time") return [];
   const [first, last] = bounds(rows, now);
-  return h("div", { class: "ticks" }, Array.from({ length: TICKS + 1 }, (_, i) => h("span", { style: { left: `${(i / TICKS) * 100}%` } },
-    i === 0 ? "0" : span(((last - first) * i) / TICKS))));
+  return h(
+    "div",
+    { class: "ticks" },
+    Array.from({ length: TICKS + 1 }, (_, i) =>
+      h("span", { style: { left: `${(i / TICKS) * 100}%` } }, i === 0 ? "0" : span(((last - first) * i) / TICKS)),
+    ),
+  );
 }
