@@ -7,7 +7,7 @@ using Orchestration.Tests.Support;
 
 namespace Orchestration.Grains.Tests.Recovery;
 
-/// <summary>The reminders that bring shards back: all shards ask for theirs at once, of a table that may be small or away.</summary>
+/// <summary>Reminders that bring shards back: all shards ask for theirs at once, of a table that may be small or away.</summary>
 public sealed class ShardReminderTests
 {
     [Fact]
