@@ -50,7 +50,7 @@ internal static class TelemetryHosting
             .Named("getMetrics", "Rates, durations and failures by type, the load of the silos, and the last ten minutes.")
             .Answers<ClusterMetricsModel>();
         routes.MapGet("/api/v1/cluster/metrics/stream", LiveFigures.StreamAsync)
-            .Named("streamMetrics", "The same as server-sent events, one a period; all but the first with the last periods alone.")
+            .Named("streamMetrics", "The same as server-sent events, one a period; after the first with the last periods alone.")
             .Answers<ClusterMetricsModel>(mediaType: "text/event-stream");
         routes.MapGet("/metrics", WriteAsync).ExcludeFromDescription();
     }
