@@ -39,7 +39,8 @@ internal sealed class WitnessFile : IDisposable
         {
             foreach (var file in taken) file.Dispose();
             if (e is IOException or UnauthorizedAccessException)
-                throw Failures.Unfit($"{directory}, where the store's witness is kept, cannot be used ({e.Message}); name another.", e);
+                throw Failures.Unfit(
+                    $"{directory}, where the store's witness is kept, cannot be used ({e.Message}); name another.", e);
             throw;
         }
     }
