@@ -32,7 +32,7 @@ public sealed class WorkflowPageTests(Chromium chromium, DashboardSilo silo) : B
         await Silo.SignalAsync("follows", "Approve", "ada");
         await Expect(Page.Locator(".head .pill")).ToHaveTextAsync("✓ completed");
         await Expect(Page.Locator(".values")).ToContainTextAsync("charge-1, approved by ada");
-        await Expect(Page.Locator(".waiting")).ToBeHiddenAsync();
+        await Expect(Page.Locator(".why")).ToBeHiddenAsync();
         await Expect(Page.Locator(".row.completed .label")).ToContainTextAsync(
             ["checkout", "Shop.Reserve", "Shop.Charge", "Approve", "parcel"]);
     }

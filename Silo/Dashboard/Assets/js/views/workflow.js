@@ -28,7 +28,7 @@ export async function workflow({ route, main, signal }) {
   const refresh = () => refreshed();
   const actions = () => actionsOf(run, types, refresh);
 
-  const events = historyTable(run, told);
+  const events = historyTable(run, () => refreshed(() => run.fillGap()));
   const rows = timeline(run, events.choose);
   const parts = [
     head(run, actions),
