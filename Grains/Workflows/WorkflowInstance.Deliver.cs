@@ -57,6 +57,7 @@ internal sealed partial class WorkflowInstance
     private async Task<(RunCallReply?, Task<InboxOutcome>?)> TakeCallAsync(RunCall call)
     {
         await EnsureKnownAsync();
+        if (_leaving) return (TryAgain, null); // it may know of no run any more, which is not to say that there is none
         if (LatestRun is not { } latest) return (Missing(call), null);
         if (call.Kind == RunCallKind.ChildOutcome && latest.Value != call.TargetRun) return (Taken, null); // nobody waits for it
         if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is not null) return (TryAgain, null);

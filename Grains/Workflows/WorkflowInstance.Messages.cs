@@ -14,8 +14,10 @@ internal sealed partial class WorkflowInstance
     {
         var replies = new ReportReply[reports.Length];
         await EnsureKnownAsync();
-        if (_closed is not null || LatestRun is null) return replies; // all acknowledged: nobody wants them any more
-        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null)
+
+        // One that has begun to leave meanwhile may know of no run any more, which is not to say that there is none.
+        if (!_leaving && (_closed is not null || LatestRun is null)) return replies; // acknowledged: nobody wants them any more
+        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null || _leaving)
         {
             Array.Fill(replies, ReportReply.TryAgain);
             return replies;

@@ -186,7 +186,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
 
     void IRunPort.Post(RunId run, Stimulus stimulus)
     {
-        if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
+        if (_leaving) _missed = run;
+        else if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
     }
 
     Action IRunPort.Marshal(Action action) => _activation.Marshal(action);

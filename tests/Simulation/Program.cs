@@ -4,7 +4,7 @@ using Orchestration.Simulation;
 using Orchestration.Simulation.Breaking;
 
 // dotnet run --project tests/Simulation -- [--from N] [--count N] [--break NAME|All] [--stop] [--calm] [--twins N] [--course]
-//     [--twice] [--log]
+//     [--twice] [--log] [--steps]
 // One line a seed that failed, a summary, and exit code 1 if there was one. A seed again: --from SEED --count 1. Every Nth
 // world is lived through without faults too (--twins, 10 unless given; 0 for none), and what must not depend on them is
 // compared. --break All breaks each rule in turn, says by which seed it was found, and gives exit code 1 if one was not.
@@ -21,7 +21,8 @@ int Live(SimBreak broken)
     var (failed, steps, attempts, lived) = (0, 0L, 0L, 0UL);
     for (var seed = from; seed < from + count; seed++)
     {
-        var report = SimWorld.Live(seed, broken, calm, args.Contains("--log") ? new ConsoleLog() : null);
+        var report = SimWorld.Live(seed, broken, calm, args.Contains("--log") ? new ConsoleLog() : null,
+            args.Contains("--steps") ? Console.WriteLine : null);
         steps += report.Steps;
         attempts += report.Attempts;
         lived++;
