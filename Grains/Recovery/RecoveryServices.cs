@@ -23,6 +23,7 @@ internal static class RecoveryServices
         services.AddSingleton<LiveShards>();
         services.AddSingleton<LiveElsewhere>();
         services.AddSingleton<RecoveryInstruments>();
+        services.AddSingleton<ReminderGate>();
         services.AddSingleton(static s => new WakeGate { SiloStartedAt = s.GetRequiredService<TimeProvider>().GetUtcNow() });
         services.AddSingleton(static s => Shared(s));
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RecoveryStarter>();

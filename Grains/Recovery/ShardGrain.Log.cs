@@ -4,7 +4,7 @@ namespace Orchestration.Grains.Recovery;
 
 internal sealed partial class ShardGrain
 {
-    [LoggerMessage(3204, LogLevel.Error,
-        "The reminder of shard {Shard} could not be kept: should its silo die, only the start of a silo brings it back")]
+    [LoggerMessage(3204, LogLevel.Warning,
+        "The reminder of shard {Shard} could not be kept yet and is tried again; until then only silos bring the shard back")]
     private static partial void LogNoReminder(ILogger logger, Exception exception, string shard);
 }

@@ -14,19 +14,21 @@ namespace Orchestration.Grains.Recovery;
 /// </summary>
 [Reentrant, ShardPlacement, CollectionAgeLimit(AlwaysActive = true)]
 internal sealed partial class ShardGrain(
-    ShardServices services, LiveShards shards, ILocalSiloDetails silo, ILogger<ShardGrain> logger)
-    : Grain, IShardGrain, IRemindable
+    ShardServices services, LiveShards shards, ReminderGate gate, ILocalSiloDetails silo, ILogger<ShardGrain> logger)
+    : Grain, IShardGrain, IRemindable, IDisposable
 {
     private const string ReminderName = "recovery";
 
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
+    private readonly CancellationTokenSource _leaving = new();
     private Action<Action<ShardGrain>>? _run;
     private Shard? _shard;
     private IGrainTimer? _timer;
     private int _number;
     private bool _started;
-    private bool _leaving;
 
     /// <inheritdoc/>
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -51,14 +53,16 @@ internal sealed partial class ShardGrain(
     }
 
     /// <inheritdoc/>
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        _leaving = true;
+        await _leaving.CancelAsync();
         if (_run is not null) shards.Remove(_number, _run);
         _shard?.Stop();
         _timer?.Dispose();
-        return Task.CompletedTask;
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _leaving.Dispose();
 
     /// <inheritdoc/>
     public Task EnsureAsync(bool siloLost)
@@ -112,21 +116,47 @@ internal sealed partial class ShardGrain(
         return Task.CompletedTask;
     }
 
+    /// <summary>
+    /// Until it is there or the shard goes: where the shard lives next, it is looked after there. A table that is away does not
+    /// hold up recovery, which works without it while this silo lives.
+    /// </summary>
     private async Task EnsureReminderAsync()
     {
-        try
+        var leaving = _leaving.Token;
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
-            if (await this.GetReminder(ReminderName) is null)
-                await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
-        }
-        catch (Exception) when (_leaving)
-        {
-            // The silo goes before it came to this; where the shard lives next, it is tried again.
-        }
-        catch (Exception e)
-        {
-            // Without it the shard still works while its silo lives, and the next start tries again.
-            LogNoReminder(logger, e, this.GetPrimaryKeyString());
+            try
+            {
+                await gate.EnterAsync(leaving);
+                try
+                {
+                    if (await this.GetReminder(ReminderName) is null)
+                        await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+                    return;
+                }
+                finally
+                {
+                    gate.Leave();
+                }
+            }
+            catch (Exception) when (leaving.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                // Once: what is wrong with the table is wrong for every shard, and goes on for as long as it does.
+                if (pause == FirstPause) LogNoReminder(logger, e, this.GetPrimaryKeyString());
+            }
+
+            try
+            {
+                await Task.Delay(pause, services.Time, leaving);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
         }
     }
 }
