@@ -283,9 +283,9 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         || open.Run.DispatchedAttempts().Any(attempt => !_services.Placement.IsAlive(attempt.Host));
 
     /// <summary>
-    /// The store says that the run is at work, and nobody has it in memory. Either recovery is about to come to it, or it was left
-    /// by one that others had given up before it wrote (a process that stood still for a while), and would lie until a sweep
-    /// finds it: its shard is told, which wakes it no faster than the silo bears.
+    /// The store says that the run is at work, and nobody has it in memory. Either recovery is about to come to it, or it was
+    /// left by one that others had given up before it wrote (a process that stood still for a while), and would lie until a
+    /// sweep finds it: its shard is told, which wakes it no faster than the silo bears.
     /// </summary>
     private void AskForLying()
     {

@@ -26,7 +26,8 @@ internal sealed class SimStore(SimLoop loop, SimLane lane, SimFaults faults, IHi
             Summary = request.Summary, Wakes = request.Wakes,
         };
         return WriteAsync(() => inner.AppendAsync(own, default),
-            Trace is null ? null : $"append {own.Key} at {own.ExpectedSequence} +{own.EventCount} {own.Summary}: {EventsOf(own)}");
+            Trace is null ? null
+                : $"append {own.Key} at {own.ExpectedSequence} +{own.EventCount} {own.Summary}: {EventsOf(own)}");
     }
 
     public ValueTask<bool> UpdateSummaryAsync(
