@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds once and runs the tests: ./test.sh [--full] [NAME...]
 #   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
-#   --full  adds long runs of the property tests, the tests that need PostgreSQL or Azurite (installed where they are missing), a
-#           short run of chaos with real processes (needs root, for network namespaces), the formatting check and the benchmarks'
-#           smoke run
+#   --full  adds long runs of the property tests, the tests that need PostgreSQL, Azurite or Chromium (installed where they are
+#           missing), a short run of chaos with real processes (needs root, for network namespaces), the formatting check and the
+#           benchmarks' smoke run
 # Without --full it needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -34,7 +34,8 @@ wanted() {
 # Those that need more than the SDK run with --full, or where they are asked for by name.
 needs_more() {
   [ $full -eq 0 ] || return 1
-  [[ $1 == tests/PostgreSql.Tests/* && "${names[*]}" != *PostgreSql* ]] || [[ $1 == tests/AzureStorage.Tests/* && "${names[*]}" != *Azure* ]]
+  [[ $1 == tests/PostgreSql.Tests/* && "${names[*]}" != *PostgreSql* ]] || [[ $1 == tests/AzureStorage.Tests/* && "${names[*]}" != *Azure* ]] ||
+    [[ $1 == tests/Dashboard.Tests/* && "${names[*]}" != *Dashboard* ]]
 }
 
 projects=()
@@ -64,23 +65,49 @@ install_network_tools() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -q iproute2 iptables >/dev/null || echo "test.sh: they could not be installed" >&2
 }
 
+install_npm() {
+  local run=()
+  ! command -v npm >/dev/null || return 0
+  [ "$(id -u)" -eq 0 ] || run=(sudo -n)
+  echo "Installing node and npm ..."
+  "${run[@]}" apt-get update -q >/dev/null 2>&1
+  DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -q nodejs npm >/dev/null 2>&1
+}
+
 # The version that the tests name (tests/Servers/AzuriteServer.cs), under the user's cache.
 install_azurite() {
-  local version=3.37.0 run=() folder
+  local version=3.37.0 folder
   folder=${ORCHESTRATION_AZURITE:-$HOME/.cache/orchestration-azurite/$version}
   [ ! -f "$folder/node_modules/azurite/dist/src/blob/main.js" ] || return 0
-  if ! command -v npm >/dev/null; then
-    [ "$(id -u)" -eq 0 ] || run=(sudo -n)
-    echo "Installing node and npm ..."
-    "${run[@]}" apt-get update -q >/dev/null 2>&1
-    DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -q nodejs npm >/dev/null 2>&1
-  fi
+  install_npm
   echo "Installing Azurite ..."
   mkdir -p "$folder"
   npm install --prefix "$folder" --no-audit --no-fund --loglevel=error "azurite@$version" >/dev/null ||
     echo "test.sh: Azurite could not be installed" >&2
 }
 [ $full -eq 0 ] || [[ "${projects[*]}" != *AzureStorage* ]] || install_azurite
+
+install_chromium() {
+  local run=()
+  command -v chromium >/dev/null || [ -n "${ORCHESTRATION_CHROMIUM:-}" ] && return 0
+  [ "$(id -u)" -eq 0 ] || run=(sudo -n)
+  echo "Installing Chromium ..."
+  "${run[@]}" apt-get update -q >/dev/null 2>&1
+  DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -q --no-install-recommends chromium >/dev/null 2>&1 ||
+    echo "test.sh: Chromium could not be installed" >&2
+}
+
+# What looks for barriers in the dashboard's pages; the version that the tests name (tests/Dashboard.Tests/Browser/Axe.cs).
+install_axe() {
+  local version=4.14.1 folder
+  folder=${ORCHESTRATION_AXE:-$HOME/.cache/orchestration-axe/$version}
+  [ ! -f "$folder/node_modules/axe-core/axe.min.js" ] || return 0
+  echo "Installing axe-core ..."
+  mkdir -p "$folder"
+  npm install --prefix "$folder" --no-audit --no-fund --loglevel=error "axe-core@$version" >/dev/null ||
+    echo "test.sh: axe-core could not be installed" >&2
+}
+[ $full -eq 0 ] || [[ "${projects[*]}" != *Dashboard* ]] || { install_chromium; install_npm; install_axe; }
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
@@ -89,6 +116,9 @@ started=$SECONDS
 echo "Building ..."
 if [ ${#names[@]} -eq 0 ]; then
   dotnet build Orchestration.sln -v q --nologo -clp:NoSummary || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+  # In the solution, but not built with it: Playwright is a large download that the short form has no use for.
+  [ $full -eq 0 ] || dotnet build tests/Dashboard.Tests -v q --nologo -clp:NoSummary || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 else
   for project in "${projects[@]}"; do
     dotnet build "$project" -v q --nologo -clp:NoSummary || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }

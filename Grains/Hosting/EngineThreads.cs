@@ -1,4 +1,5 @@
 using Orchestration.Grains.Activities;
+using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Hosting;
 
@@ -24,14 +25,26 @@ internal class EngineThreads
     public virtual Task Run(Func<Task> work) => Task.Run(work);
 
     /// <summary>
-    /// Allows for so many more threads (less, where negative), since some are held: the pool begins a further one at once up to
-    /// that number, and one every half second beyond it.
+    /// Code of a run holds a thread: allows for one more, so that others do not wait for it. The pool begins a further one at
+    /// once up to its minimum, and one every half second beyond it.
     /// </summary>
-    public virtual void Allow(int more)
+    public virtual void Held(Thread thread) => Allow(1);
+
+    /// <summary>Nobody waits any more for the code that holds a thread, though it may go on for ever.</summary>
+    public virtual void GivenUp(Thread thread)
     {
-        ThreadPool.GetMinThreads(out var workers, out var completion);
-        ThreadPool.SetMinThreads(Math.Max(1, workers + more), completion);
     }
+
+    /// <summary>
+    /// A run's first turn, of which nothing is written, has gone on beyond the limit. Whoever starts it waits as long as for any
+    /// call.
+    /// </summary>
+    public virtual void FirstTurnHeld(Thread thread, WorkflowKey key, TimeSpan held)
+    {
+    }
+
+    /// <summary>The code that held a thread has come to rest.</summary>
+    public virtual void Freed() => Allow(-1);
 
     /// <summary>An attempt has its slot: has its code run.</summary>
     public virtual void Start(ActivityAttempt attempt) => Queue(attempt);
@@ -44,5 +57,11 @@ internal class EngineThreads
     /// <summary>An attempt's code has ended, and its outcome, if it had a say in it, is on its way.</summary>
     public virtual void Ended(ActivityAttempt attempt)
     {
+    }
+
+    private static void Allow(int more)
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completion);
+        ThreadPool.SetMinThreads(Math.Max(1, workers + more), completion);
     }
 }

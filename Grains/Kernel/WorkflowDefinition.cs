@@ -39,6 +39,18 @@ public sealed class WorkflowDefinition
     /// <summary>The output's type.</summary>
     public Type OutputType { get; }
 
+    /// <summary>
+    /// The signals that the class has handlers for, by name, each with its parameters: <c>(string by)</c>. Those that its code
+    /// gives handlers for while it runs are not among them.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Signals => HandlerTable.ParametersOf(Handlers.Signals);
+
+    /// <summary>The updates, likewise.</summary>
+    public IReadOnlyDictionary<string, string> Updates => HandlerTable.ParametersOf(Handlers.Updates);
+
+    /// <summary>The queries, likewise.</summary>
+    public IReadOnlyDictionary<string, string> Queries => HandlerTable.ParametersOf(Handlers.Queries);
+
     /// <summary>The messages that it takes.</summary>
     internal HandlerTable Handlers { get; }
 

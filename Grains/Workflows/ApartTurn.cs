@@ -29,6 +29,9 @@ internal sealed class ApartTurn(OpenRun open, TimeSpan patience) : IWatchedCode
     /// <summary>What the store was told of the run meanwhile; to be read once the turn has ended.</summary>
     public RunSummary? Written { get; private set; }
 
+    /// <summary>Where the watch sees it; null before it has a thread.</summary>
+    public WatchedTurn? Watched { get; set; }
+
     public StoreKey Key => open.Key;
 
     public string WorkflowType => open.WorkflowType;
@@ -39,6 +42,8 @@ internal sealed class ApartTurn(OpenRun open, TimeSpan patience) : IWatchedCode
 
     // Once it is given up, others may write the run.
     public long MarkHandle => _isGivenUp ? 0 : ((IWatchedCode)open).MarkHandle;
+
+    public bool IsFirstTurn => !_isGivenUp && open.Run.Judging is null && ((IWatchedCode)open).IsFirstTurn;
 
     public long Sequence => open.Sequence;
 

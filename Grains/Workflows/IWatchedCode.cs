@@ -20,6 +20,9 @@ internal interface IWatchedCode
     /// </summary>
     long MarkHandle { get; }
 
+    /// <summary>Whether it is a run's first turn, of which the store has nothing, that goes on.</summary>
+    bool IsFirstTurn => false;
+
     /// <summary>How many events the store has.</summary>
     long Sequence { get; }
 

@@ -85,6 +85,8 @@ internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType
 
     string IWatchedCode.LastCommand => Run.LastCommand;
 
+    bool IWatchedCode.IsFirstTurn => Handle == 0 && Run.Reader is null;
+
     long IWatchedCode.MarkHandle => Run.Reader is null ? Handle : 0;
 
     public TurnId NextTurn() => new(_activation, ++_turns);

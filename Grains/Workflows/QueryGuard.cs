@@ -35,10 +35,11 @@ internal sealed class QueryGuard(
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var answered = new TaskCompletionSource<QueryAnswer?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var isGivenUp = 0;
+        WatchedTurn? asked = null;
         _ = threads.Run(() =>
         {
+            var watched = asked = turns.Enter(open);
             begun.TrySetResult();
-            var watched = turns.Enter(open);
             try
             {
                 answered.TrySetResult(question(open.Run));
@@ -68,6 +69,7 @@ internal sealed class QueryGuard(
         }
 
         _givenUp[kind] = true;
+        turns.GiveUp(asked!);
         if (Interlocked.Exchange(ref isGivenUp, 1) == 1) _givenUp.TryRemove(kind, out _); // it has ended in this moment
         log.QueryGivenUp($"query '{query}'", open.Key.Key.ToString(), open.WorkflowType, open.Key.RunId.ToString(), Patience);
         return new Guarded(TooLong(query, $"did not end within {Patience.TotalSeconds:0.#} s"), true);

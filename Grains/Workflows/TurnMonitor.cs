@@ -67,9 +67,12 @@ internal sealed class TurnMonitor : IDisposable
         turn.Reported = turn.Marked = false;
         var written = turn.Written;
         turn.Written = null;
-        _threads.Allow(-1);
+        _threads.Freed();
         return written;
     }
+
+    /// <summary>Nobody waits for that code any more.</summary>
+    public void GiveUp(WatchedTurn turn) => _threads.GivenUp(turn.Thread);
 
     public void Dispose()
     {
@@ -87,16 +90,22 @@ internal sealed class TurnMonitor : IDisposable
             if (held >= Shorter(LongTurn, _limit) && !turn.Reported)
             {
                 turn.Reported = true;
-                _threads.Allow(1);
+                _threads.Held(turn.Thread);
                 _log.TurnHoldsThread(
                     code.What, code.Key.Key.ToString(), code.WorkflowType, _clock.GetUtcNow() - held, code.LastCommand);
             }
 
             code.NoteHeld(held);
-            if (held >= _limit && !turn.Marked && code.MarkHandle != 0)
+            if (held < _limit || turn.Marked) continue;
+            if (code.MarkHandle != 0)
             {
                 turn.Marked = true;
                 _ = MarkAsync(turn, code, held);
+            }
+            else if (code.IsFirstTurn)
+            {
+                turn.Marked = true;
+                _threads.FirstTurnHeld(turn.Thread, code.Key.Key, held);
             }
         }
     }
@@ -117,6 +126,7 @@ internal sealed class TurnMonitor : IDisposable
             turn.Written = summary;
             _live.Remove(code.Key.Key.ToGrainKey()); // its activation keeps no time any more, whatever becomes of it
             code.NoteMarked();
+            GiveUp(turn);
             _log.TurnMarked(code.Key.Key.ToString(), code.WorkflowType, code.Key.RunId.ToString(), held);
         }
         catch (StoreUnavailable e)

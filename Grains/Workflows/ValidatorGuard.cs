@@ -45,6 +45,7 @@ internal sealed class ValidatorGuard(
         if (outcome.Culprit is not { } culprit) return outcome;
         var kind = (open.WorkflowType, culprit.Name);
         _givenUp[kind] = true;
+        if (apart.Watched is { } watched) turns.GiveUp(watched);
         if (apart.HasEnded) _givenUp.TryRemove(kind, out _); // in this moment
         log.QueryGivenUp($"the validator of update '{culprit.Name}'", open.Key.Key.ToString(), open.WorkflowType,
             open.Key.RunId.ToString(), _patience);
@@ -56,7 +57,7 @@ internal sealed class ValidatorGuard(
 
     private void Take(ApartTurn apart, OpenRun open, IReadOnlyList<Stimulus> stimuli, DateTimeOffset now)
     {
-        var watched = turns.Enter(apart);
+        var watched = apart.Watched = turns.Enter(apart);
         Turn? turn = null;
         Exception? failure = null;
         try

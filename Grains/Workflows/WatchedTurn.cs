@@ -7,6 +7,9 @@ internal sealed class WatchedTurn
 {
     private IWatchedCode? _code;
 
+    /// <summary>The thread.</summary>
+    public Thread Thread { get; } = Thread.CurrentThread;
+
     /// <summary>The code that the thread runs; null where it runs none.</summary>
     public IWatchedCode? Code
     {

@@ -37,5 +37,6 @@ namespace Orchestration.Silo.Api;
 [JsonSerializable(typeof(ShardsModel))]
 [JsonSerializable(typeof(HealthModel))]
 [JsonSerializable(typeof(InfoModel))]
+[JsonSerializable(typeof(WorkflowTypeModel))]
 [JsonSerializable(typeof(StreamModel))]
 internal sealed partial class ApiJson : JsonSerializerContext;

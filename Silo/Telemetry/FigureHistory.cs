@@ -13,6 +13,8 @@ internal sealed class FigureHistory(MetricsCollector metrics, TimeProvider time)
 
     private readonly Lock _gate = new();
     private readonly Queue<FigureSample> _samples = new(Kept);
+    private TaskCompletionSource<long> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _taken;
     private Totals _last;
     private ITimer? _timer;
 
@@ -23,6 +25,12 @@ internal sealed class FigureHistory(MetricsCollector metrics, TimeProvider time)
         {
             lock (_gate) return [.. _samples];
         }
+    }
+
+    /// <summary>Waits for the next sample; how many have been taken by then.</summary>
+    public Task<long> NextAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate) return _next.Task.WaitAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -59,6 +67,8 @@ internal sealed class FigureHistory(MetricsCollector metrics, TimeProvider time)
                 now.Failed - _last.Failed, now.Activities - _last.Activities, now.ActivityFailures - _last.ActivityFailures));
             if (_samples.Count > Kept) _samples.Dequeue();
             _last = now;
+            _next.SetResult(++_taken);
+            _next = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
 

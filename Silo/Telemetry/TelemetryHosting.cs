@@ -27,6 +27,7 @@ internal static class TelemetryHosting
         services.AddHostedService(static s => s.GetRequiredService<FigureHistory>());
         services.AddSingleton<FigureReader>();
         services.AddSingleton<ClusterFigures>();
+        services.AddSingleton<LiveFigures>();
         if (string.Equals(environment["OTEL_SDK_DISABLED"], "true", StringComparison.OrdinalIgnoreCase)) return;
         var traces = IsSent(environment, "TRACES");
         var metrics = IsSent(environment, "METRICS");
@@ -48,6 +49,9 @@ internal static class TelemetryHosting
         routes.MapGet("/api/v1/cluster/metrics", ReadAsync)
             .Named("getMetrics", "Rates, durations and failures by type, the load of the silos, and the last ten minutes.")
             .Answers<ClusterMetricsModel>();
+        routes.MapGet("/api/v1/cluster/metrics/stream", LiveFigures.StreamAsync)
+            .Named("streamMetrics", "The same as server-sent events, one a period; after the first with the last periods alone.")
+            .Answers<ClusterMetricsModel>(mediaType: "text/event-stream");
         routes.MapGet("/metrics", WriteAsync).ExcludeFromDescription();
     }
 

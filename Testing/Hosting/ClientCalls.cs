@@ -22,8 +22,9 @@ internal sealed class ClientCalls(WorkLedger ledger) : ICallWatcher, IRequestRou
         lock (_gate)
         {
             _silo = silo;
-            unsent = [.. _unsent];
+            unsent = [.. _unsent.Where(_calls.ContainsKey)];
             _unsent.Clear();
+            foreach (var request in unsent) _calls[request].IsWithSilo = true;
         }
 
         foreach (var request in unsent) silo.Send(request);
@@ -36,10 +37,18 @@ internal sealed class ClientCalls(WorkLedger ledger) : ICallWatcher, IRequestRou
         lock (_gate)
         {
             _silo = null;
-            lost = [.. _calls.Where(static c => c.Value.IsSent).Select(static c => c.Key).Except(_unsent)];
+            lost = [.. _calls.Where(static c => c.Value.IsWithSilo).Select(static c => c.Key)];
         }
 
         foreach (var request in lost) request.Fail(new SiloUnavailableException("The silo died while the call was under way."));
+    }
+
+    /// <summary>Fails what a grain was asked and will not answer: a call here has no limit of time.</summary>
+    public void Fail(string grainKey, Exception error)
+    {
+        Request[] asked;
+        lock (_gate) asked = [.. _calls.Keys.Where(request => request.Target.Key.ToString() == grainKey)];
+        foreach (var request in asked) request.Fail(error);
     }
 
     /// <inheritdoc/>
@@ -55,8 +64,10 @@ internal sealed class ClientCalls(WorkLedger ledger) : ICallWatcher, IRequestRou
         IRequestRouter? silo;
         lock (_gate)
         {
+            if (!_calls.TryGetValue(request, out var call)) return; // given up already
             silo = _silo;
             if (silo is null) _unsent.Enqueue(request);
+            else call.IsWithSilo = true; // before it goes there: a silo that dies meanwhile drops it, and nobody would answer
         }
 
         silo?.Send(request);
@@ -64,7 +75,7 @@ internal sealed class ClientCalls(WorkLedger ledger) : ICallWatcher, IRequestRou
         lock (_gate)
         {
             if (!_calls.TryGetValue(request, out var call)) return; // answered already
-            call.IsSent = true;
+            call.IsWaiting = true;
             attempt = call.Attempt;
             if (attempt is null) ledger.BeginWait();
         }
@@ -83,7 +94,7 @@ internal sealed class ClientCalls(WorkLedger ledger) : ICallWatcher, IRequestRou
             if (!_calls.Remove(request, out call)) return;
         }
 
-        if (!call.IsSent) ledger.Exit();
+        if (!call.IsWaiting) ledger.Exit();
         else if (call.Attempt is { } attempt) attempt.TakeUp();
         else ledger.EndWait();
     }
@@ -104,6 +115,10 @@ internal sealed class ClientCalls(WorkLedger ledger) : ICallWatcher, IRequestRou
     {
         public AttemptHold? Attempt => attempt;
 
-        public bool IsSent { get; set; }
+        /// <summary>Whether a silo has been given it, or is about to be: it is lost with the silo.</summary>
+        public bool IsWithSilo { get; set; }
+
+        /// <summary>Whether its caller counts as one who waits, no longer as one at work.</summary>
+        public bool IsWaiting { get; set; }
     }
 }

@@ -39,7 +39,7 @@ internal sealed class SiloProcess
     {
         _parts = parts;
         _lane = new Lane(parts.Executor);
-        _threads = new SiloThreads(_lane, parts.Ledger, parts.Options.ActivitiesInTurn);
+        _threads = new SiloThreads(_lane, parts.Ledger, parts.Calls, parts.Options.ActivitiesInTurn);
         var services = new ServiceCollection();
         Register(services);
         _provider = services.BuildServiceProvider();

@@ -1,6 +1,7 @@
 using Orchestration.Grains.Activities;
 using Orchestration.Grains.Hosting;
 using Orchestration.Testing.Time;
+using Orchestration.Workflows;
 
 namespace Orchestration.Testing.Hosting;
 
@@ -8,7 +9,7 @@ namespace Orchestration.Testing.Hosting;
 /// The engine's threads in an environment: its own work goes to the silo's lane; the code of activities runs on the thread pool
 /// as in a silo, or in turn with the rest, and holds the clock meanwhile. Thread-safe.
 /// </summary>
-internal sealed class SiloThreads(Lane lane, WorkLedger ledger, bool attemptsInTurn) : EngineThreads
+internal sealed class SiloThreads(Lane lane, WorkLedger ledger, ClientCalls calls, bool attemptsInTurn) : EngineThreads
 {
     private readonly Lock _gate = new();
     private readonly HashSet<AttemptHold> _holds = [];
@@ -21,6 +22,25 @@ internal sealed class SiloThreads(Lane lane, WorkLedger ledger, bool attemptsInT
 
     /// <inheritdoc/>
     public override Task Run(Func<Task> work) => lane.RunAsync(work);
+
+    /// <inheritdoc/>
+    public override void Held(Thread thread)
+    {
+        base.Held(thread);
+        lane.PassBy(thread);
+    }
+
+    /// <inheritdoc/>
+    public override void GivenUp(Thread thread) => lane.GiveUp(thread);
+
+    /// <inheritdoc/>
+    public override void FirstTurnHeld(Thread thread, WorkflowKey key, TimeSpan held)
+    {
+        calls.Fail(key.ToGrainKey(), new WorkflowStalled(
+            key, $"its code has held its first turn for {held.TotalSeconds:0.#} s, an endless loop most likely. Nothing was "
+            + "recorded. A workflow is to await what takes time, and a loop in it to come to an end."));
+        lane.GiveUp(thread);
+    }
 
     /// <inheritdoc/>
     public override void Start(ActivityAttempt attempt)

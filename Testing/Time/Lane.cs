@@ -16,6 +16,12 @@ internal sealed class Lane(Executor executor) : SynchronizationContext, ITurnDis
     /// <summary>Drops what is queued and what comes.</summary>
     public void Close() => _closed = true;
 
+    /// <summary>A work item has held this thread for too long: the others go on beside it.</summary>
+    public void PassBy(Thread held) => executor.PassBy(held);
+
+    /// <summary>Nobody waits any more for the work item that holds this thread.</summary>
+    public void GiveUp(Thread held) => executor.GiveUp(held);
+
     /// <summary>Has turns of a grain run: these have a scheduler of their own, and must see no other.</summary>
     public void Dispatch(IThreadPoolWorkItem item) => executor.Add(new WorkItem(this, item, null, InContext: false));
 

@@ -64,6 +64,11 @@ internal sealed class HandlerTable
     public static string Shown(IReadOnlyDictionary<string, MessageHandler> handlers) => handlers.Count == 0
         ? "none" : string.Join(", ", handlers.Values.Select(static h => h.Signature).Order(StringComparer.Ordinal));
 
+    /// <summary>The handlers' parameters by their names, in order.</summary>
+    public static IReadOnlyDictionary<string, string> ParametersOf(IReadOnlyDictionary<string, MessageHandler> handlers) =>
+        handlers.OrderBy(static h => h.Key, StringComparer.Ordinal)
+            .ToDictionary(static h => h.Key, static h => h.Value.Parameters);
+
     private void AddSignal(Dictionary<string, MessageHandler> signals, MethodInfo method, SignalAttribute signal)
     {
         Check(method, Shown(method), "signal");

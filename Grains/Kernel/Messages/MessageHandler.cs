@@ -40,8 +40,11 @@ internal sealed class MessageHandler
     public MessageHandler? Validator { get; init; }
 
     /// <summary>Its name and parameters, as callers are told.</summary>
-    public string Signature =>
-        $"{What}({string.Join(", ", _parameters.Select(static p => $"{HandlerNaming.Of(p.Type)} {p.Name}"))})";
+    public string Signature => What + Parameters;
+
+    /// <summary>Its parameters, in brackets.</summary>
+    public string Parameters =>
+        $"({string.Join(", ", _parameters.Select(static p => $"{HandlerNaming.Of(p.Type)} {p.Name}"))})";
 
     /// <summary>The handler that a method is.</summary>
     public static MessageHandler Of(string what, MethodInfo method, MessageHandler? validator = null,

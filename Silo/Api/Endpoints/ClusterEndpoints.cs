@@ -12,6 +12,7 @@ using Orchestration.Silo.Api.Hosting;
 using Orchestration.Silo.Api.Model;
 using Orchestration.Silo.Api.Security;
 using Orchestration.Silo.Api.Values;
+using Orchestration.Workflows;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Runtime;
@@ -27,6 +28,9 @@ internal static class ClusterEndpoints
     public static void Map(RouteGroupBuilder group)
     {
         group.MapGet("/info", InfoAsync).Named("getInfo", "What this silo is, and what it hosts.").Answers<InfoModel>();
+        group.MapGet("/workflow-types/{type}", TypeAsync)
+            .Named("describeWorkflowType", "The messages that a workflow type takes; 404 where this silo does not host it.")
+            .Answers<WorkflowTypeModel>();
         group.MapGet("/namespaces", NamespacesAsync)
             .Named("listNamespaces", "The namespaces that have workflows.").Answers<NamespacesModel>();
         group.MapGet("/cluster/silos", SilosAsync).Named("listSilos", "The silos of the cluster.").Answers<SilosModel>();
@@ -59,6 +63,26 @@ internal static class ClusterEndpoints
             MaximumPayloadBytes = options.Value.MaximumPayloadBytes,
         },
         ApiJson.Default.InfoModel);
+
+    private static Task TypeAsync(HttpContext http, string type, WorkflowCatalog workflows)
+    {
+        ApiArguments.Only(http);
+        if (!workflows.TryGet(type, out var definition)) throw new UnknownWorkflowType(type, workflows.Hosted);
+        return ApiAnswers.SendTaggedAsync(
+            http,
+            new WorkflowTypeModel
+            {
+                Type = type,
+                Versions = workflows.VersionsOf(type),
+                Signals = Handlers(definition.Signals),
+                Updates = Handlers(definition.Updates),
+                Queries = Handlers(definition.Queries),
+            },
+            ApiJson.Default.WorkflowTypeModel);
+    }
+
+    private static List<HandlerModel> Handlers(IReadOnlyDictionary<string, string> parameters) =>
+        [.. parameters.Select(static p => new HandlerModel(p.Key, p.Key + p.Value))];
 
     private static async Task NamespacesAsync(HttpContext http, IHistoryStore store)
     {

@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Orchestration.Client;
 using Orchestration.Silo.Api.Errors;
@@ -53,7 +51,7 @@ internal static class StreamEndpoints
         {
             // A workflow that is not there is a problem, and no stream.
             if (await Task.WhenAny(next, Task.Delay(Gather, time, limit.Token)) == next) await next;
-            Begin(http);
+            await EventStream.BeginAsync(http, limit.Token);
             await PumpAsync(http, updates, next, time, limit.Token);
         }
         catch (OperationCanceledException) when (limit.Token.IsCancellationRequested)
@@ -65,38 +63,25 @@ internal static class StreamEndpoints
     private static async Task PumpAsync(
         HttpContext http, IAsyncEnumerator<StatusUpdate> updates, Task<bool> next, TimeProvider time, CancellationToken stop)
     {
-        var body = http.Response.Body;
-        await body.WriteAsync("retry: 1000\n\n"u8.ToArray(), stop);
-        await body.FlushAsync(stop);
         while (true)
         {
             if (!next.IsCompleted && await Task.WhenAny(next, Task.Delay(Ping, time, stop)) != next)
             {
                 stop.ThrowIfCancellationRequested();
-                await body.WriteAsync(":\n\n"u8.ToArray(), stop);
-                await body.FlushAsync(stop);
+                await EventStream.PingAsync(http, stop);
                 continue;
             }
 
             if (!await next) return;
             var update = updates.Current;
             var hasEnded = update.WorkflowStatus is not (WorkflowStatus.Running or WorkflowStatus.Stalled);
-            await body.WriteAsync(Event(update, hasEnded), stop);
-            await body.FlushAsync(stop);
+            await SendAsync(http, update, hasEnded, stop);
             if (!hasEnded && update.At is null) await Task.Delay(Gather, time, stop);
             next = updates.MoveNextAsync().AsTask();
         }
     }
 
-    private static void Begin(HttpContext http)
-    {
-        http.Response.ContentType = "text/event-stream";
-        http.Response.Headers.CacheControl = "no-store";
-        http.Response.Headers["X-Accel-Buffering"] = "no";
-        http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-    }
-
-    private static byte[] Event(StatusUpdate update, bool hasEnded)
+    private static Task SendAsync(HttpContext http, StatusUpdate update, bool hasEnded, CancellationToken stop)
     {
         var model = new StreamModel
         {
@@ -109,11 +94,8 @@ internal static class StreamEndpoints
         };
         var place = new Place(update.RunId, update.Cursor, update.HistoryLength, hasEnded && update.At is null);
         var data = JsonSerializer.Serialize(model, ApiJson.Default.StreamModel);
-        return Encoding.UTF8.GetBytes($"id: {place}\nevent: {(place.HasEnded ? "end" : "status")}\ndata: {OneLine(data)}\n\n");
+        return EventStream.SendAsync(http, place.HasEnded ? "end" : "status", place.ToString(), data, stop);
     }
-
-    // The application's own JSON may have line ends between its tokens; within texts they are escaped.
-    private static string OneLine(string json) => json.Replace('\n', ' ').Replace('\r', ' ');
 
     /// <summary>Where a client is in a stream.</summary>
     private sealed record Place(RunId Run, long Cursor, long Events, bool HasEnded)

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orchestration.Silo.Api.Endpoints;
 using Orchestration.Silo.Api.Errors;
 using Orchestration.Silo.Api.Security;
+using Orchestration.Silo.Dashboard;
 using Orchestration.Silo.Telemetry;
 
 namespace Orchestration.Silo.Api.Hosting;
@@ -65,6 +66,7 @@ internal static class ApiHosting
         ClusterEndpoints.MapProbes(app);
         app.MapOpenApi("/api/{documentName}/openapi.json");
         DocumentEndpoints.Map(app);
+        DashboardEndpoints.Map(app);
         TelemetryHosting.Map(app);
     }
 

@@ -83,3 +83,25 @@ internal sealed record InfoModel
     [Description("The largest value in bytes.")]
     public required int MaximumPayloadBytes { get; init; }
 }
+
+/// <summary>What a hosted workflow type takes.</summary>
+internal sealed record WorkflowTypeModel
+{
+    [Description("The type.")]
+    public required string Type { get; init; }
+
+    [Description("The versions of its code that this silo hosts.")]
+    public required IReadOnlyList<int> Versions { get; init; }
+
+    [Description("The signals that its class has handlers for.")]
+    public required IReadOnlyList<HandlerModel> Signals { get; init; }
+
+    [Description("Its updates.")]
+    public required IReadOnlyList<HandlerModel> Updates { get; init; }
+
+    [Description("Its queries.")]
+    public required IReadOnlyList<HandlerModel> Queries { get; init; }
+}
+
+/// <summary>A message that a workflow type takes.</summary>
+internal sealed record HandlerModel(string Name, [property: Description("With its parameters.")] string Signature);

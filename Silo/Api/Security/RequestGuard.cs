@@ -54,12 +54,17 @@ internal sealed class RequestGuard(RequestDelegate next, ApiSettings settings, A
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
+    // Where a key is needed, a proxy with TLS may stand in front: the page's own origin is https then, under the same host. A
+    // page that somebody else made has no key to send.
+    private bool IsOwn(string origin, HttpRequest request) =>
+        origin.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)
+        || (keys.AreNeeded && origin.Equals($"https://{request.Host}", StringComparison.OrdinalIgnoreCase));
+
     // Browsers name the origin with every request that changes something, and the site with all; programs name neither. To
     // follow a link to a page of the silo is nobody's attack.
-    private static bool IsOfOtherOrigin(HttpRequest request)
+    private bool IsOfOtherOrigin(HttpRequest request)
     {
-        if (request.Headers.TryGetValue(HeaderNames.Origin, out var origin)
-            && !string.Equals(origin, $"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase)) return true;
+        if (request.Headers.TryGetValue(HeaderNames.Origin, out var origin) && !IsOwn(origin.ToString(), request)) return true;
         var site = request.Headers["Sec-Fetch-Site"].ToString();
         if (site is "" or "same-origin" or "none") return false;
         return !(HttpMethods.IsGet(request.Method) && request.Headers["Sec-Fetch-Mode"] == "navigate"

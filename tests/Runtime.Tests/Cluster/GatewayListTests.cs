@@ -9,6 +9,9 @@ namespace Orchestration.Runtime.Tests.Cluster;
 
 public sealed class GatewayListTests
 {
+    // Room for attempts in vain: where a busy machine's threads lag behind virtual time, a handshake may miss its limit.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     [Fact]
     public async Task Client_WithThreeGateways_SurvivesTheLossOfTwo()
     {
@@ -16,7 +19,7 @@ public sealed class GatewayListTests
         using var host = Client(cluster);
         await cluster.RunAsync(host.StartAsync());
         var router = host.Services.GetRequiredService<ClientRouter>();
-        await cluster.AdvanceUntilAsync(() => router.Sessions.Count == 3, "connected with all", TimeSpan.FromSeconds(5));
+        await cluster.AdvanceUntilAsync(() => router.Sessions.Count == 3, "connected with all", Patience);
         for (var i = 0; i < 30; i++) await cluster.RunAsync(CallAsync(cluster, host, $"c{i}"));
         var open = Enumerable.Range(0, 12).Select(i => Grain(host, $"o{i}").NeverAsync()).ToArray();
         cluster.Silos[0].Kill();
@@ -31,7 +34,7 @@ public sealed class GatewayListTests
 
         // And a gateway that is new is found.
         await cluster.AddAsync();
-        await cluster.AdvanceUntilAsync(() => router.Sessions.Count == 2, "the new one is used", TimeSpan.FromSeconds(15));
+        await cluster.AdvanceUntilAsync(() => router.Sessions.Count == 2, "the new one is used", Patience);
         await host.StopAsync();
     }
 

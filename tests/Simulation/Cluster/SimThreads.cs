@@ -15,8 +15,12 @@ internal sealed class SimThreads(SimLane lane) : EngineThreads
 
     public override void Start(ActivityAttempt attempt) => lane.Queue(attempt);
 
-    public override void Allow(int more)
+    public override void Held(Thread thread)
     {
-        // There is one thread.
+        // There is one thread, and no pool that others would wait for.
+    }
+
+    public override void Freed()
+    {
     }
 }

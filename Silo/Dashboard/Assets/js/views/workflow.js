@@ -1,0 +1,144 @@
+// One workflow: everything about a run, live.
+import { Problem } from "../api.js";
+import { h, replace } from "../dom.js";
+import { listen } from "../events.js";
+import { offerKeys } from "../keys.js";
+import { problemBox } from "../problems.js";
+import { toList } from "../routes.js";
+import { actionsOf, control } from "../workflow/actions.js";
+import { familyPanel } from "../workflow/family.js";
+import { head, inputAndResult } from "../workflow/head.js";
+import { historyTable } from "../workflow/history.js";
+import { Run } from "../workflow/run.js";
+import { stallPanel } from "../workflow/stall.js";
+import { timeline } from "../workflow/timeline.js";
+import { readTypes } from "../workflow/types.js";
+import { compensationPanel, waitingPanel } from "../workflow/waiting.js";
+
+const GROWS = 1000;
+
+/** Shows a run. */
+export async function workflow({ route, main, signal }) {
+  const run = new Run(route.namespace, route.id, route.query.run, signal);
+  const next = await run.open();
+  const types = {};
+  const problem = h("div");
+  const told = (error) => signal.aborted || replace(problem, problemBox(error));
+  const refresh = refresher(run, () => draw(), told, signal);
+  const actions = () => actionsOf(run, types, refresh);
+
+  const events = historyTable(run, told);
+  const rows = timeline(run, events.choose);
+  const parts = [
+    head(run, actions),
+    waitingPanel(
+      run,
+      () => types,
+      (what, activity) => control(run, what, activity, refresh),
+    ),
+    stallPanel(run),
+    rows,
+    familyPanel(run, signal),
+    compensationPanel(run),
+    inputAndResult(run),
+    events,
+  ];
+  const draw = () => parts.forEach((p) => p.draw());
+
+  replace(
+    main,
+    h(
+      "p",
+      { class: "crumbs" },
+      h("a", { href: toList(route.namespace) }, "Workflows"),
+      " / ",
+      h("span", { class: "id" }, route.id),
+    ),
+    problem,
+    parts.map((p) => p.element),
+  );
+  document.title = `${route.id} – Orchestration`;
+  keys(actions, main);
+
+  const clock = setInterval(() => !run.description.closedAt && !document.hidden && rows.place(), GROWS);
+  signal.addEventListener("abort", () => {
+    clearInterval(clock);
+    document.title = "Orchestration";
+  });
+  readTypes(run.description.type, types, signal).then(draw, told);
+  refresh.first(() => run.rest(next, draw));
+  follow(run, refresh, told, signal);
+}
+
+// One reading at a time; what happens meanwhile is read afterwards, at once.
+function refresher(run, draw, told, signal) {
+  let reading = null;
+  let again = false;
+  const once = async (read) => {
+    try {
+      await read();
+      if (!signal.aborted) draw();
+    } catch (error) {
+      told(error);
+    }
+  };
+  const refresh = async () => {
+    if (reading) {
+      again = true;
+      return;
+    }
+    reading = once(() => run.refresh());
+    await reading;
+    reading = null;
+    if (again) {
+      again = false;
+      refresh();
+    }
+  };
+  refresh.first = async (read) => {
+    reading = once(read);
+    await reading;
+    reading = null;
+    if (again) {
+      again = false;
+      refresh();
+    }
+  };
+  return refresh;
+}
+
+function follow(run, refresh, told, signal) {
+  if (run.description.closedAt) return;
+  const stop = listen(
+    [...run.path, "stream"],
+    { runId: run.runId },
+    {
+      event: (name, data) => (data.historyLength > run.last || data.at || name === "end") && refresh(),
+      back: refresh,
+      problem: (problem) => problem instanceof Problem && told(problem),
+    },
+  );
+  signal.addEventListener("abort", stop);
+}
+
+function keys(actions, main) {
+  const act = (name) =>
+    actions()
+      .find((a) => a.name === name)
+      ?.act();
+  offerKeys([
+    { keys: "s", text: "Signal", act: () => act("signal") },
+    { keys: "u", text: "Update", act: () => act("update") },
+    { keys: "q", text: "Query", act: () => act("query") },
+    { keys: "c", text: "Cancel", act: () => act("cancel") },
+    { keys: "x", text: "Terminate", act: () => act("terminate") },
+    { keys: "h", text: "To the history", act: () => to(main, "history-title") },
+    { keys: "/", text: "Find in the history", act: () => main.querySelector("#history-search")?.focus() },
+  ]);
+}
+
+function to(main, id) {
+  const heading = main.querySelector(`#${id}`);
+  heading?.scrollIntoView({ block: "start" });
+  heading?.focus({ preventScroll: true });
+}
