@@ -183,8 +183,7 @@ public sealed class BadInputTests : IAsyncLifetime
         await fixture.Stores.DisposeAsync();
         var options = fixture.Options();
         options.Container = "copy" + Guid.NewGuid().ToString("N");
-        var copy = fixture.Server.Container(options.Container);
-        await CopyAsync(fixture.Client, copy);
+        await fixture.Server.CopyAsync(fixture.Container, options.Container);
 
         var refused = await RefusedAsync(options, FaultCodes.StoreRestored);
         Assert.Contains("--accept-restore", refused.Message, StringComparison.Ordinal);
@@ -197,7 +196,7 @@ public sealed class BadInputTests : IAsyncLifetime
 
         options.AcceptRestore = false;
         await using (var again = await AzureStorageStores.OpenAsync(options)) Assert.False(again.WasRestored);
-        await copy.DeleteAsync();
+        await fixture.Server.Container(options.Container).DeleteAsync();
     }
 
     [Fact]
@@ -269,25 +268,6 @@ public sealed class BadInputTests : IAsyncLifetime
         });
         Assert.Equal(code, refused.Code);
         return refused;
-    }
-
-    private static async Task CopyAsync(BlobContainerClient from, BlobContainerClient to)
-    {
-        await to.CreateAsync();
-        await foreach (var item in from.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, default))
-        {
-            var content = (await from.GetBlobClient(item.Name).DownloadContentAsync()).Value.Content;
-            if (item.Properties.BlobType == BlobType.Append)
-            {
-                await to.GetAppendBlobClient(item.Name).CreateAsync();
-                if (content.ToMemory().Length > 0)
-                    await to.GetAppendBlobClient(item.Name).AppendBlockAsync(content.ToStream());
-            }
-            else
-            {
-                await to.GetBlobClient(item.Name).UploadAsync(content, new BlobUploadOptions { Metadata = item.Metadata });
-            }
-        }
     }
 
     private static AppendRequest First(string id)
