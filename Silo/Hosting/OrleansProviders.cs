@@ -67,6 +67,15 @@ internal static class OrleansProviders
         }
     }
 
+    /// <summary>Looks whether the service lets this silo in: the provider itself tries for minutes, and in silence.</summary>
+    public static async Task CheckAsync(SiloOptions options, CancellationToken cancellationToken)
+    {
+        if (options.Providers != Azure) return;
+        var settings = new TableClientOptions { Retry = { MaxRetries = 2, Delay = TimeSpan.FromMilliseconds(200) } };
+        await foreach (var _ in new TableServiceClient(ConnectionOf(options), settings)
+            .QueryAsync(maxPerPage: 1, cancellationToken: cancellationToken)) break;
+    }
+
     /// <summary>What is wrong with the providers, and what to do; null for what is not theirs.</summary>
     public static string? Explain(Exception error, SiloOptions options) => options.Providers == Store ? null : error switch
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using Orchestration.Tests.Servers;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Orchestration.Providers.Tests.Tables;
 
@@ -31,15 +32,15 @@ internal sealed class AdoNetProvider : IProviderTables
 
     public Task<int> CountRemindersAsync() => CountAsync("reminders");
 
-    public Task<int> CountSilosAsync() => CountAsync("silos");
+    public Task<int> CountSilosAsync() => CountAsync($"silos WHERE status = {(int)SiloStatus.Active}");
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task<int> CountAsync(string table)
+    private async Task<int> CountAsync(string what)
     {
         await using var connection = new NpgsqlConnection(Connection + ";Pooling=false");
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"SELECT count(*) FROM {table}", connection);
+        await using var command = new NpgsqlCommand($"SELECT count(*) FROM {what}", connection);
         return Convert.ToInt32(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
     }
 }

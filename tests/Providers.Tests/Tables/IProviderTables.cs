@@ -20,6 +20,6 @@ internal interface IProviderTables : IAsyncDisposable
     /// <summary>How many reminders are kept there.</summary>
     Task<int> CountRemindersAsync();
 
-    /// <summary>How many silos are listed there.</summary>
+    /// <summary>How many silos are in service there.</summary>
     Task<int> CountSilosAsync();
 }
