@@ -215,6 +215,40 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task AppendAsync_OlderHistoryPutInPlace_WritesNothing()
+    {
+        await using var fixture = new AzureFixture(AzureStorageForm.BlobPerRun);
+        await fixture.OpenAsync();
+        var first = First("a");
+        var handle = (await fixture.History.AppendAsync(first)).Handle;
+        var blob = await HistoryOfAsync(fixture);
+        var older = (await blob.DownloadContentAsync()).Value.Content;
+        Assert.Equal(AppendOutcome.Appended, (await fixture.History.AppendAsync(Next(first.Key, 1, handle))).Outcome);
+        await blob.DeleteAsync();
+        await blob.CreateAsync();
+        await blob.AppendBlockAsync(older.ToStream());
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(
+            async () => await fixture.History.AppendAsync(Next(first.Key, 2, handle)));
+        Assert.Contains("shorter", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("--accept-restore", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(older.ToMemory().Length, (await blob.GetPropertiesAsync()).Value.ContentLength);
+    }
+
+    private static async Task<AppendBlobClient> HistoryOfAsync(AzureFixture fixture)
+    {
+        BlobItem? history = null;
+        await foreach (var item in fixture.Client.GetBlobsAsync(BlobTraits.None, BlobStates.None, "histories/", default))
+            history = item;
+        return fixture.Client.GetAppendBlobClient(history!.Name);
+    }
+
+    private static AppendRequest Next(StoreKey key, long expected, long handle) => new()
+    {
+        Key = key, Handle = handle, ExpectedSequence = expected, TurnId = new TurnId(Guid.NewGuid(), expected + 1),
+        EventCount = 1, Format = 1, Body = Encoding.UTF8.GetBytes("next"),
+    };
+
+    [Fact]
     public async Task AppendAsync_Throttled_WaitsAsAskedAndGoesOn()
     {
         await using var stores = await AzureStorageStores.OpenAsync(Faulty());
