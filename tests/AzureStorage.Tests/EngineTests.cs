@@ -3,6 +3,7 @@ using Orchestration.AzureStorage.Tests.Server;
 using Orchestration.Storage.AzureStorage;
 using Orchestration.Tests.Engine;
 using Orchestration.Tests.Servers;
+using Orchestration.Tests.Support;
 
 namespace Orchestration.AzureStorage.Tests;
 
@@ -10,15 +11,24 @@ namespace Orchestration.AzureStorage.Tests;
 public abstract class EngineTests(AzureStorageForm form) : LossConformance
 {
     private AzuriteServer _server = null!;
+    private Relay _relay = null!;
     private string _container = "orchestration";
 
-    public override async Task InitializeAsync() => _server = await AzuriteServer.StartNewAsync(inMemory: false);
+    public override async Task InitializeAsync()
+    {
+        _server = await AzuriteServer.StartNewAsync();
+        _relay = Relay.To(_server);
+    }
 
-    public override async Task DisposeAsync() => await _server.DisposeAsync();
+    public override async Task DisposeAsync()
+    {
+        await _relay.DisposeAsync();
+        await _server.DisposeAsync();
+    }
 
     protected override void AddStore(IServiceCollection services, bool acceptRestore) => services.AddAzureStorage(store =>
     {
-        (store.ConnectionString, store.Container, store.Form) = (_server.Address(), _container, form);
+        (store.ConnectionString, store.Container, store.Form) = (_server.Address(port: _relay.Port), _container, form);
         (store.FlushBytes, store.AcceptRestore) = (20_000, acceptRestore);
         (store.RetryLimit, store.RetryDelay) = (TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
     });
@@ -33,8 +43,10 @@ public abstract class EngineTests(AzureStorageForm form) : LossConformance
 
     protected override async Task LoseAsync()
     {
-        await _server.StopAsync();
-        await _server.StartAsync();
+        var before = _relay.Refused;
+        _relay.Cut();
+        await Eventually.EventuallyAsync(() => _relay.Refused > before + 2, "requests find nobody");
+        _relay.Mend();
     }
 
     public sealed class OfASharedLog() : EngineTests(AzureStorageForm.SharedLog);

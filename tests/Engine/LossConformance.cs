@@ -8,7 +8,7 @@ public abstract class LossConformance : EngineConformance
 {
     private const int Steps = 40;
 
-    /// <summary>The server goes away as in a crash, and comes back.</summary>
+    /// <summary>The server, or the way to it, goes away as in a crash, and comes back.</summary>
     protected abstract Task LoseAsync();
 
     [Fact]
