@@ -7,15 +7,16 @@ namespace Orchestration.Grains.Placement;
 
 /// <summary>The door through which other silos ask this one about itself.</summary>
 [Reentrant, SiloBoundPlacement]
-internal sealed class SiloGrain(ClusterCode code, LiveRuns live) : Grain, ISiloGrain
+internal sealed class SiloGrain(ClusterCode code, LiveRuns live, ClusterView cluster) : Grain, ISiloGrain
 {
     /// <inheritdoc/>
     public Task<HostedCode> GetCodeAsync() => Task.FromResult(code.Local);
 
     /// <inheritdoc/>
-    public Task<bool[]> AreLiveAsync(string[] workflows)
+    public async Task<bool[]> AreLiveAsync(string[] workflows, long asOf)
     {
         ArgumentNullException.ThrowIfNull(workflows);
-        return Task.FromResult(Array.ConvertAll(workflows, live.IsLive));
+        await cluster.CatchUpAsync(asOf);
+        return Array.ConvertAll(workflows, live.IsLive);
     }
 }
