@@ -92,9 +92,13 @@ internal sealed partial class Shard
     /// </summary>
     public void CodeCame(string silo) => _ = TryStalledAsync(silo);
 
-    /// <summary>A silo was lost: runs whose work was under way there are woken.</summary>
+    /// <summary>
+    /// A silo was lost: runs whose work was under way there are woken, and those that had fallen due and were dealt with there,
+    /// of which nothing need be written before their next outcome.
+    /// </summary>
     public void SiloLost()
     {
+        LookAgain();
         if (_recovering) _recoverAgain = true;
         else _ = RecoverAsync(isStart: false);
     }
