@@ -15,6 +15,9 @@ internal sealed partial class Shard
     private const int MaximumSeen = 10_000;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    // One that was declared dead while it lived writes until it notices: what it wrote after the first look is found by these.
+    private static readonly TimeSpan[] LateWrites = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)];
+
     private readonly ShardServices _services;
     private readonly int _number;
     private readonly Action<TimeSpan> _arm;
@@ -22,6 +25,7 @@ internal sealed partial class Shard
     private readonly WakePump _pump;
     private readonly bool _triesStalled;
     private HashSet<long> _seenRunnable = [];
+    private int _losses;
     private bool _recovering;
     private bool _recoverAgain;
     private bool _sweeping;
@@ -98,9 +102,8 @@ internal sealed partial class Shard
     /// </summary>
     public void SiloLost()
     {
-        LookAgain();
-        if (_recovering) _recoverAgain = true;
-        else _ = RecoverAsync(isStart: false);
+        Recover();
+        _ = RecoverAgainAsync(++_losses);
     }
 
     /// <summary>
@@ -118,6 +121,23 @@ internal sealed partial class Shard
     {
         _stopped = true;
         _pump.Stop();
+    }
+
+    private void Recover()
+    {
+        LookAgain();
+        if (_recovering) _recoverAgain = true;
+        else _ = RecoverAsync(isStart: false);
+    }
+
+    private async Task RecoverAgainAsync(int loss)
+    {
+        foreach (var pause in LateWrites)
+        {
+            await Task.Delay(pause, _services.Time);
+            if (_stopped || loss != _losses) return; // a later loss is looked after later
+            Recover();
+        }
     }
 
     private void TakeDue()
