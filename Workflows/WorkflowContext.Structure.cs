@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace Orchestration.Workflows;
 
@@ -115,14 +116,17 @@ public abstract partial class WorkflowContext
     /// <param name="condition">The condition; it must only read the workflow's own state.</param>
     /// <param name="timeout">The longest wait; zero or less looks once.</param>
     /// <param name="cancellationToken">Ends the wait; default: <see cref="CancellationToken"/>.</param>
+    /// <param name="text">How the condition is shown to people; the compiler gives its source.</param>
     /// <returns>Whether the condition held in time. One that comes to hold in the step in which time runs out counts as
     /// late.</returns>
     /// <exception cref="Canceled">The wait was cancelled.</exception>
-    public async Task<bool> WhenAsync(Func<bool> condition, TimeSpan timeout, CancellationToken? cancellationToken = null)
+    public async Task<bool> WhenAsync(
+        Func<bool> condition, TimeSpan timeout, CancellationToken? cancellationToken = null,
+        [CallerArgumentExpression(nameof(condition))] string? text = null)
     {
         var outer = cancellationToken ?? CancellationToken;
         using var race = CancellationTokenSource.CreateLinkedTokenSource(outer);
-        var holds = WhenAsync(condition, race.Token);
+        var holds = WhenAsync(condition, race.Token, text);
         if (!holds.IsCompleted && timeout <= TimeSpan.Zero)
         {
             race.Cancel();

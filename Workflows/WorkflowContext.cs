@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Orchestration.Workflows;
 
 /// <summary>
@@ -83,6 +85,10 @@ public abstract partial class WorkflowContext
     /// </summary>
     /// <param name="condition">The condition.</param>
     /// <param name="cancellationToken">Ends the wait; default: <see cref="CancellationToken"/>.</param>
+    /// <param name="text">How the condition is shown to people who look at a run that waits; the compiler gives its source.
+    /// Nothing goes by it.</param>
     /// <exception cref="Canceled">The wait was cancelled.</exception>
-    public abstract Task WhenAsync(Func<bool> condition, CancellationToken? cancellationToken = null);
+    public abstract Task WhenAsync(
+        Func<bool> condition, CancellationToken? cancellationToken = null,
+        [CallerArgumentExpression(nameof(condition))] string? text = null);
 }

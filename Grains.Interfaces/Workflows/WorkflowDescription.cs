@@ -91,6 +91,11 @@ public sealed record WorkflowDescription
     /// <summary>Tokens that can be completed.</summary>
     [Id(26)] public PendingTokenDescription[] Tokens { get; init; } = [];
 
+    /// <summary>
+    /// The conditions that its code waits for (<c>WhenAsync</c>), as the code has them: <c>_approvedBy is not null</c>.
+    /// </summary>
+    [Id(28)] public string[] Conditions { get; init; } = [];
+
     /// <summary>Updates that were accepted and have not finished, in order.</summary>
     [Id(27)] public PendingUpdateDescription[] Updates { get; init; } = [];
 }

@@ -71,6 +71,7 @@ internal sealed partial class ActivityHost : IDisposable
         var remote = services.GetService<RemoteAttempts>() ?? new RemoteAttempts { LeaseTime = options.RemoteLease };
         var slots = new AttemptSlots(options.MaximumConcurrentActivities, threads);
         instruments.Slots = slots;
+        instruments.Remote = remote;
         Services = new AttemptServices
         {
             Provider = services,

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Orchestration.Grains.Activities.Remote;
 
 namespace Orchestration.Grains.Activities;
 
@@ -24,10 +25,11 @@ internal sealed class ActivityInstruments
             "Outcomes that had to be reported again.");
         _reportBatch = meter.CreateHistogram<int>("orchestration.activity.report.batch.size", "{report}",
             "How many outcomes one call reported.");
-        meter.CreateObservableUpDownCounter("orchestration.activity.running", () =>
-            Slots?.RunningCount ?? 0, "{attempt}", "Attempts that hold a slot.");
-        meter.CreateObservableUpDownCounter("orchestration.activity.waiting", () =>
-            Slots?.WaitingCount ?? 0, "{attempt}", "Attempts that wait for a slot.");
+        meter.CreateObservableUpDownCounter("orchestration.activity.running", () => ByType(
+            [.. Slots?.Running() ?? [], .. Remote?.Running() ?? []]), "{attempt}", "Attempts that run, by activity.");
+        meter.CreateObservableUpDownCounter("orchestration.activity.waiting", () => ByType(
+            [.. Slots?.Waiting() ?? [], .. Remote?.Waiting() ?? []]), "{attempt}",
+            "Attempts that wait for a slot, or for a worker, by activity.");
     }
 
     /// <summary>The spans of attempts.</summary>
@@ -35,6 +37,9 @@ internal sealed class ActivityInstruments
 
     /// <summary>The slots that are observed.</summary>
     public AttemptSlots? Slots { get; set; }
+
+    /// <summary>The attempts of outside workers that are observed.</summary>
+    public RemoteAttempts? Remote { get; set; }
 
     /// <summary>An attempt has its outcome.</summary>
     public void Ended(string activityType, string outcome, TimeSpan duration)
@@ -44,6 +49,10 @@ internal sealed class ActivityInstruments
             duration.TotalSeconds, new KeyValuePair<string, object?>("orchestration.activity.type", activityType),
             new KeyValuePair<string, object?>("orchestration.outcome", outcome));
     }
+
+    private static IEnumerable<Measurement<int>> ByType(IReadOnlyList<ActivityAttempt> attempts) =>
+        attempts.CountBy(static a => a.Task.ActivityType).Select(static c => new Measurement<int>(
+            c.Value, new KeyValuePair<string, object?>("orchestration.activity.type", c.Key)));
 
     /// <summary>Outcomes go out.</summary>
     public void Reporting(int count) => _reportBatch.Record(count);

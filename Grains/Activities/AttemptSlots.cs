@@ -64,6 +64,9 @@ internal sealed class AttemptSlots
             if (Volatile.Read(ref _running[i]) is { } attempt) yield return attempt;
     }
 
+    /// <summary>The attempts that wait for their turn.</summary>
+    public IEnumerable<ActivityAttempt> Waiting() => _waiting.Where(static a => a.IsWaiting);
+
     /// <summary>Takes the attempts that wait out of the line.</summary>
     public IEnumerable<ActivityAttempt> TakeWaiting()
     {

@@ -52,6 +52,9 @@ public sealed record RunSnapshot
     /// <summary>Timers that were started and have not fired, by command number.</summary>
     public IReadOnlyList<PendingTimer> Timers { get; init; } = [];
 
+    /// <summary>The conditions that its code waits for, as the code has them; none of a run that is stalled.</summary>
+    public IReadOnlyList<string> Conditions { get; init; } = [];
+
     /// <summary>The run that started it as its child.</summary>
     public History.ParentLink? Parent { get; init; }
 

@@ -175,6 +175,7 @@ public sealed partial class WorkflowRun
         Updates = [.. _updateOrder.Where(static u => !u.IsCompleted)
             .Select(static u => new PendingUpdate(u.UpdateId, u.Name))],
         LatestStatus = LatestStatus,
+        Conditions = IsClosed || _stall is not null ? [] : Conditions.Texts,
         Timers = [.. _timers.Values.OrderBy(static m => m.Command).Select(static m => new PendingTimer(m.Command, m.DueAt))],
     };
 }

@@ -28,6 +28,7 @@ internal static class Descriptions
             Activities = [.. snapshot.Activities.Select(Of)],
             Compensations = [.. snapshot.Compensations.Select(static c =>
                 new CompensationDescription(c.Command, c.Saga, c.Name, c.State.ToString(), c.Failure))],
+            Conditions = [.. snapshot.Conditions],
             Timers = [.. snapshot.Timers.Select(static t => new PendingTimerDescription(t.Command, t.DueAt))],
             Stall = Of(snapshot.Stall),
             Silo = silo,

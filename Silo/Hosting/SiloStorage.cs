@@ -29,6 +29,8 @@ internal static class SiloStorage
             {
                 store.ConnectionString = settings.ConnectionString;
                 store.Schema = settings.Schema;
+                store.AcceptRestore = options.AcceptRestore;
+                store.WitnessDirectory = options.Data.FullName;
             });
             return;
         }

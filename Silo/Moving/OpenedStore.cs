@@ -30,7 +30,7 @@ internal sealed class OpenedStore(DataSetEnd end, IAsyncDisposable stores) : IAs
         if (address.Contains("://", StringComparison.Ordinal))
         {
             var options = PostgreSqlStoreOptions.Parse(address);
-            options.Migrate = isTarget;
+            (options.Migrate, options.AcceptRestore) = (isTarget, acceptRestore);
             var postgres = await PostgreSqlStores.OpenAsync(options, cancellationToken: cancellationToken);
             return new OpenedStore(
                 new DataSetEnd(

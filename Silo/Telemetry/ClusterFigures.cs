@@ -36,8 +36,8 @@ internal sealed class ClusterFigures(
                 PendingStarts = f?.PendingStarts ?? 0,
                 Activations = f?.Activations ?? 0,
             })],
-            Workflows = Add(known.SelectMany(static f => f.Workflows), static o => o is "Completed" or "ContinuedAsNew"),
-            Activities = Add(known.SelectMany(static f => f.Activities), static o => o is "completed" or "outside"),
+            Workflows = Add(known.SelectMany(static f => f.Workflows), false, static o => o is "Completed" or "ContinuedAsNew"),
+            Activities = Add(known.SelectMany(static f => f.Activities), true, static o => o is "completed" or "outside"),
             Series = [.. known.SelectMany(static f => f.Samples).GroupBy(static s => s.At).OrderBy(static g => g.Key)
                 .Select(static g => new MetricsSampleModel
                 {
@@ -66,7 +66,8 @@ internal sealed class ClusterFigures(
         }
     }
 
-    private static List<TypeMetricsModel> Add(IEnumerable<TypeFigures> figures, Func<string, bool> isWell) =>
+    private static List<TypeMetricsModel> Add(
+        IEnumerable<TypeFigures> figures, bool haveBacklog, Func<string, bool> isWell) =>
         [.. figures.GroupBy(static f => f.Type).OrderBy(static g => g.Key, StringComparer.Ordinal).Select(g =>
         {
             var outcomes = g.SelectMany(static f => f.Outcomes).GroupBy(static o => o.Outcome)
@@ -82,6 +83,8 @@ internal sealed class ClusterFigures(
                 Ended = ended,
                 Failed = g.SelectMany(static f => f.Outcomes).Where(o => !isWell(o.Outcome)).Sum(static o => o.Count),
                 Outcomes = outcomes,
+                Running = haveBacklog ? g.Sum(static f => f.Running) : null,
+                Waiting = haveBacklog ? g.Sum(static f => f.Waiting) : null,
                 AverageSeconds = ended == 0 ? null : g.Sum(static f => f.Seconds) / ended,
                 P50Seconds = Quantile(buckets, 0.5),
                 P95Seconds = Quantile(buckets, 0.95),

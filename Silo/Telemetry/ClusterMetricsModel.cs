@@ -85,6 +85,12 @@ internal sealed record TypeMetricsModel
     [Description("How they ended.")]
     public required IReadOnlyDictionary<string, long> Outcomes { get; init; }
 
+    [Description("How many attempts run now (of activities).")]
+    public long? Running { get; init; }
+
+    [Description("How many attempts wait now for a slot or a worker (of activities).")]
+    public long? Waiting { get; init; }
+
     [Description("How long they took on average.")]
     public double? AverageSeconds { get; init; }
 

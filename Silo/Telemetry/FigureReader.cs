@@ -40,13 +40,28 @@ internal sealed class FigureReader(MetricsCollector metrics, FigureHistory histo
             Activations = Value(instruments, "orchestration.runtime.activations"),
             Workflows = Types(instruments, "orchestration.workflow.duration", WorkflowType, WorkflowStatus,
                 "orchestration.workflow.started"),
-            Activities = Types(instruments, "orchestration.activity.execution.duration", ActivityType, Outcome, null),
+            Activities = WithBacklog(
+                instruments, Types(instruments, "orchestration.activity.execution.duration", ActivityType, Outcome, null)),
             Samples = history.Samples,
         };
     }
 
     private static long Value(IReadOnlyList<MetricInstrument> instruments, string name) =>
         (long)instruments.Where(i => i.Name == name).SelectMany(static i => i.Series).Sum(static s => s.Sum);
+
+    private static TypeFigures[] WithBacklog(IReadOnlyList<MetricInstrument> instruments, TypeFigures[] ended)
+    {
+        var (running, waiting) = (By("orchestration.activity.running"), By("orchestration.activity.waiting"));
+        var known = ended.ToDictionary(static t => t.Type);
+        return [.. known.Keys.Union(running.Keys).Union(waiting.Keys).Order(StringComparer.Ordinal).Select(type =>
+            known.GetValueOrDefault(type, new TypeFigures(type, 0, [], 0, [])) with
+            {
+                Running = running.GetValueOrDefault(type), Waiting = waiting.GetValueOrDefault(type),
+            })];
+
+        Dictionary<string, long> By(string name) => instruments.Where(i => i.Name == name).SelectMany(static i => i.Series)
+            .GroupBy(static s => s.Tags[ActivityType] ?? "").ToDictionary(static g => g.Key, static g => (long)g.Sum(s => s.Sum));
+    }
 
     private static TypeFigures[] Types(
         IReadOnlyList<MetricInstrument> instruments, string duration, string typeTag, string outcomeTag, string? startedBy)

@@ -59,6 +59,16 @@ internal sealed class MetricInstrument
         else series.Add(value);
     }
 
+    /// <summary>How often each series of an observed instrument was told.</summary>
+    public Dictionary<MetricSeries, long> Observations() => _series.Values.ToDictionary(static s => s, static s => s.Count);
+
+    /// <summary>Sets the series to zero that were not told since.</summary>
+    public static void ClearUntold(Dictionary<MetricSeries, long> before)
+    {
+        foreach (var (series, count) in before)
+            if (series.Count == count) series.Set(0);
+    }
+
     private MetricSeries Find(TagSet tags)
     {
         if (_series.TryGetValue(tags, out var known)) return known;

@@ -14,6 +14,7 @@ internal sealed class MetricsCollector : IDisposable
     private readonly ConcurrentDictionary<Instrument, MetricInstrument> _instruments = new();
     private readonly MeterListener _listener = new();
     private readonly IMeterFactory _meters;
+    private readonly Lock _observing = new();
 
     /// <summary>Listens to the meters of the given factory, and to those that belong to none.</summary>
     public MetricsCollector(IMeterFactory meters)
@@ -29,7 +30,16 @@ internal sealed class MetricsCollector : IDisposable
     /// <summary>All instruments as they stand, by name.</summary>
     public IReadOnlyList<MetricInstrument> Read()
     {
-        _listener.RecordObservableInstruments();
+        lock (_observing)
+        {
+            var observed = _instruments.Values.Where(static i => i.IsObserved).ToList();
+            var before = observed.ConvertAll(static i => i.Observations());
+            _listener.RecordObservableInstruments();
+
+            // What an instrument tells nothing of any more is none: no attempt of that activity waits.
+            foreach (var counts in before) MetricInstrument.ClearUntold(counts);
+        }
+
         return [.. _instruments.Values.OrderBy(static i => i.Name, StringComparer.Ordinal)];
     }
 

@@ -61,7 +61,14 @@ public sealed record TypeFigures(
     [property: Id(1)] long Started,
     [property: Id(2)] OutcomeCount[] Outcomes,
     [property: Id(3)] double Seconds,
-    [property: Id(4)] long[] Buckets);
+    [property: Id(4)] long[] Buckets)
+{
+    /// <summary>How many attempts run now (of activities).</summary>
+    [Id(5)] public long Running { get; init; }
+
+    /// <summary>How many attempts wait now for a slot or a worker (of activities).</summary>
+    [Id(6)] public long Waiting { get; init; }
+}
 
 /// <summary>How many ended so.</summary>
 /// <param name="Outcome">How.</param>

@@ -24,6 +24,18 @@ public sealed class PostgreSqlStoreOptions
     public bool Migrate { get; set; } = true;
 
     /// <summary>
+    /// Consents to a database that was put back from a backup or copied, or that went on from a standby while no silo ran.
+    /// Without it such a one is refused, since work that was done after the backup was taken would be done again.
+    /// </summary>
+    public bool AcceptRestore { get; set; }
+
+    /// <summary>
+    /// A directory that outlives this process and is not part of the database's backups: a small file there tells that a backup
+    /// of the server's files was put back, which the server itself cannot tell. Null, as unless set, for none.
+    /// </summary>
+    public string? WitnessDirectory { get; set; }
+
+    /// <summary>
     /// How many shards a new data set gets for recovery; one that is there keeps its number. 256 unless set, 4,096 at most: each
     /// is a grain, and a silo's part of them wakes what another silo's death left.
     /// </summary>

@@ -15,20 +15,21 @@ namespace Orchestration.Storage.PostgreSql;
 public sealed class PostgreSqlStores : IAsyncDisposable
 {
     private readonly Database _database;
+    private readonly OpenedSchema _schema;
     private readonly GroupWriter _writer;
     private readonly PostgreSqlInstruments _instruments;
     private int _disposed;
 
     private PostgreSqlStores(
-        Database database, Guid dataSet, int shards, PostgreSqlStoreOptions options, ClockWatch clock, ILogger logger,
+        Database database, OpenedSchema schema, PostgreSqlStoreOptions options, ClockWatch clock, ILogger logger,
         TimeProvider time, IMeterFactory? meters)
     {
         _database = database;
-        DataSet = dataSet;
+        _schema = schema;
         _instruments = new PostgreSqlInstruments(meters);
-        _writer = new GroupWriter(database, options, time, logger, _instruments);
+        _writer = new GroupWriter(database, schema.Incarnation, options, time, logger, _instruments);
         _instruments.Observe(() => _writer.Waiting);
-        History = new PostgreSqlHistoryStore(database, _writer, shards);
+        History = new PostgreSqlHistoryStore(database, _writer, schema.Shards);
         Reminders = new PostgreSqlReminderStore(database);
         SmallState = new PostgreSqlSmallStateStore(database);
         Membership = new PostgreSqlMembershipStore(database, clock);
@@ -51,14 +52,24 @@ public sealed class PostgreSqlStores : IAsyncDisposable
     public IDataSetReader Reader { get; }
 
     /// <summary>The data set's id, for life.</summary>
-    public Guid DataSet { get; }
+    public Guid DataSet => _schema.DataSet;
+
+    /// <summary>The id under which the data set goes on since its last restore.</summary>
+    public Guid IncarnationId => _schema.Incarnation.Id;
+
+    /// <summary>
+    /// Whether this opening accepted a database that had been put back: work done after the backup may have left traces outside
+    /// that the database knows nothing of.
+    /// </summary>
+    public bool WasRestored => _schema.Incarnation.WasRestored;
 
     /// <summary>
     /// Opens a schema, creating it and its tables where they are missing and bringing older ones up to date, unless
     /// <see cref="PostgreSqlStoreOptions.Migrate"/> says otherwise.
     /// </summary>
     /// <exception cref="StoreRefused">
-    /// The schema is newer (ORCH0102); or the address, the rights or the server do not do (ORCH0104), and the message says which.
+    /// The schema is newer (ORCH0102); the address, the rights or the server do not do (ORCH0104), and the message says which; or
+    /// it was restored without consent (ORCH0105).
     /// </exception>
     /// <exception cref="StoreUnavailable">The server cannot be reached, or is not up yet; it may be tried again.</exception>
     public static async Task<PostgreSqlStores> OpenAsync(
@@ -69,13 +80,14 @@ public sealed class PostgreSqlStores : IAsyncDisposable
         var database = new Database(options);
         try
         {
-            var (dataSet, shards) = await SchemaGate.PrepareAsync(
-                database, options.Migrate, Shards.Check(options.ShardCount), cancellationToken).ConfigureAwait(false);
+            Shards.Check(options.ShardCount);
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.PostgreSql");
             var time = timeProvider ?? TimeProvider.System;
+            var schema = await SchemaGate.OpenAsync(database, options, time, logger, cancellationToken).ConfigureAwait(false);
+            database.Guard = schema.Incarnation;
             var clock = new ClockWatch(database.Where, time, logger);
             await SchemaGate.CompareAsync(database, clock, cancellationToken).ConfigureAwait(false);
-            return new PostgreSqlStores(database, dataSet, shards, options, clock, logger, time, meterFactory);
+            return new PostgreSqlStores(database, schema, options, clock, logger, time, meterFactory);
         }
         catch (Exception e)
         {
@@ -100,7 +112,7 @@ public sealed class PostgreSqlStores : IAsyncDisposable
         {
             try
             {
-                await SchemaGate.PrepareAsync(database, migrate: true, Shards.Check(options.ShardCount), cancellationToken)
+                await SchemaGate.PrepareAsync(database, Shards.Check(options.ShardCount), cancellationToken)
                     .ConfigureAwait(false);
             }
             catch (Exception e) when (Failures.Refusal(e, database.Where) != e)
@@ -117,6 +129,7 @@ public sealed class PostgreSqlStores : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
         await _writer.DisposeAsync().ConfigureAwait(false);
+        await _schema.Incarnation.DisposeAsync().ConfigureAwait(false);
         await _database.DisposeAsync().ConfigureAwait(false);
         _instruments.Dispose();
     }

@@ -41,7 +41,7 @@ public sealed class CompletionToken<T>
     {
         if (timeout is not { } limit)
         {
-            await _context.WhenAsync(() => Result.IsCompleted, cancellationToken);
+            await _context.WhenAsync(() => Result.IsCompleted, cancellationToken, text: ""); // the token itself is shown
             return await Result;
         }
 
@@ -49,7 +49,7 @@ public sealed class CompletionToken<T>
         var timer = _context.DelayAsync(limit, answered.Token);
         try
         {
-            await _context.WhenAsync(() => Result.IsCompleted || timer.IsCompleted, cancellationToken);
+            await _context.WhenAsync(() => Result.IsCompleted || timer.IsCompleted, cancellationToken, text: "");
         }
         finally
         {

@@ -18,7 +18,7 @@ public sealed class WorkflowCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>
         var described = await RunAsync("workflow", "describe", "way");
         Assert.Contains("waits for", described.Output, StringComparison.Ordinal);
         Assert.Contains("heard 1", described.Output, StringComparison.Ordinal);
-        Assert.Contains("a signal or update", (await RunAsync("workflow", "stack", "way")).Output, StringComparison.Ordinal);
+        Assert.Contains("until _ends", (await RunAsync("workflow", "stack", "way")).Output, StringComparison.Ordinal);
         Assert.Contains("run-started", (await RunAsync("workflow", "history", "way")).Output, StringComparison.Ordinal);
         Assert.Equal("running", (string)(await RunAsync("workflow", "result", "way", "--no-wait", "-o", "json"))
             .Json[0]["status"]!);

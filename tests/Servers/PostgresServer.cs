@@ -87,10 +87,41 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         var standby = new PostgresServer(NewDirectory(), _programs, FreePort(Host), _settings);
         await standby.RunAsync(
-            "pg_basebackup", "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "-d",
-            $"host={Host} port={Port} user=postgres password='{Password.Replace("'", "\\'")}'");
+            "pg_basebackup", "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "-d", Client("replication"));
         await standby.StartAsync();
         return standby;
+    }
+
+    /// <summary>Makes a standby the primary.</summary>
+    public Task PromoteAsync() => RunAsync("pg_ctl", "promote", "-w", "-s", "-D", Data);
+
+    /// <summary>Dumps a schema to a file, as a backup of its rows.</summary>
+    public async Task<string> DumpAsync(string schema, string database = "postgres")
+    {
+        var file = Path.Combine(_directory, $"{schema}-{Guid.NewGuid():N}.sql");
+        await RunAsync("pg_dump", "-n", schema, "-f", file, "-d", Client(database));
+        return file;
+    }
+
+    /// <summary>Carries out what a dump says.</summary>
+    public Task PutBackAsync(string dump, string database = "postgres") =>
+        RunAsync("psql", "-q", "-v", "ON_ERROR_STOP=1", "-f", dump, "-d", Client(database));
+
+    /// <summary>Copies the server's files while it runs.</summary>
+    public Task BackUpFilesAsync() => RunAsync(
+        "pg_basebackup", "-D", Path.Combine(_directory, "backup"), "-X", "stream", "-c", "fast", "-d", Client("replication"));
+
+    /// <summary>Stops the server, puts the copy of its files in their place, and starts it.</summary>
+    /// <param name="toAPointInTime">
+    /// Has it recover as from an archive, which begins a timeline; it takes no writes until that has ended.
+    /// </param>
+    public async Task PutFilesBackAsync(bool toAPointInTime)
+    {
+        await StopAsync();
+        var recovery = toAPointInTime
+            ? $"echo \"restore_command = 'false'\" >> '{Data}/postgresql.auto.conf'; touch '{Data}/recovery.signal'" : "true";
+        await RunAsync("sh", "-c", $"mv '{Data}' '{Data}.lost' && mv '{_directory}/backup' '{Data}' && {{ {recovery}; }}");
+        await StartAsync();
     }
 
     /// <summary>Starts it where it was stopped, and waits until it serves.</summary>
@@ -118,6 +149,11 @@ public sealed class PostgresServer : IAsyncDisposable
         await _keeper.WaitForExitAsync();
         _keeper.Dispose();
     }
+
+    /// <summary>The address as the server's own programs take it.</summary>
+    private string Client(string database) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"host={Host} port={Port} dbname={database} user=postgres password='{Password.Replace("'", "\\'")}'");
 
     private static string NewDirectory() =>
         Path.Combine(Path.GetTempPath(), "orchestration-pg-" + Guid.NewGuid().ToString("N")[..12]);

@@ -40,6 +40,10 @@ internal sealed class RemoteAttempts
     /// <summary>The attempts that workers have.</summary>
     public IEnumerable<ActivityAttempt> Running() => Volatile.Read(ref _isUsed) ? _leased.Values : [];
 
+    /// <summary>The attempts that wait for a worker.</summary>
+    public IEnumerable<ActivityAttempt> Waiting() =>
+        Volatile.Read(ref _isUsed) ? _queues.Values.SelectMany(static q => q.Waiting()) : [];
+
     /// <summary>Has an attempt wait for a worker.</summary>
     /// <returns>False where there are too many queues.</returns>
     public bool Enter(ActivityAttempt attempt)

@@ -81,6 +81,12 @@ internal sealed class RemoteQueue
         }
     }
 
+    /// <summary>Those that wait.</summary>
+    public IReadOnlyList<ActivityAttempt> Waiting()
+    {
+        lock (_gate) return [.. _waiting.Where(static a => a.IsWaiting)];
+    }
+
     /// <summary>Takes all attempts.</summary>
     public IReadOnlyList<ActivityAttempt> TakeAll()
     {

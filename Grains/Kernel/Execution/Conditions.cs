@@ -5,6 +5,10 @@ namespace Orchestration.Grains.Kernel.Execution;
 /// </summary>
 internal sealed class Conditions
 {
+    private const int MostTold = 20;
+    private const int LongestText = 300;
+    private const string Lambda = "() =>";
+
     private readonly List<Condition> _waiting = [];
     private int _next;
     private int _dead;
@@ -38,9 +42,13 @@ internal sealed class Conditions
         return false;
     }
 
-    public Condition Add(Func<bool> condition, bool followsRun)
+    /// <summary>The conditions that are waited for, as the code has them; no more than people would read.</summary>
+    public IReadOnlyList<string> Texts => [.. _waiting.Where(static c => !c.IsEnded && !string.IsNullOrWhiteSpace(c.Text))
+        .Take(MostTold).Select(static c => Shown(c.Text!))];
+
+    public Condition Add(Func<bool> condition, bool followsRun, string? text)
     {
-        var added = new Condition(condition, followsRun);
+        var added = new Condition(condition, followsRun, text);
         _waiting.Add(added);
         return added;
     }
@@ -90,6 +98,12 @@ internal sealed class Conditions
         _released = false;
     }
 
+    private static string Shown(string text)
+    {
+        var shown = text.StartsWith(Lambda, StringComparison.Ordinal) ? text[Lambda.Length..].Trim() : text.Trim();
+        return shown.Length <= LongestText ? shown : shown[..LongestText] + "…";
+    }
+
     private bool HoldsSafely(Condition condition)
     {
         try
@@ -121,13 +135,15 @@ internal sealed class Conditions
     }
 
     /// <summary>One wait.</summary>
-    internal sealed class Condition(Func<bool> holds, bool followsRun)
+    internal sealed class Condition(Func<bool> holds, bool followsRun, string? text)
     {
         private readonly TaskCompletionSource _source = new();
 
         public Func<bool> Holds { get; } = holds;
 
         public bool FollowsRun { get; } = followsRun;
+
+        public string? Text { get; } = text;
 
         public bool IsEnded { get; private set; }
 

@@ -132,13 +132,13 @@ internal sealed partial class RunContext(WorkflowRun run) : WorkflowContext
         return waiter.Task;
     }
 
-    public override Task WhenAsync(Func<bool> condition, CancellationToken? cancellationToken = null)
+    public override Task WhenAsync(Func<bool> condition, CancellationToken? cancellationToken = null, string? text = null)
     {
         ArgumentNullException.ThrowIfNull(condition);
         if (!run.MayCommand()) return new TaskCompletionSource().Task;
         if (run.Conditions.Look(condition)) return Task.CompletedTask;
         if (IsCanceled(cancellationToken, out var own)) return Task.FromException(CanceledBefore("The wait for a condition"));
-        var waiting = run.Conditions.Add(condition, followsRun: own is null);
+        var waiting = run.Conditions.Add(condition, followsRun: own is null, text);
         if (own is { CanBeCanceled: true } token)
         {
             waiting.Registration = run.OnCancel(

@@ -20,6 +20,7 @@ internal static class Waiting
             $"child workflow '{c.WorkflowId}' ({c.WorkflowType}) #{c.Command}"
             + (c.RetryAt is { } at ? $", next attempt at {At(at)}" : c.IsStarted ? "" : ", which is being started")));
         lines.AddRange(d.Tokens.Select(static t => $"token '{t.Name}' #{t.Command}, to be completed from outside"));
+        lines.AddRange(d.Conditions.Select(static c => $"until {c}"));
         lines.AddRange(d.Updates.Select(static u => $"the handler of update '{u.Name}' ({u.UpdateId})"));
         if (lines.Count == 0 && d.Status == WorkflowStatus.Running)
             lines.Add("a signal or update, or a condition that only those can make true");

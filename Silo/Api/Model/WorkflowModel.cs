@@ -83,6 +83,9 @@ internal sealed record WorkflowModel
     [Description("Timers that have not fired.")]
     public required IReadOnlyList<TimerModel> Timers { get; init; }
 
+    [Description("The conditions that its code waits for, as the code has them.")]
+    public required IReadOnlyList<string> Conditions { get; init; }
+
     [Description("Children that have not ended.")]
     public required IReadOnlyList<ChildModel> Children { get; init; }
 
@@ -125,6 +128,7 @@ internal sealed record WorkflowModel
         ContinuedTo = d.ContinuedTo?.ToString("N"),
         Activities = [.. d.Activities.Select(ActivityModel.Of)],
         Timers = [.. d.Timers.Select(static t => new TimerModel(t.Command, t.DueAt))],
+        Conditions = d.Conditions,
         Children = [.. d.Children.Select(static c => new ChildModel(
             c.Command, c.WorkflowId, c.RunId.ToString("N"), c.WorkflowType, c.IsStarted, c.Attempt, c.RetryAt,
             c.CancelRequested, FailureModel.Of(c.LastFailure)))],

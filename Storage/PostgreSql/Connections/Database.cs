@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Npgsql;
+using Orchestration.Storage.PostgreSql.Schema;
 using Orchestration.Workflows;
 
 namespace Orchestration.Storage.PostgreSql.Connections;
@@ -42,6 +43,9 @@ internal sealed class Database : IAsyncDisposable
 
     /// <summary>The schema's name; it needs no quotes.</summary>
     public string Schema { get; }
+
+    /// <summary>Looks at each new connection before it is used; set once the schema is open.</summary>
+    public Incarnation? Guard { get; set; }
 
     /// <summary>The server and database, for messages; without secrets.</summary>
     public string Where { get; }
@@ -154,15 +158,14 @@ internal sealed class Database : IAsyncDisposable
         name is { Length: >= 1 and <= 63 } && !char.IsAsciiDigit(name[0])
         && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_');
 
-    private static void Initialize(NpgsqlConnection connection)
-    {
-        using var command = new NpgsqlCommand(Prologue, connection);
-        command.ExecuteNonQuery();
-    }
+    // The driver asks for both; nothing here opens a connection and waits for it.
+    private static void Initialize(NpgsqlConnection connection) =>
+        throw new NotSupportedException("Connections of the store are opened asynchronously.");
 
-    private static async Task InitializeAsync(NpgsqlConnection connection)
+    private async Task InitializeAsync(NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand(Prologue, connection);
         await using (command.ConfigureAwait(false)) await command.ExecuteNonQueryAsync().ConfigureAwait(false);
+        if (Guard is { } guard) await guard.CheckAsync(connection).ConfigureAwait(false);
     }
 }

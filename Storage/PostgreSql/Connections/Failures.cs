@@ -22,6 +22,7 @@ internal static class Failures
     /// </summary>
     public static bool IsOfRequest(Exception error) => error switch
     {
+        StoreUnavailable => false,
         PostgresException server => server.SqlState.StartsWith("22", StringComparison.Ordinal)
             || server.SqlState.StartsWith("23", StringComparison.Ordinal)
             || server.SqlState.StartsWith("54", StringComparison.Ordinal),
@@ -47,6 +48,7 @@ internal static class Failures
     public static Exception Shown(Exception error) => error switch
     {
         EngineFault or ApiFailure or OperationCanceledException => error,
+        _ when Inner<StoreUnavailable>(error) is { } said => said,
         PostgresException { SqlState: "XX001" or "XX002" } =>
             new EngineFault(FaultCodes.StoreCorrupt, "The database reports damaged data.", error),
         _ when IsOfRequest(error) => new EngineFault(FaultCodes.StoreUnavailable, "The request cannot be carried out.", error),
@@ -73,6 +75,15 @@ internal static class Failures
         PostgresException server => new StoreUnavailable($"{where}: {server.MessageText} ({server.SqlState}).", error),
         _ => new StoreUnavailable($"{where} could not be reached.", error),
     };
+
+    // Where several hosts are named, the driver tells of each one's failure within one of its own.
+    private static T? Inner<T>(Exception error)
+        where T : Exception => error switch
+        {
+            T found => found,
+            AggregateException many => many.InnerExceptions.Select(Inner<T>).FirstOrDefault(static e => e is not null),
+            _ => error.InnerException is { } inner ? Inner<T>(inner) : null,
+        };
 
     public static StoreRefused Unfit(string message, Exception? inner = null) => new(FaultCodes.StoreUnfit, message, inner);
 }

@@ -3,7 +3,7 @@ namespace Orchestration.Storage.PostgreSql.Schema;
 /// <summary>What makes each version of the schema from the one before. Published ones never change; {0} is the schema.</summary>
 internal static class Migrations
 {
-    public static readonly string[] Scripts = [Version1, Version2, Version3];
+    public static readonly string[] Scripts = [Version1, Version2, Version3, Version4];
 
     /// <remarks>
     /// <para><c>runs.sequence</c> is what an append is conditional on: its change is a compare-and-set of one row, which
@@ -120,5 +120,27 @@ internal static class Migrations
         CREATE INDEX runs_by_type ON {0}.runs(ns, type, started_at, handle);
         CREATE INDEX runs_open ON {0}.runs(ns, started_at, handle) WHERE closed_at IS NULL;
         CREATE INDEX runs_in_trouble ON {0}.runs(ns, status, started_at, handle) WHERE status NOT IN (0, 1, 6);
+        """;
+
+    /// <remarks>
+    /// What tells a schema that was put back: one row, whose place is empty until it is first opened; and a token for each
+    /// witness outside.
+    /// </remarks>
+    private const string Version4 = """
+        CREATE TABLE {0}.incarnation(
+            one boolean PRIMARY KEY DEFAULT true CHECK (one),
+            id uuid NOT NULL,
+            place text NOT NULL,
+            timeline text NOT NULL,
+            previous uuid[] NOT NULL,
+            opened_at timestamptz NOT NULL
+        ) WITH (fillfactor = 50);
+        INSERT INTO {0}.incarnation(id, place, timeline, previous, opened_at) VALUES (gen_random_uuid(), '', '', '{}', now());
+
+        CREATE TABLE {0}.witnesses(
+            id uuid PRIMARY KEY,
+            token uuid NOT NULL,
+            noted_at timestamptz NOT NULL
+        ) WITH (fillfactor = 50);
         """;
 }

@@ -1,10 +1,17 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.PostgreSql.Connections;
 using Orchestration.Workflows;
 
 namespace Orchestration.Storage.PostgreSql.Schema;
+
+/// <summary>A schema that fits.</summary>
+/// <param name="DataSet">The data set's id.</param>
+/// <param name="Shards">How many shards it has.</param>
+/// <param name="Incarnation">What tells whether it is still the same.</param>
+internal sealed record OpenedSchema(Guid DataSet, int Shards, Incarnation Incarnation);
 
 /// <summary>Brings a schema to this version's tables, or refuses it untouched.</summary>
 internal static class SchemaGate
@@ -15,29 +22,65 @@ internal static class SchemaGate
     /// One transaction makes all missing versions, under a lock that all silos take: of several that start at once one does
     /// it, and the others find it done. Where nothing is missing only reads are made, which the silo's role may do.
     /// </summary>
-    /// <returns>The data set's id, and how many shards it has.</returns>
-    /// <exception cref="StoreRefused">The schema is newer, may not be migrated here, or the server takes no
-    /// writes.</exception>
-    public static async Task<(Guid DataSet, int Shards)> PrepareAsync(
-        Database database, bool migrate, int shards, CancellationToken cancellationToken)
+    /// <exception cref="StoreRefused">The schema is newer, or the server takes no writes.</exception>
+    public static async Task PrepareAsync(Database database, int shards, CancellationToken cancellationToken)
     {
         var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
             await CheckServerAsync(connection, database, cancellationToken).ConfigureAwait(false);
             var version = await VersionAsync(connection, database, cancellationToken).ConfigureAwait(false);
-            if (version < Migrations.Scripts.Length && !migrate) throw Behind(database, version);
             if (version < Migrations.Scripts.Length)
                 await MigrateAsync(connection, database, shards, cancellationToken).ConfigureAwait(false);
             await CheckRightsAsync(connection, database, cancellationToken).ConfigureAwait(false);
-            var id = await ScalarAsync(
-                connection, $"SELECT value FROM {database.Schema}.meta WHERE key = 'data_set'", cancellationToken)
-                .ConfigureAwait(false);
-            return id is string text && Guid.TryParse(text, out var dataSet)
-                ? (dataSet, await ShardsAsync(connection, database, cancellationToken).ConfigureAwait(false))
-                : throw new StoreRefused(
-                    FaultCodes.StoreCorrupt, $"{database.Where}: schema {database.Schema} has no data set id.");
         }
+    }
+
+    /// <summary>The same where that is asked for, and finds out whether the schema goes on or was put back.</summary>
+    /// <exception cref="StoreRefused">
+    /// The schema is newer, may not be migrated here, or was put back without consent; or the server takes no writes.
+    /// </exception>
+    public static async Task<OpenedSchema> OpenAsync(
+        Database database, PostgreSqlStoreOptions options, TimeProvider time, ILogger logger, CancellationToken cancellationToken)
+    {
+        var connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            await CheckServerAsync(connection, database, cancellationToken).ConfigureAwait(false);
+            var version = await VersionAsync(connection, database, cancellationToken).ConfigureAwait(false);
+            Incarnation? incarnation = null;
+            if (version < Migrations.Scripts.Length)
+            {
+                if (!options.Migrate) throw Behind(database, version);
+
+                // What was put back is refused as it is, before it is brought up to date.
+                if (version >= Incarnation.Since) incarnation = await OpenIncarnationAsync().ConfigureAwait(false);
+                await MigrateAsync(connection, database, options.ShardCount, cancellationToken).ConfigureAwait(false);
+            }
+
+            await CheckRightsAsync(connection, database, cancellationToken).ConfigureAwait(false);
+            return new OpenedSchema(
+                await DataSetAsync(connection, database, cancellationToken).ConfigureAwait(false),
+                await ShardsAsync(connection, database, cancellationToken).ConfigureAwait(false),
+                incarnation ?? await OpenIncarnationAsync().ConfigureAwait(false));
+        }
+
+        async Task<Incarnation> OpenIncarnationAsync() => await Incarnation.OpenAsync(
+            connection, database, options, await DataSetAsync(connection, database, cancellationToken).ConfigureAwait(false),
+            time, logger, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<Guid> DataSetAsync(
+        NpgsqlConnection connection, Database database, CancellationToken cancellationToken)
+    {
+        var id = await ScalarAsync(
+            connection, $"SELECT value FROM {database.Schema}.meta WHERE key = 'data_set'", cancellationToken)
+            .ConfigureAwait(false);
+        return id is string text && Guid.TryParse(text, out var dataSet)
+            ? dataSet
+            : throw new StoreRefused(
+                FaultCodes.StoreCorrupt,
+                $"{database.Where}: schema {database.Schema} has no data set id. Restore it from a backup.");
     }
 
     /// <summary>A data set that was made before the number was written has the one that all had then.</summary>
@@ -96,6 +139,8 @@ internal static class SchemaGate
                 ('heartbeats', 'SELECT'), ('heartbeats', 'INSERT'), ('heartbeats', 'UPDATE'), ('heartbeats', 'DELETE'),
                 ('reminders', 'SELECT'), ('reminders', 'INSERT'), ('reminders', 'UPDATE'), ('reminders', 'DELETE'),
                 ('states', 'SELECT'), ('states', 'INSERT'), ('states', 'UPDATE'), ('states', 'DELETE'),
+                ('incarnation', 'SELECT'), ('incarnation', 'UPDATE'), ('witnesses', 'SELECT'),
+                ('witnesses', 'INSERT'), ('witnesses', 'UPDATE'), ('witnesses', 'DELETE'),
                 ('clusters', 'SELECT'), ('clusters', 'INSERT'), ('clusters', 'UPDATE'),
                 ('members', 'SELECT'), ('members', 'INSERT'), ('members', 'UPDATE'), ('members', 'DELETE')) AS needed(name,
                     privilege)

@@ -22,7 +22,7 @@ internal sealed class Group
         Wakes = new WakeStatement(schema);
         Heartbeats = new HeartbeatStatement(schema);
         _look = new LookStatement(schema);
-        _statements = [Starts, Appends, SummarizedAppends, Summaries, Wakes, Heartbeats];
+        _statements = [Starts, Appends, SummarizedAppends, Summaries, Wakes, Heartbeats, Mark];
     }
 
     public StartStatement Starts { get; }
@@ -36,6 +36,8 @@ internal sealed class Group
     public WakeStatement Wakes { get; }
 
     public HeartbeatStatement Heartbeats { get; }
+
+    public MarkStatement Mark { get; } = new();
 
     /// <summary>
     /// Carries the writes out and commits. Those that applied are settled once this has returned, and not before: the end of the

@@ -23,7 +23,7 @@ internal abstract class GroupStatement
         foreach (var clear in _clear) clear();
     }
 
-    /// <summary>Keeps the answers of those writes that applied, for when the group is durable.</summary>
+    /// <summary>Keeps the answers, such as of those writes that applied, for when the group is durable.</summary>
     public abstract Task ReadAsync(NpgsqlDataReader row, CancellationToken cancellationToken);
 
     /// <summary>Adds an array parameter and returns the list that fills it.</summary>

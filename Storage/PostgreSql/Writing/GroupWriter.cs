@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.PostgreSql.Connections;
+using Orchestration.Storage.PostgreSql.Schema;
 using Orchestration.Workflows;
 
 namespace Orchestration.Storage.PostgreSql.Writing;
@@ -39,14 +40,15 @@ internal sealed class GroupWriter : IAsyncDisposable
     private int _waiting;
 
     public GroupWriter(
-        Database database, PostgreSqlStoreOptions options, TimeProvider time, ILogger logger, PostgreSqlInstruments instruments)
+        Database database, Incarnation incarnation, PostgreSqlStoreOptions options, TimeProvider time, ILogger logger,
+        PostgreSqlInstruments instruments)
     {
         _options = options;
         _time = time;
         _lanes = new Lane[Math.Max(1, options.Writers)];
         for (var i = 0; i < _lanes.Length; i++)
         {
-            _lanes[i] = new Lane(this, database, time, logger, instruments, _giveUp.Token);
+            _lanes[i] = new Lane(this, database, incarnation, time, logger, instruments, _giveUp.Token);
             _idle.Push(_lanes[i]);
         }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.PostgreSql.Connections;
+using Orchestration.Storage.PostgreSql.Schema;
 
 namespace Orchestration.Storage.PostgreSql.Writing;
 
@@ -10,8 +11,8 @@ namespace Orchestration.Storage.PostgreSql.Writing;
 /// told so: they repeat, and what had been committed is recognised by its turn id.
 /// </summary>
 internal sealed partial class Lane(
-    GroupWriter writer, Database database, TimeProvider time, ILogger logger, PostgreSqlInstruments instruments,
-    CancellationToken giveUp) : IThreadPoolWorkItem, IAsyncDisposable
+    GroupWriter writer, Database database, Incarnation incarnation, TimeProvider time, ILogger logger,
+    PostgreSqlInstruments instruments, CancellationToken giveUp) : IThreadPoolWorkItem, IAsyncDisposable
 {
     private const int MaximumTries = 8;
 
@@ -86,7 +87,12 @@ internal sealed partial class Lane(
         }
 
         var started = time.GetTimestamp();
-        await _group!.CommitAsync(_batch!, operations, giveUp).ConfigureAwait(false);
+        _group!.Mark.IsWanted = incarnation.TakeMark();
+        await _group.CommitAsync(_batch!, operations, giveUp).ConfigureAwait(false);
+
+        // Where nothing applied, nothing was committed, and the position may lie ahead of what is durable.
+        if (_group.Mark.IsWanted && operations.Exists(static operation => operation.IsSettled))
+            incarnation.Saw(_group.Mark.Position);
         instruments.Committed(time.GetElapsedTime(started), operations.Count);
         if (_failedAt is not { } since) return;
         _failedAt = null;

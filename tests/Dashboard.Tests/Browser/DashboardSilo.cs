@@ -45,11 +45,11 @@ public class DashboardSilo : IAsyncLifetime
     }
 
     /// <summary>Starts it, or starts it again at the same place over the same store.</summary>
-    public async Task StartAsync(params string[] more)
+    public async Task StartAsync()
     {
         var data = Path.Combine(_directory.FullName, "data");
         _process = SiloProcess.Start(
-            ["--data", data, "--port", "0", "--http", $"127.0.0.1:{_port}", .. Arguments, .. more]);
+            ["--data", data, "--port", "0", "--http", $"127.0.0.1:{_port}", .. Arguments]);
         await _process.ReadyAsync();
     }
 
@@ -63,7 +63,7 @@ public class DashboardSilo : IAsyncLifetime
     }
 
     /// <summary>Starts a workflow; its run.</summary>
-    public async Task<string> StartAsync(string id, string type, object? input = null)
+    public async Task<string> BeginAsync(string id, string type, object? input = null)
     {
         using var answer = await Http.PostAsJsonAsync("namespaces/default/workflows", new { id, type, input });
         var text = await answer.Content.ReadAsStringAsync();

@@ -81,6 +81,19 @@ public class DynamicHandlerTests
     }
 
     [Fact]
+    public void Describe_RunThatWaits_TellsTheConditionAsTheCodeHasIt()
+    {
+        var run = Harness.Of<Dynamic>(1);
+        Assert.Equal(["_sum >= 10"], run.Run.Describe().Conditions);
+        Assert.Equal(["_sum >= 10"], run.Reload().Describe().Conditions);
+        Add(run, "a", 10);
+        run.Pass(TimeSpan.FromSeconds(1));
+        Assert.Equal(["_sum < 0"], run.Run.Describe().Conditions);
+        Add(run, "b", 3);
+        Assert.Empty(run.Run.Describe().Conditions);
+    }
+
+    [Fact]
     public void Update_NobodyHandles_IsRejected()
     {
         var run = Harness.Of<Dynamic>(1);

@@ -153,7 +153,7 @@ public sealed class WorkflowApiTests(ApiSilo silo) : IClassFixture<ApiSilo>
     {
         await silo.StartAsync("described");
         var first = await silo.GetAsync($"{Workflows}/described");
-        Assert.Contains("signal", (string)first.Json["waitsFor"]![0]!, StringComparison.Ordinal);
+        Assert.Contains("until _ends", (string)first.Json["waitsFor"]![0]!, StringComparison.Ordinal);
         Assert.Equal(304, (await silo.GetAsync($"{Workflows}/described", first.Tag)).Status);
         await silo.PostAsync($"{Workflows}/described/signals/Say", """{"arguments": ["x"]}""");
         var second = await silo.GetAsync($"{Workflows}/described", first.Tag);

@@ -6,6 +6,15 @@ namespace Orchestration.Silo.Tests.Workers;
 
 public sealed class WorkerProtocolTests(WorkerSilo silo) : IClassFixture<WorkerSilo>
 {
+    private Task<(int?, int?)> BacklogAsync(int running, int waiting) => Eventually.EventuallyAsync(
+        async () =>
+        {
+            var metrics = (await silo.GetAsync("/api/v1/cluster/metrics")).Json;
+            var type = metrics["activities"]!.AsArray().SingleOrDefault(static t => (string)t!["type"]! == "backlog:it");
+            return ((int?)type?["running"], (int?)type?["waiting"]);
+        },
+        backlog => backlog == (running, waiting), $"{running} run and {waiting} wait");
+
     private const string Workflows = "/api/v1/namespaces/default/workflows";
 
     [Fact]
@@ -40,6 +49,20 @@ public sealed class WorkerProtocolTests(WorkerSilo silo) : IClassFixture<WorkerS
         var result = await ResultAsync("w-fail");
         Assert.Equal("failed", (string)result["status"]!);
         Assert.Contains("no 2", result["failure"]!.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Backlog_OfAQueueWithoutWorkers_IsToldByActivityUntilItIsWorkedOff()
+    {
+        await StartAsync("w-backlog-1", "backlog:it", "1");
+        await StartAsync("w-backlog-2", "backlog:it", "2");
+        await BacklogAsync(0, 2);
+        var first = (await PollAsync("backlog", 30))!;
+        await BacklogAsync(1, 1);
+        var second = (await PollAsync("backlog", 30))!;
+        foreach (var work in (JsonNode[])[first, second])
+            await silo.PostAsync("/api/v1/workers/complete", $$"""{"token": "{{work["token"]}}", "result": 1}""");
+        await BacklogAsync(0, 0);
     }
 
     [Fact]

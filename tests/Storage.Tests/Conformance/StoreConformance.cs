@@ -19,7 +19,7 @@ public abstract class StoreConformance(StoreFixture fixture) : IAsyncLifetime
 
     public Task InitializeAsync() => Fixture.OpenAsync();
 
-    public async Task DisposeAsync() => await Fixture.DisposeAsync();
+    public virtual async Task DisposeAsync() => await Fixture.DisposeAsync();
 
     protected static TurnId NewTurn() => new(Guid.NewGuid(), 1);
 

@@ -2,6 +2,10 @@
 import { byId, h, replace } from "./dom.js";
 import { timeText } from "./format.js";
 
+const FIRST_PAUSE = 500;
+const LONGEST_PAUSE = 4_000;
+const PATIENCE = 5_000;
+
 let lastAnswer = Date.now();
 let isLost = false;
 let streams = 0;
@@ -32,10 +36,24 @@ export function lost() {
   );
   notice.hidden = false;
   show();
+  knock();
 }
 
-/** Whether nobody answers. */
-export const isDown = () => isLost;
+// Asks whether anybody is there again, ever more seldom; who listens to a stream or shows a view is told then.
+async function knock() {
+  for (let n = 0; isLost; n++) {
+    await pause(Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** n));
+    if (document.hidden) continue;
+    try {
+      await fetch("../health/live", { cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
+      reached();
+    } catch {
+      // Not yet.
+    }
+  }
+}
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** A stream has opened (1) or ended (-1). */
 export function streaming(change) {

@@ -1,6 +1,6 @@
 // Server-sent events through fetch, since an EventSource cannot send a key.
 import { address, headers, problemOf } from "./api.js";
-import { lost, reached, streaming } from "./connection.js";
+import { connection, lost, reached, streaming } from "./connection.js";
 
 const FIRST_PAUSE = 500;
 const LONGEST_PAUSE = 5_000;
@@ -22,13 +22,13 @@ export function listen(parts, query, on) {
   let lastId = null;
 
   const onVisibility = () => (document.hidden ? current?.abort("hidden") : wake?.());
-  const onOnline = () => wake?.();
+  const onBack = () => wake?.();
   let wake = null;
   document.addEventListener("visibilitychange", onVisibility);
-  addEventListener("online", onOnline);
+  connection.addEventListener("back", onBack);
   stopped.signal.addEventListener("abort", () => {
     document.removeEventListener("visibilitychange", onVisibility);
-    removeEventListener("online", onOnline);
+    connection.removeEventListener("back", onBack);
     current?.abort("stopped");
     wake?.();
   });

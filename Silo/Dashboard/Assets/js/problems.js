@@ -37,5 +37,15 @@ export function problemBox(error) {
   );
 }
 
+/** Tells in `place` of what went wrong while a view is shown; that no silo answers, the page's notice says. */
+export function teller(place, signal) {
+  const told = (error) => {
+    if (signal.aborted || error instanceof Unreachable) return;
+    place.replaceChildren(problemBox(error));
+  };
+  told.clear = () => place.replaceChildren();
+  return told;
+}
+
 /** What was typed cannot be sent. */
 export class InputError extends Error {}

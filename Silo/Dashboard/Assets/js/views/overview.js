@@ -6,7 +6,7 @@ import { count, rate } from "../format.js";
 import { chart } from "../overview/chart.js";
 import { Figures } from "../overview/figures.js";
 import { activityTable, redraw, siloTable, workflowTable } from "../overview/tables.js";
-import { problemBox } from "../problems.js";
+import { teller } from "../problems.js";
 import { toList } from "../routes.js";
 
 const WORKFLOWS = [
@@ -45,7 +45,7 @@ export async function overview({ route, main, signal }) {
     redraw(parts.activities, activityTable(figures));
     redraw(parts.silos, siloTable(figures, counts.shards));
   };
-  const told = (error) => signal.aborted || replace(parts.problem, problemBox(error));
+  const told = teller(parts.problem, signal);
   const readings = reader(namespace, counts, signal, draw, told);
 
   figures.add(await get(["cluster", "metrics"], {}, { signal }));
@@ -89,6 +89,7 @@ function reader(namespace, counts, signal, draw, told) {
   const reading = async (read) => {
     try {
       await read();
+      told.clear();
       draw();
     } catch (error) {
       told(error);

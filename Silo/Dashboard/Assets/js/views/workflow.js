@@ -3,7 +3,7 @@ import { Problem } from "../api.js";
 import { h, replace } from "../dom.js";
 import { listen } from "../events.js";
 import { offerKeys } from "../keys.js";
-import { problemBox } from "../problems.js";
+import { teller } from "../problems.js";
 import { toList } from "../routes.js";
 import { actionsOf, control } from "../workflow/actions.js";
 import { familyPanel } from "../workflow/family.js";
@@ -23,8 +23,9 @@ export async function workflow({ route, main, signal }) {
   const next = await run.open();
   const types = {};
   const problem = h("div");
-  const told = (error) => signal.aborted || replace(problem, problemBox(error));
-  const refresh = refresher(run, () => draw(), told, signal);
+  const told = teller(problem, signal);
+  const refreshed = refresher(run, () => draw(), told, signal);
+  const refresh = () => refreshed();
   const actions = () => actionsOf(run, types, refresh);
 
   const events = historyTable(run, told);
@@ -65,56 +66,48 @@ export async function workflow({ route, main, signal }) {
     clearInterval(clock);
     document.title = "Orchestration";
   });
-  readTypes(run.description.type, types, signal).then(draw, told);
-  refresh.first(() => run.rest(next, draw));
-  follow(run, refresh, told, signal);
+  const learn = () => readTypes(run.description.type, types, signal).then(draw, told);
+  learn();
+  refreshed(() => run.rest(next, draw));
+  follow(run, refresh, learn, told, signal);
 }
 
 // One reading at a time; what happens meanwhile is read afterwards, at once.
 function refresher(run, draw, told, signal) {
-  let reading = null;
+  let isReading = false;
   let again = false;
-  const once = async (read) => {
-    try {
-      await read();
-      if (!signal.aborted) draw();
-    } catch (error) {
-      told(error);
-    }
-  };
-  const refresh = async () => {
-    if (reading) {
+  return async function refresh(read = () => run.refresh()) {
+    if (isReading) {
       again = true;
       return;
     }
-    reading = once(() => run.refresh());
-    await reading;
-    reading = null;
-    if (again) {
-      again = false;
-      refresh();
+    isReading = true;
+    try {
+      await read();
+      if (signal.aborted) return;
+      told.clear();
+      draw();
+    } catch (error) {
+      told(error);
     }
+    isReading = false;
+    if (!again || signal.aborted) return;
+    again = false;
+    refresh();
   };
-  refresh.first = async (read) => {
-    reading = once(read);
-    await reading;
-    reading = null;
-    if (again) {
-      again = false;
-      refresh();
-    }
-  };
-  return refresh;
 }
 
-function follow(run, refresh, told, signal) {
+function follow(run, refresh, learn, told, signal) {
   if (run.description.closedAt) return;
   const stop = listen(
     [...run.path, "stream"],
     { runId: run.runId },
     {
       event: (name, data) => (data.historyLength > run.last || data.at || name === "end") && refresh(),
-      back: refresh,
+      back: () => {
+        learn(); // where it could not be read before
+        refresh();
+      },
       problem: (problem) => problem instanceof Problem && told(problem),
     },
   );

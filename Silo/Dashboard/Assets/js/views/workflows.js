@@ -5,7 +5,7 @@ import { h, replace } from "../dom.js";
 import { count, span, statusPill, timeOf } from "../format.js";
 import { offerKeys } from "../keys.js";
 import { go, toList, toWorkflow } from "../routes.js";
-import { problemBox } from "../problems.js";
+import { teller } from "../problems.js";
 import { filterForm } from "../filters/form.js";
 import { savedFilters } from "../filters/saved.js";
 import { clean, toApi } from "../filters/filter.js";
@@ -22,6 +22,7 @@ export async function workflows({ route, main, signal }) {
   const path = ["namespaces", namespace, "workflows"];
   const rows = h("tbody");
   const note = h("p", { class: "quiet", role: "status" }, "Reading …");
+  const problem = h("div");
   const total = h("span", { class: "quiet" });
   const pages = h("nav", { class: "pages", "aria-label": "Pages of the list" });
   const table = h(
@@ -45,6 +46,7 @@ export async function workflows({ route, main, signal }) {
     h("div", { class: "head" }, h("h1", {}, "Workflows"), total),
     savedFilters(namespace, filter),
     form.element,
+    problem,
     note,
     table,
     pages,
@@ -68,7 +70,7 @@ export async function workflows({ route, main, signal }) {
   draw(await getIfChanged(path, query, { signal }));
   keys(rows, form, pages);
   countAll(namespace, filter, total, signal);
-  live(signal, path, query, draw, note);
+  live(signal, path, query, draw, teller(problem, signal));
 }
 
 function row(namespace, run) {
@@ -87,7 +89,7 @@ function row(namespace, run) {
     h("td", { data: { label: "Took" } }, end ? span(end - new Date(run.startedAt)) : h("span", { class: "quiet" }, "open")),
     h(
       "td",
-      { data: { label: "Wakes next" } },
+      { class: run.nextWakeAt && !end ? null : "none", data: { label: "Wakes next" } },
       run.nextWakeAt && !end ? timeOf(run.nextWakeAt, { relative: true }) : h("span", { class: "quiet" }, "–"),
     ),
   );
@@ -134,16 +136,17 @@ async function countAll(namespace, filter, total, signal) {
 
 // The cluster says when something has begun or ended; only then is the page asked for again, and it costs nothing where it is the
 // same (304).
-function live(signal, path, query, draw, note) {
+function live(signal, path, query, draw, told) {
   let isBusy = false;
   const refresh = async () => {
     if (isBusy) return;
     isBusy = true;
     try {
       const page = await getIfChanged(path, query, { signal });
+      told.clear();
       if (page && !signal.aborted) draw(page);
     } catch (error) {
-      if (!signal.aborted) note.replaceChildren(problemBox(error));
+      told(error);
     } finally {
       isBusy = false;
     }

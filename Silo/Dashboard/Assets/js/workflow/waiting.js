@@ -50,7 +50,8 @@ function linesOf(run, types, control) {
   for (const u of d.updates) lines.push(`The handler of update “${u.name}” (${u.updateId}) has not finished.`);
   for (const c of d.compensations)
     if (c.state === "Running") lines.push(`Compensation “${c.name}” #${c.command} is being carried out.`);
-  if (lines.length === 0 && d.status === "running") lines.push(message(d, types));
+  for (const text of d.conditions) lines.push(condition(text));
+  if (d.status === "running" && (d.conditions.length > 0 || lines.length === 0)) lines.push(message(d, types));
   if (d.deadline) lines.push(["Its timeout ends it at ", timeOf(d.deadline, { relative: true }), " at the latest."]);
   return lines;
 }
@@ -120,16 +121,19 @@ function child(d, c) {
   ];
 }
 
+// What its code waits to become true, as the code has it; and by which messages that may come about.
+function condition(text) {
+  return [h("strong", {}, "Until "), h("code", {}, text), "."];
+}
+
 function message(d, types) {
   const known = types[d.type];
-  if (!known) return "A signal or an update, or a condition that only those can make true.";
   const names = (list) => list.map((m) => m.name).join(", ");
   const parts = [];
-  if (known.signals.length > 0) parts.push(`signal ${names(known.signals)}`);
-  if (known.updates.length > 0) parts.push(`update ${names(known.updates)}`);
-  return parts.length === 0
-    ? "A condition of its code; it takes no signals or updates."
-    : [h("strong", {}, "A message"), `: it waits for ${parts.join(" or ")}, or for a condition that those make true.`];
+  if (known?.signals.length > 0) parts.push(`signal ${names(known.signals)}`);
+  if (known?.updates.length > 0) parts.push(`update ${names(known.updates)}`);
+  if (parts.length > 0) return [h("strong", {}, "A message"), ` may move it on: ${parts.join(" or ")}.`];
+  return known ? "It takes no signals or updates." : "A signal or an update may move it on.";
 }
 
 const CONTROLS = ["pause", "resume", "reset"];
