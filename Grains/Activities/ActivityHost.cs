@@ -20,7 +20,7 @@ namespace Orchestration.Grains.Activities;
 /// <list type="bullet">
 /// <item>An attempt is known by (run, command, attempt) from its acceptance to its acknowledgement, and begun once. A run never
 /// sends the same dispatch twice: after an unknown outcome it inquires, and what was never seen is refused up to the inquiry's
-/// fence.</item>
+/// fence. Two activations of a run may each dispatch a retry that is due; one that is over is refused.</item>
 /// <item>Start-to-close counts from the start of the attempt's code, the heartbeat timeout from its last heartbeat, both on this
 /// silo's monotonic clock. Code that ignores its cancellation after a timeout goes on, and holds its slot until it ends; its late
 /// outcome is passed over.</item>

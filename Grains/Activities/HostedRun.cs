@@ -200,7 +200,13 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
     private void Drop(AttemptId id)
     {
         if (_hasRemote && _attempts.TryGet(id.Command, id.Attempt, out var attempt) && attempt.IsRemote) attempt.Settled();
-        if (_attempts.Remove(id.Command, id.Attempt)) _host.Dropped();
+        if (!_attempts.Remove(id.Command, id.Attempt)) return;
+        _host.Dropped();
+
+        // A retry is recorded when the attempt before it has failed and dispatched when it is due, by whichever activation has
+        // the run then: of two, the second one's dispatch may arrive when the outcome of the first one's has been acknowledged.
+        // (A first attempt is dispatched by the activation whose append has it, and by no other.)
+        if (id.Attempt > 1) _host.Refuse(id, long.MaxValue);
     }
 
     private void RetireIfEmpty()

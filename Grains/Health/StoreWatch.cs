@@ -24,7 +24,7 @@ internal sealed class StoreWatch(
     public static readonly TimeSpan Suspicion = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a silo's own store may take for the smallest question.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private const int Asked = 3;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(0.5);
@@ -96,13 +96,16 @@ internal sealed class StoreWatch(
         if (Interlocked.Exchange(ref _looking, 1) == 0) _ = threads.Run(LeaveIfLostAsync);
     }
 
+    // The others first, and its own store after one of them has said that it has it: where the store was away for all and comes
+    // back, those who hear of it later do not go.
     private async Task LeaveIfLostAsync()
     {
         try
         {
-            if (await HasStoreAsync()) return;
             log.StoreSilent(cluster.LocalKey, clock.Time.GetElapsedTime(_silentSince));
-            if (!await AskOthersAsync()) return;
+            if (!await AnyOtherAsync(static silo => silo.HasStoreAsync())) return;
+            if (await HasStoreAsync()) return;
+            if (!await AnyOtherAsync(silo => silo.TakeOverAsync(cluster.LocalKey))) return;
             var reason = $"{FaultCodes.StoreLost}: {cluster.LocalKey} has lost its store; other silos have it and take its "
                 + "workflows over";
             log.StoreLost(reason);
@@ -118,10 +121,9 @@ internal sealed class StoreWatch(
         }
     }
 
-    // One that has the store is enough: it is the one who writes that this silo is dead.
-    private async Task<bool> AskOthersAsync()
+    private async Task<bool> AnyOtherAsync(Func<ISiloGrain, Task<bool>> question)
     {
-        var asked = cluster.OtherActiveSilos.Take(Asked).Select(AskAsync).ToList();
+        var asked = cluster.OtherActiveSilos.Take(Asked).Select(silo => AskAsync(silo, question)).ToList();
         while (asked.Count > 0)
         {
             var answer = await Task.WhenAny(asked);
@@ -132,11 +134,11 @@ internal sealed class StoreWatch(
         return false;
     }
 
-    private async Task<bool> AskAsync(string silo)
+    private async Task<bool> AskAsync(string silo, Func<ISiloGrain, Task<bool>> question)
     {
         try
         {
-            return await grains.GetGrain<ISiloGrain>(silo).TakeOverAsync(cluster.LocalKey).WaitAsync(2 * Patience, clock.Time);
+            return await question(grains.GetGrain<ISiloGrain>(silo)).WaitAsync(2 * Patience, clock.Time);
         }
         catch (Exception e)
         {

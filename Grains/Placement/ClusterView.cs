@@ -96,6 +96,13 @@ internal sealed partial class ClusterView(
     public async Task<bool> DeclareDeadAsync(string silo) =>
         SiloKey.TryParse(silo, out var address) && await membership.TryKill(address);
 
+    /// <summary>The version of the membership that this silo knows.</summary>
+    public long Version => membership.CurrentSnapshot.Version.Value;
+
+    /// <summary>Ends when this silo knows a version of the membership, or a later one.</summary>
+    public ValueTask CatchUpAsync(long version) =>
+        version <= Version ? ValueTask.CompletedTask : membership.Refresh(new MembershipVersion(version));
+
     /// <summary>Reads the table of members anew.</summary>
     public ValueTask RefreshAsync() => membership.Refresh();
 

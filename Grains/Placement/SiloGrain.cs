@@ -16,11 +16,15 @@ internal sealed class SiloGrain(
     public Task<HostedCode> GetCodeAsync() => Task.FromResult(code.Local);
 
     /// <inheritdoc/>
-    public Task<bool[]> AreLiveAsync(string[] workflows)
+    public async Task<bool[]> AreLiveAsync(string[] workflows, long asOf)
     {
         ArgumentNullException.ThrowIfNull(workflows);
-        return Task.FromResult(Array.ConvertAll(workflows, live.IsLive));
+        await cluster.CatchUpAsync(asOf);
+        return Array.ConvertAll(workflows, live.IsLive);
     }
+
+    /// <inheritdoc/>
+    public Task<bool> HasStoreAsync() => store.HasStoreAsync();
 
     /// <inheritdoc/>
     public async Task<bool> TakeOverAsync(string silo)

@@ -42,7 +42,7 @@ internal sealed partial class LiveElsewhere(
 
         try
         {
-            return await grains.GetGrain<ISiloGrain>(silo).AreLiveAsync(workflows).WaitAsync(Patience, time);
+            return await grains.GetGrain<ISiloGrain>(silo).AreLiveAsync(workflows, cluster.Version).WaitAsync(Patience, time);
         }
         catch (Exception e)
         {

@@ -12,6 +12,18 @@ namespace Orchestration.Grains.Recovery;
 internal sealed partial class Shard
 {
     private const int PageSize = 500;
+
+    /// <summary>
+    /// A sweep every so many reminders, of a minute each. It mends what no other part has mended, so it may take its time; a read
+    /// of each shard's runnable index every five minutes is below notice, and a run left lying is found within ten.
+    /// </summary>
+    private const int RemindersPerSweep = 5;
+
+    /// <summary>
+    /// For so many reminders after a loss, or after the shard has come here, each one sweeps: a process that stood still while it
+    /// was declared dead may, as it wakes, still write what it had under way, when others have already looked for what it left.
+    /// </summary>
+    private const int WatchfulReminders = 10;
     private const int MaximumSeen = 10_000;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
@@ -26,6 +38,8 @@ internal sealed partial class Shard
     private readonly bool _triesStalled;
     private HashSet<long> _seenRunnable = [];
     private int _losses;
+    private int _reminders;
+    private int _watchful = WatchfulReminders;
     private bool _recovering;
     private bool _recoverAgain;
     private bool _sweeping;
@@ -40,6 +54,7 @@ internal sealed partial class Shard
     public Shard(int number, ShardServices services, Action<TimeSpan> arm)
     {
         _number = number;
+        _reminders = number % RemindersPerSweep; // so that the shards of a silo do not all sweep in the same minute
         _triesStalled = services.IsStartingUp;
         _services = services;
         _arm = arm;
@@ -57,6 +72,7 @@ internal sealed partial class Shard
     public void Start()
     {
         _ = RecoverAsync(isStart: true);
+        _ = RecoverAgainAsync(++_losses); // where it was before may be what was lost
         Tick();
     }
 
@@ -102,8 +118,18 @@ internal sealed partial class Shard
     /// </summary>
     public void SiloLost()
     {
+        _watchful = WatchfulReminders;
         Recover();
         _ = RecoverAgainAsync(++_losses);
+    }
+
+    /// <summary>A minute has passed, or a silo was there again to notice that: looks, and sweeps where it is time to.</summary>
+    public void Remind()
+    {
+        Tick();
+        var isWatchful = _watchful > 0;
+        if (isWatchful) _watchful--;
+        if (++_reminders % RemindersPerSweep == 0 || isWatchful) Sweep();
     }
 
     /// <summary>

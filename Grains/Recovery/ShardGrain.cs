@@ -19,12 +19,6 @@ internal sealed partial class ShardGrain(
 {
     private const string ReminderName = "recovery";
 
-    /// <summary>
-    /// A sweep every so many ticks of a minute. It mends what no other part has mended, so it may take its time; a read of each
-    /// shard's runnable index every five minutes is below notice, and a run left lying is found within ten.
-    /// </summary>
-    private const int TicksPerSweep = 5;
-
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -34,7 +28,6 @@ internal sealed partial class ShardGrain(
     private Shard? _shard;
     private IGrainTimer? _timer;
     private int _number;
-    private int _ticks;
     private bool _started;
 
     /// <inheritdoc/>
@@ -45,9 +38,6 @@ internal sealed partial class ShardGrain(
         if (!int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= count)
             throw new ArgumentException($"'{key}' is no shard: 0 to {count - 1} are.");
         _number = number;
-
-        // Offset, so that the shards of a silo do not all sweep in the same minute.
-        _ticks = number % TicksPerSweep;
         var never = Timeout.InfiniteTimeSpan;
         _timer = this.RegisterGrainTimer(TickAsync, new GrainTimerCreationOptions(TimeSpan.Zero, never)
         {
@@ -107,8 +97,7 @@ internal sealed partial class ShardGrain(
     /// <inheritdoc/>
     public Task ReceiveReminder(string reminderName, TickStatus status)
     {
-        _shard!.Tick();
-        if (++_ticks % TicksPerSweep == 0) _shard.Sweep();
+        _shard!.Remind();
         return Task.CompletedTask;
     }
 

@@ -32,6 +32,9 @@ internal sealed class InboxEntry(Stimulus stimulus, bool awaited)
 
     public Stimulus Stimulus { get; } = stimulus;
 
+    /// <summary>Whether somebody waits for its answer.</summary>
+    public bool IsAwaited => _done is not null;
+
     /// <summary>Ends with the turn's commit; only of awaited entries.</summary>
     public Task<InboxOutcome> Done => _done!.Task;
 

@@ -60,6 +60,10 @@ internal static partial class WorkflowGrainLog
         "Workflow {Workflow} moves to the silo {Silo}, which hosts code that may fit it; this silo's does not.")]
     public static partial void PassedOn(this ILogger<WorkflowGrain> log, string workflow, string silo);
 
+    [LoggerMessage(146, LogLevel.Warning,
+        "Workflow {Workflow} lies though it is at work, and its shard could not be told; a sweep finds it within minutes.")]
+    public static partial void ShardSilent(this ILogger<WorkflowGrain> log, Exception exception, string workflow);
+
     [LoggerMessage(145, LogLevel.Debug, "Workflow {Workflow} could not be woken on the silo {Silo}; its shard goes on trying.")]
     public static partial void WakeThereFailed(this ILogger<WorkflowGrain> log, Exception exception, string workflow,
         string silo);

@@ -1,4 +1,5 @@
 using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Storage;
 
 namespace Orchestration.Grains.Workflows;
@@ -6,7 +7,9 @@ namespace Orchestration.Grains.Workflows;
 // Two activations of an instance may exist for a moment, and what one of them wrote the other does not see. Who writes finds
 // out by
 // the conflict. Who only answers would tell for ever what was true once: so what is in memory is held against the store where it
-// has not been confirmed, by a commit or a reading, for longer than a lost silo goes unnoticed.
+// has not been confirmed, by a commit or a reading, for longer than a lost silo goes unnoticed. And what would be acknowledged
+// because nothing is known of it (an outcome of an attempt that nobody made, a message to a run that is over) is so each time:
+// its sender would forget it, and the other activation wait for it for ever.
 internal sealed partial class WorkflowInstance
 {
     private static readonly TimeSpan Confirmed = TimeSpan.FromSeconds(5);
@@ -47,6 +50,28 @@ internal sealed partial class WorkflowInstance
         {
             _confirming = null;
         }
+    }
+
+    /// <summary>Whether a turn that appends nothing answers somebody: then no append shows whether memory is behind.</summary>
+    private bool AnswersOnItsOwn(Turn turn) => turn.Refused.Count < _taken.Count && _taken.Exists(static e => e.IsAwaited);
+
+    /// <summary>Whether the store has nothing of a run that this activation does not know of.</summary>
+    private async Task<bool> IsUpToDateAsync(OpenRun open) =>
+        await _services.Reader.MeasureTailAsync(open.Key, open.Handle) <= open.Sequence;
+
+    /// <summary>
+    /// Whether the run that is the latest one here is so in the store. Where it is not, this activation forgets what it knows,
+    /// and whoever asks is to come again.
+    /// </summary>
+    private async Task<bool> KnowsLatestAsync()
+    {
+        var known = LatestRun;
+        var latest = await _services.Reader.FindAsync(_key);
+        if (_leaving || LatestRun != known) return false;
+        if (latest?.Key.RunId == known) return true;
+        if (_open is not null) StepDown();
+        else (_closed, _parked, _known) = (null, null, false);
+        return false;
     }
 
     private Task AdoptAgainAsync(RunRecord before, RunRecord? record)

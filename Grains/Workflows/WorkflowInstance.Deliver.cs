@@ -57,11 +57,13 @@ internal sealed partial class WorkflowInstance
     private async Task<(RunCallReply?, Task<InboxOutcome>?)> TakeCallAsync(RunCall call)
     {
         await EnsureKnownAsync();
+        if (_leaving) return (TryAgain, null); // it may know of no run any more, which is not to say that there is none
         if (LatestRun is not { } latest) return (Missing(call), null);
-        if (call.Kind == RunCallKind.ChildOutcome && latest.Value != call.TargetRun) return (Taken, null); // nobody waits for it
+        if (call.Kind == RunCallKind.ChildOutcome && latest.Value != call.TargetRun) return (await EndedAsync(call), null);
         if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is not null) return (TryAgain, null);
         if (call.Kind == RunCallKind.Bind)
         {
+            if (_closed is not null && !await KnowsLatestAsync()) return (TryAgain, null);
             return (_closed is { } closed
                 ? Closed(closed.Record.Key.RunId, closed.Record.Summary.Status)
                 : _open is { } bound ? new RunCallReply(RunCallAnswer.Taken, bound.Run.FirstRun.Value) : TryAgain, null);
@@ -77,7 +79,8 @@ internal sealed partial class WorkflowInstance
     /// <summary>The answer to a message whose run has ended, or was never there.</summary>
     private async Task<RunCallReply> EndedAsync(RunCall call)
     {
-        if (call.Kind is RunCallKind.Terminate or RunCallKind.ChildOutcome) return Taken;
+        if (!await KnowsLatestAsync()) return TryAgain; // another activation may have the run that is meant
+        if (call.Kind is RunCallKind.Terminate or RunCallKind.ChildOutcome) return Taken; // nobody waits for it
         if (call.TargetRun is not { } target) return Missing(call);
         var run = new RunId(target);
         if (await _services.Reader.FindAsync(_key, run) is not { } record) return Missing(call);

@@ -17,6 +17,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     private bool _known;
     private bool _leaving;
     private bool _steppedDown;
+    private RunId? _missed; // the run for which something came when it had begun to leave
+    private RunRecord? _lying;
     private Task? _finding;
     private Task<Fault?>? _loading;
     private IdleEntry? _idle;
@@ -240,9 +242,11 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         }
 
         _outbox?.Stop();
-        if (_effects is not { IsDrained: false } effects) return;
-        await effects.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(
-            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        if (_effects is { IsDrained: false } effects)
+        {
+            await effects.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
     }
 
     public void Dispose()
@@ -263,12 +267,43 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
             // From here on shards have to wake it; what is due beyond their window they find in the store.
             Hold(null);
-            if (open.Run.IsRunnable && open.Run.UnansweredMessages().Count > 0) due = Now; // only memory knew of their next try
+            if (open.Run.IsRunnable && IsLeftToDo(open)) due = Now;
             if (due is { } at && at <= Now + _services.Options.WakeWindow && HasShards) await AskToBeWokenAsync(at);
         }
         catch (OperationCanceledException)
         {
             // The store is away and time is up: the run stays as it is stored, and recovery finds it there.
+        }
+    }
+
+    // What only memory knew of: a message's next try, what hosts were being told or asked, what came too late to be taken, and
+    // silos that were lost before this one, for whose loss no shard wakes the run, since it was live then.
+    private bool IsLeftToDo(OpenRun open) =>
+        open.Run.UnansweredMessages().Count > 0 || _effects is { IsDrained: false } || _missed == open.Key.RunId
+        || open.Run.DispatchedAttempts().Any(attempt => !_services.Placement.IsAlive(attempt.Host));
+
+    /// <summary>
+    /// The store says that the run is at work, and nobody has it in memory. Either recovery is about to come to it, or it was
+    /// left by one that others had given up before it wrote (a process that stood still for a while), and would lie until a
+    /// sweep finds it: its shard is told, which wakes it no faster than the silo bears.
+    /// </summary>
+    private void AskForLying()
+    {
+        if (_parked is not { Summary: { State: RunState.Runnable, ClosedAt: null } } parked || ReferenceEquals(parked, _lying)
+            || _loading is not null || _isToBeWoken || _leaving) return;
+        _lying = parked;
+        _ = AskAsync();
+
+        async Task AskAsync()
+        {
+            try
+            {
+                await AskToBeWokenAsync(Now);
+            }
+            catch (Exception e)
+            {
+                _services.Log.ShardSilent(e, _grainKey);
+            }
         }
     }
 

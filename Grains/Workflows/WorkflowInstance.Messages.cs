@@ -9,13 +9,22 @@ namespace Orchestration.Grains.Workflows;
 
 internal sealed partial class WorkflowInstance
 {
-    /// <summary>Outcomes of attempts; each is acknowledged once what it changed is durable.</summary>
+    /// <summary>Outcomes of attempts of one run; each is acknowledged once what it changed is durable.</summary>
     public async Task<ReportReply[]> ReportAsync(ActivityReport[] reports)
     {
         var replies = new ReportReply[reports.Length];
         await EnsureKnownAsync();
-        if (_closed is not null || LatestRun is null) return replies; // all acknowledged: nobody wants them any more
-        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null)
+
+        // One that has begun to leave meanwhile may know of no run any more, which is not to say that there is none.
+        if (!_leaving && reports.Length > 0 && LatestRun?.Value != reports[0].Id.RunId)
+        {
+            // Of a run that is over, unless it is this activation whose knowledge is.
+            if (!await KnowsLatestAsync()) Array.Fill(replies, ReportReply.TryAgain);
+            return replies;
+        }
+
+        if (!_leaving && _closed is not null) return replies; // acknowledged: nobody wants them any more
+        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null || _leaving)
         {
             Array.Fill(replies, ReportReply.TryAgain);
             return replies;
@@ -99,6 +108,8 @@ internal sealed partial class WorkflowInstance
                 : new ControlReply(WorkflowFaults.NotFound(_key, wanted), Guid.Empty, default);
         }
 
+        if (_closed is not null && request.RunId is null && !await KnowsLatestAsync())
+            return new ControlReply(Moving, latest.Value, default);
         if (_closed is null)
         {
             if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)

@@ -53,7 +53,8 @@ internal sealed partial class WorkflowInstance
 
         if (_parked is not null && _unreadable is { } unreadable) return new ResultReply { Fault = unreadable };
 
-        // Known from the store only, and not awake: no need to wake it for being waited for.
+        // Known from the store only, and not awake: no need to wake it for being waited for, unless it lies.
+        AskForLying();
         return _parked is { } parked && parked.Key.RunId.Value == runId
             ? StillOpen(parked.Key.RunId, parked.Summary.Status)
             : new ResultReply

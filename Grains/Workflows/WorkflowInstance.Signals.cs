@@ -93,7 +93,11 @@ internal sealed partial class WorkflowInstance
     private async Task<Fault?> PostMessagesAsync(Stimulus?[] stimuli, Fault?[] faults, bool isRepeat)
     {
         if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault) return fault;
-        if (_closed is { } closed) return await JudgeLateAsync(closed.Record, stimuli, faults, isRepeat);
+        if (_closed is { } closed)
+        {
+            return await KnowsLatestAsync() ? await JudgeLateAsync(closed.Record, stimuli, faults, isRepeat) : Moving;
+        }
+
         var entries = new InboxEntry?[stimuli.Length];
         InboxEntry? last = null;
         for (var i = stimuli.Length - 1; i >= 0; i--)

@@ -25,7 +25,11 @@ internal sealed partial class WorkflowInstance
         if (request.RunId is { } wanted && wanted != latest.Value) return await UpdateOfClosedAsync(request, new RunId(wanted));
         if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
             return new UpdateReply { Fault = fault };
-        if (_closed is { } closed) return await UpdateOfClosedAsync(request, closed.Record.Key.RunId);
+        if (_closed is { } closed)
+        {
+            return request.RunId is null && !await KnowsLatestAsync()
+                ? new UpdateReply { Fault = Moving } : await UpdateOfClosedAsync(request, closed.Record.Key.RunId);
+        }
 
         if (request.Name is null) return await AwaitUpdateAsync(request, latest, await BetweenTurnsAsync(LookUp));
         if (request.IsRepeat && _open is { } open && !open.Run.MayHaveTaken(request.UpdateId)

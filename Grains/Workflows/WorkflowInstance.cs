@@ -186,7 +186,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
 
     void IRunPort.Post(RunId run, Stimulus stimulus)
     {
-        if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
+        if (_leaving) _missed = run;
+        else if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
     }
 
     Action IRunPort.Marshal(Action action) => _activation.Marshal(action);
@@ -250,9 +251,11 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
             var result = await _services.Writer.AppendAsync(open, turn, header: null, _giveUp.Token);
             if (result.Outcome != AppendOutcome.Appended) return false;
         }
-        else if (open.Run.Stall is not null || before == RunState.Stalled || open.IsCounted || IsLeftLying(open))
+        else
         {
-            if (!await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token)) return false;
+            if ((open.Run.Stall is not null || before == RunState.Stalled || open.IsCounted || IsLeftLying(open))
+                && !await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token)) return false;
+            if (AnswersOnItsOwn(turn) && !await IsUpToDateAsync(open)) return false;
         }
 
         NoteConfirmed();

@@ -26,6 +26,9 @@ internal sealed class TurnQueue(Activation owner, ITurnDispatcher dispatcher) : 
     /// <summary>How many turns wait; read without the lock, so only good for limits and statistics.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Whose turns they are.</summary>
+    public override string ToString() => owner.GrainId.ToString();
+
     public void Enqueue(Call call) => Add(call);
 
     public void Enqueue(TurnItem item) => Add(item);

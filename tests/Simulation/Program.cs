@@ -3,13 +3,14 @@ using System.Globalization;
 using Orchestration.Simulation;
 using Orchestration.Simulation.Breaking;
 
-// dotnet run --project tests/Simulation -- [--from N] [--count N] [--break NAME|All] [--stop] [--calm] [--twins N] [--course]
-//     [--twice] [--log]
+// dotnet run --project tests/Simulation -- [--from N] [--count N] [--seeds N,N,...] [--break NAME|All] [--stop] [--calm]
+//     [--twins N] [--course] [--twice] [--log] [--steps]
 // One line a seed that failed, a summary, and exit code 1 if there was one. A seed again: --from SEED --count 1. Every Nth
 // world is lived through without faults too (--twins, 10 unless given; 0 for none), and what must not depend on them is
 // compared. --break All breaks each rule in turn, says by which seed it was found, and gives exit code 1 if one was not.
 var from = ulong.Parse(Option("--from") ?? "1", CultureInfo.InvariantCulture);
 var count = ulong.Parse(Option("--count") ?? "100", CultureInfo.InvariantCulture);
+var seeds = Option("--seeds")?.Split(',').Select(static s => ulong.Parse(s, CultureInfo.InvariantCulture)).ToArray();
 var twins = ulong.Parse(Option("--twins") ?? "10", CultureInfo.InvariantCulture);
 var calm = args.Contains("--calm");
 var named = Option("--break") ?? nameof(SimBreak.Nothing);
@@ -19,9 +20,10 @@ int Live(SimBreak broken)
 {
     var watch = Stopwatch.StartNew();
     var (failed, steps, attempts, lived) = (0, 0L, 0L, 0UL);
-    for (var seed = from; seed < from + count; seed++)
+    foreach (var seed in seeds ?? Range())
     {
-        var report = SimWorld.Live(seed, broken, calm, args.Contains("--log") ? new ConsoleLog() : null);
+        var report = SimWorld.Live(seed, broken, calm, args.Contains("--log") ? new ConsoleLog() : null,
+            args.Contains("--steps") ? Console.WriteLine : null);
         steps += report.Steps;
         attempts += report.Attempts;
         lived++;
@@ -58,6 +60,11 @@ int BreakAll()
     }
 
     return missed == 0 ? 0 : 1;
+}
+
+IEnumerable<ulong> Range()
+{
+    for (var seed = from; seed < from + count; seed++) yield return seed;
 }
 
 string? Option(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

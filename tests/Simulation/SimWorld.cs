@@ -47,10 +47,11 @@ internal sealed class SimWorld
 
     /// <summary>Lives through a world.</summary>
     public static SimReport Live(ulong seed, SimBreak broken = SimBreak.Nothing, bool calm = false,
-        ILoggerFactory? loggers = null)
+        ILoggerFactory? loggers = null, Action<string>? watcher = null)
     {
         Chance.DrawFrom(new SeededRandom(seed ^ 0x5EED));
         var world = new SimWorld(seed, broken, calm, loggers);
+        world._loop.Watcher = watcher;
         world.Live();
         return new SimReport(seed, world._loop.Course, world._loop.Steps, TimeSpan.FromTicks(world._loop.Now),
             world._cluster.Journal.Begun, world._findings.All,

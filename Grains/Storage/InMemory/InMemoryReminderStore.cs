@@ -59,6 +59,10 @@ public sealed class InMemoryReminderStore : IReminderStore
         var rows = new List<ReminderRow>();
         foreach (var (_, row) in _rows)
             if (wanted(row)) rows.Add(row);
+
+        // Hashes of strings differ from process to process, and what order reminders are read in decides who ticks first.
+        rows.Sort(static (one, other) => string.CompareOrdinal(one.GrainId, other.GrainId) is not 0 and var order
+            ? order : string.CompareOrdinal(one.Name, other.Name));
         return ValueTask.FromResult<IReadOnlyList<ReminderRow>>(rows);
     }
 }

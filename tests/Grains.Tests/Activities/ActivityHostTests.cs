@@ -38,6 +38,21 @@ public sealed class ActivityHostTests : IDisposable
     }
 
     [Fact]
+    public async Task Dispatch_OfARetryThatIsOver_IsRefused()
+    {
+        _under.Dispatch(1, "Jobs.Hold", ["a"], attempt: 2, fence: 7);
+        await _under.BegunAsync("a");
+        _under.Site.Hold("a").SetResult("done");
+        await _under.OutcomeAsync(1, attempt: 2);
+        await Eventually.EventuallyAsync(() => _under.Host.Open == 0, "it is acknowledged");
+
+        // A second activation of the run, which had seen that the retry was due, and nothing since.
+        Assert.Equal(DispatchReply.Refused, _under.Dispatch(1, "Jobs.Hold", ["a"], attempt: 2, fence: 7));
+
+        Assert.Single(_under.Site.Begun);
+    }
+
+    [Fact]
     public async Task Dispatch_UnknownActivity_FailsRetryablyAndNamesWhatIsHosted()
     {
         _under.Dispatch(1, "Jobs.Nothing", []);

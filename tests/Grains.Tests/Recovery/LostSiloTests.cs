@@ -99,6 +99,26 @@ public sealed class LostSiloTests
         await dying.CrashAsync();
     }
 
+    [Fact]
+    public async Task AwaitedRun_WrittenByASiloThatWasGivenUpBefore_IsBroughtBackByWhoeverAwaitsIt()
+    {
+        var (store, counts) = CountingStore.Over(_store);
+        await using var silo = await StartAsync(store);
+        await Eventually.EventuallyAsync(
+            () => counts.Of(nameof(IHistoryStore.DueRunsAsync)) >= 3 * Shards.Default, "recovery has started");
+
+        // No member, as one that others have declared dead: nobody hears of its end any more.
+        await using var givenUp = await TestSilo.StartAsync(_store, TestHosting.All, services: s => s.AddSingleton(_world));
+        await givenUp.Client.GetWorkflow<Blocker>("late").StartAsync("late");
+        await _world.StartOf("late").Task;
+        givenUp.Die();
+
+        _world.Block("late").SetResult("done");
+        Assert.Equal("done", await silo.Client.GetWorkflow<Blocker>("late").GetResultAsync()
+            .WaitAsync(TimeSpan.FromSeconds(30)));
+        await givenUp.CrashAsync();
+    }
+
     /// <summary>Waits for the Nth attempt that goes to another silo; which silo, and which attempt.</summary>
     private async Task<(int Silo, int Attempt)> DispatchedAfarAsync(int nth)
     {

@@ -252,6 +252,31 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public async Task Remind_ForAWhileAfterALoss_SweepsEachTime()
+    {
+        _under.Run(static s => s.Start());
+        _under.Run(static s =>
+        {
+            for (var minutes = 0; minutes < 60; minutes++) s.Remind();
+        });
+
+        // It is long since that anybody was lost: it may take its time.
+        await _under.AddAsync("found-late", RunState.Runnable);
+        _under.Run(static s => s.Remind());
+        _under.Run(static s => s.Remind());
+        Assert.Empty(_under.Woken);
+
+        // Written by the lost silo when the others had already looked for what it left.
+        _under.Run(static s => s.SiloLost());
+        await _under.WokenAsync(1);
+        await _under.AddAsync("written-late", RunState.Runnable);
+        _under.Run(static s => s.Remind());
+        _under.Run(static s => s.Remind());
+
+        await Eventually.EventuallyAsync(() => _under.Woken.Any(static w => w.Workflow == "written-late"), "it is woken");
+    }
+
+    [Fact]
     public async Task Stopped_WakesNothingMore()
     {
         await _under.AddAsync("run", RunState.Parked, _under.Now + Second);

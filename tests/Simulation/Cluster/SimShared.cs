@@ -18,6 +18,8 @@ internal static class SimShared
         ActivityShutdownGrace = TimeSpan.FromSeconds(2),
         // All of the code here is innocent, and silos die in its midst a thousand times as often as they should.
         MaximumWakes = 30,
+        // So few that attempts go to other silos too.
+        MaximumConcurrentActivities = 2,
         // So few that most runs leave memory while they wait.
         MaximumIdleWorkflows = 1,
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -188,6 +189,7 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
         });
         services.AddSingleton(Options.Create(SimShared.Engine));
         services.RemoveAll<GatewayListener>();
+        services.AddSingleton<IMeterFactory>(new SimMeters());
         services.Remove(services.Single(static s => s.ImplementationType == typeof(GatewayService)));
         services.AddSingleton(SimShared.Classes);
         services.AddSingleton(static s => SimShared.Activities(s));

@@ -1,3 +1,4 @@
+using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
 using Orchestration.Simulation.Time;
 using Orchestration.Workflows;
@@ -25,14 +26,15 @@ internal sealed class SimStore(SimLoop loop, SimLane lane, SimFaults faults, IHi
             Summary = request.Summary, Wakes = request.Wakes,
         };
         return WriteAsync(() => inner.AppendAsync(own, default),
-            $"append {own.Key} at {own.ExpectedSequence} +{own.EventCount} {own.Summary}");
+            Trace is null ? null
+                : $"append {own.Key} at {own.ExpectedSequence} +{own.EventCount} {own.Summary}: {EventsOf(own)}");
     }
 
     public ValueTask<bool> UpdateSummaryAsync(
         StoreKey key, long handle, long expectedSequence, RunSummary summary, int? wakes = null,
         CancellationToken cancellationToken = default) =>
         WriteAsync(() => inner.UpdateSummaryAsync(key, handle, expectedSequence, summary, wakes, default),
-            $"summary {key} at {expectedSequence} {summary} {wakes}");
+            Trace is null ? null : $"summary {key} at {expectedSequence} {summary} {wakes}");
 
     public ValueTask<int?> CountWakeAsync(StoreKey key, long handle, CancellationToken cancellationToken = default) =>
         WriteAsync(() => inner.CountWakeAsync(key, handle, default));
@@ -122,6 +124,13 @@ internal sealed class SimStore(SimLoop loop, SimLane lane, SimFaults faults, IHi
             + (result.Result is AppendResult a ? a.Outcome.ToString() : result.Result?.ToString()));
         return result;
     };
+
+    private static string EventsOf(AppendRequest request)
+    {
+        var events = new List<HistoryEvent>();
+        HistorySerializer.Read(request.Body.Span, request.Format, events);
+        return string.Join("; ", events);
+    }
 
     private static StoreUnavailable Away() => new("The simulated store is away.");
 

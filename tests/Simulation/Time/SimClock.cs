@@ -18,7 +18,7 @@ internal sealed class SimClock(SimLane lane) : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         ArgumentNullException.ThrowIfNull(callback);
-        var timer = new SimTimer(lane, () => callback(state));
+        var timer = new SimTimer(lane, () => callback(state), callback);
         timer.Change(dueTime, period);
         return timer;
     }

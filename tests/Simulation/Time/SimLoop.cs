@@ -42,6 +42,9 @@ internal sealed class SimLoop : IThreadPoolWorkItem
     /// <summary>What escaped from steps.</summary>
     public List<(string Lane, Exception Error)> Errors { get; } = [];
 
+    /// <summary>Told of each step as it begins: to find out where two courses part.</summary>
+    public Action<string>? Watcher { get; set; }
+
     /// <summary>Runs until a condition holds. Called from a thread that is not the pool's.</summary>
     /// <returns>False where time or steps ran out first, or where nothing would ever happen any more.</returns>
     public bool Run(Action begin, Func<bool> done, TimeSpan limit, long maximumSteps)
@@ -114,6 +117,7 @@ internal sealed class SimLoop : IThreadPoolWorkItem
 
         Steps++;
         Note(lane.Number);
+        Watcher?.Invoke($"{Steps} {TimeSpan.FromTicks(Now)} {lane.Name}: {step}");
         try
         {
             step.Run(lane);

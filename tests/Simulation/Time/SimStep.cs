@@ -1,3 +1,5 @@
+using Orchestration.Runtime.Activations;
+
 namespace Orchestration.Simulation.Time;
 
 /// <summary>Something to be run for a lane.</summary>
@@ -17,4 +19,15 @@ internal readonly record struct SimStep(object Work, object? State, bool InConte
             default: ((SendOrPostCallback)Work)(State); break;
         }
     }
+
+    /// <summary>What it is, as far as can be told.</summary>
+    public override string ToString() => Work switch
+    {
+        SimTimer timer => $"timer {timer}",
+        SendOrPostCallback callback => $"{NameOf(callback)} {(State is Delegate own ? NameOf(own) : State)}",
+        TurnQueue turns => $"turns {turns}",
+        _ => $"{Work.GetType().Name} {Work}",
+    };
+
+    internal static string NameOf(Delegate code) => $"{code.Method.DeclaringType?.FullName}.{code.Method.Name}";
 }

@@ -1,7 +1,7 @@
 namespace Orchestration.Simulation.Time;
 
 /// <summary>A timer of a lane. It runs on the world's monotonic time; jumps of its silo's clock do not move it.</summary>
-internal sealed class SimTimer(SimLane lane, Action callback) : ITimer
+internal sealed class SimTimer(SimLane lane, Action callback, Delegate? wrapped = null) : ITimer
 {
     private readonly ExecutionContext? _context = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.Capture();
     private long _period = -1;
@@ -31,6 +31,8 @@ internal sealed class SimTimer(SimLane lane, Action callback) : ITimer
         Dispose();
         return ValueTask.CompletedTask;
     }
+
+    public override string ToString() => SimStep.NameOf(wrapped ?? callback);
 
     public void Fire()
     {
