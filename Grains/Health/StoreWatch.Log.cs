@@ -18,6 +18,6 @@ internal static partial class StoreWatchLog
     public static partial void WatchFailed(this ILogger log, Exception exception, string silo);
 
     [LoggerMessage(EventId = 175, Level = LogLevel.Warning,
-        Message = "{Silo} has lost the store, which this silo has: it is declared dead, as it asked, and its workflows go on here and elsewhere")]
+        Message = "{Silo} has lost the store, which this silo has: it is declared dead, as it asked, and its workflows move")]
     public static partial void TakenOver(this ILogger log, string silo);
 }

@@ -72,7 +72,7 @@ internal sealed partial class Shard
     public void Start()
     {
         _ = RecoverAsync(isStart: true);
-        _ = RecoverAgainAsync(++_losses); // where it was before may be what was lost
+        if (!_services.IsStartingUp) _ = RecoverAgainAsync(++_losses); // where it was before may be what was lost
         Tick();
     }
 
