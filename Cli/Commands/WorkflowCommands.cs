@@ -144,7 +144,8 @@ internal static class WorkflowCommands
             await context.Api.PostAsync(
                 $"{context.Api.Workflow(context.Get(id))}/signals/{ApiConnection.Segment(context.Get(name))}",
                 Shared.Message(context, arguments, run), cancellationToken);
-            context.Printer.Line("The signal is durable.");
+            context.Printer.Done(
+                "The signal is durable.", ("id", context.Get(id)), ("signal", context.Get(name)), ("isDurable", true));
         }, id, name, arguments, run);
     }
 
@@ -196,8 +197,9 @@ internal static class WorkflowCommands
         {
             await context.Api.PostAsync(
                 $"{context.Api.Workflow(context.Get(id))}/{name}", Shared.Control(context, reason, run), cancellationToken);
-            context.Printer.Line(name == "cancel"
-                ? "The request is durable; the workflow's code ends as it sees fit." : "The run has ended.");
+            context.Printer.Done(
+                name == "cancel" ? "The request is durable; the workflow's code ends as it sees fit." : "The run has ended.",
+                ("id", context.Get(id)), (name == "cancel" ? "isCancelRequested" : "isTerminated", true));
         }, id, reason, run);
     }
 
