@@ -28,6 +28,10 @@ internal static class WorkflowCommands
         {
             Description = "At most so many; 0 is all.", DefaultValueFactory = static _ => 50, HelpName = "N",
         };
+        limit.Validators.Add(static r =>
+        {
+            if (r.GetValueOrDefault<int>() < 0) r.AddError("--limit is a number of runs, or 0 for all.");
+        });
         return Leaf.Make(options, "list", "Lists runs, newest start first.", async (context, cancellationToken) =>
         {
             var most = context.Get(limit);

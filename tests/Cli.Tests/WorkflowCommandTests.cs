@@ -95,6 +95,8 @@ public sealed class WorkflowCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>
     [InlineData("workflow", "list", "--statsu", "failed")]
     [InlineData("workflow", "list", "--status", "bad")]
     [InlineData("workflow", "list", "--output", "xml")]
+    [InlineData("workflow", "list", "--limit", "-1")]
+    [InlineData("workflow", "list", "--limit", "some")]
     [InlineData("nonsense")]
     public async Task CommandLine_ThatMakesNoSense_EndsWithTwo(params string[] arguments) =>
         Assert.Equal(2, (await CliRun.OfAsync(arguments)).Exit);
