@@ -30,7 +30,9 @@ internal static class WorkflowCommands
         };
         limit.Validators.Add(static r =>
         {
-            if (r.GetValueOrDefault<int>() < 0) r.AddError("--limit is a number of runs, or 0 for all.");
+            // What is no number has its own error, and no value to be asked for.
+            if (r.Tokens.Count == 1 && int.TryParse(r.Tokens[0].Value, out var n) && n < 0)
+                r.AddError("--limit is a number of runs, or 0 for all.");
         });
         return Leaf.Make(options, "list", "Lists runs, newest start first.", async (context, cancellationToken) =>
         {
