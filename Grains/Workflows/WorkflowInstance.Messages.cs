@@ -55,12 +55,20 @@ internal sealed partial class WorkflowInstance
     /// may come. Ends when its first turn is durable, so that who wakes many at a bounded concurrency does not get ahead of the
     /// store, with ever more woken runs in memory.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The activation is going, or the store is away: the run is to be woken
-    /// again.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The activation is going, the store is away, or the silo whose code is to be tried does not answer: the run is to be woken
+    /// again.
+    /// </exception>
     public async Task WakeAsync(WakeRequest request)
     {
-        // Who sends it may know of a newcomer that this silo has not heard of yet.
-        if (request.CodeFrom is { } newcomer && !_services.Cluster.IsActive(newcomer)) await _services.Cluster.RefreshAsync();
+        if (request.CodeFrom is { } newcomer)
+        {
+            // Who sends it may know of a newcomer that this silo has not heard of yet, or has not heard from.
+            if (!_services.Cluster.IsActive(newcomer)) await _services.Cluster.RefreshAsync();
+            if (_services.Cluster.IsActive(newcomer) && await _services.Code.OfAsync(newcomer) is null)
+                throw new InvalidOperationException($"'{_key}' cannot be tried yet: {newcomer} has not said what it hosts.");
+        }
+
         await EnsureKnownAsync(isWake: true);
         if (!_leaving && _parked is null && _open is null) return;
         if (!_leaving && _open is null && _parked is { Wakes: > 0 })

@@ -28,8 +28,9 @@ internal static class DashboardEndpoints
         Open(routes.MapGet("/", static (HttpContext http) => SendThere(http)));
         foreach (var (name, asset) in DashboardAssets.All)
         {
-            Open(routes.MapGet(Root + name, (HttpContext http) => SendAsync(http, asset)));
             if (name == DashboardAssets.Page) Open(routes.MapGet(Root, (HttpContext http) => SendPageAsync(http, asset)));
+            else Open(routes.MapGet(
+                $"{Root}{{version}}/{name}", (HttpContext http, string version) => SendAsync(http, asset, version)));
         }
     }
 
@@ -39,7 +40,7 @@ internal static class DashboardEndpoints
     // The page names its files relative to itself, so that a proxy may serve the silo below a path of its own.
     private static Task SendPageAsync(HttpContext http, DashboardAsset asset)
     {
-        if (http.Request.Path.Value!.EndsWith('/')) return SendAsync(http, asset);
+        if (http.Request.Path.Value!.EndsWith('/')) return SendAsync(http, asset, "");
         return SendThere(http);
     }
 
@@ -49,14 +50,17 @@ internal static class DashboardEndpoints
         return Task.CompletedTask;
     }
 
-    private static async Task SendAsync(HttpContext http, DashboardAsset asset)
+    // What is asked for under its version never changes. Behind a proxy the page may have come from a silo of another version, in
+    // the midst of an upgrade: then it gets what there is, and asks again the next time.
+    private static async Task SendAsync(HttpContext http, DashboardAsset asset, string version)
     {
         var headers = http.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers[HeaderNames.CacheControl] = "no-cache"; // asked for again after an update of the silo, by the tag
+        headers[HeaderNames.CacheControl] =
+            version == DashboardAssets.Version ? "public, max-age=31536000, immutable" : "no-cache";
         headers.ETag = asset.Tag;
         if (http.Request.Headers.IfNoneMatch.ToString() == asset.Tag)
         {

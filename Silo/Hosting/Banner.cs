@@ -27,6 +27,7 @@ internal static class Banner
               cluster     {cluster}
               gateway     {gateway}{(options.TlsCertificate is null ? "" : ", TLS")}
               http api    {api}
+              dashboard   {(api == "off" ? "off" : $"{api}/dashboard/")}
               workflows   {string.Join(", ", workflows)}
               activities  {string.Join(", ", activities)}
               stop        Ctrl+C, or SIGTERM to process {Environment.ProcessId}; kill -9 loses nothing either

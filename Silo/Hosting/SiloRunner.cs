@@ -24,6 +24,9 @@ internal static class SiloRunner
             var started = new StrongBox<bool>();
             using var host = Build(options, started);
             await MoveMarks.CheckAsync(host.Services.GetRequiredService<ISmallStateStore>(), cancellationToken);
+#if ORLEANS
+            await OrleansProviders.CheckAsync(options, cancellationToken);
+#endif
             await host.StartAsync(cancellationToken);
             started.Value = true;
             await Banner.WriteAsync(Console.Out, options, host.Services);

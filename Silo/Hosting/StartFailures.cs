@@ -44,6 +44,13 @@ internal static class StartFailures
             }
         }
 
+#if ORLEANS
+        // From the innermost: what providers say is often told by others.
+        if (Chain(exception).Reverse().Select(e => OrleansProviders.Explain(e, options)).FirstOrDefault(static s => s is not null)
+            is { } providers)
+            return providers;
+#endif
+
         // The runtime's own refusals: another secret, an address that others do not reach.
         if (options.Cluster is { } cluster
             && Chain(exception).FirstOrDefault(static e =>

@@ -183,8 +183,7 @@ public sealed class BadInputTests : IAsyncLifetime
         await fixture.Stores.DisposeAsync();
         var options = fixture.Options();
         options.Container = "copy" + Guid.NewGuid().ToString("N");
-        var copy = fixture.Server.Container(options.Container);
-        await CopyAsync(fixture.Client, copy);
+        await fixture.Server.CopyAsync(fixture.Container, options.Container);
 
         var refused = await RefusedAsync(options, FaultCodes.StoreRestored);
         Assert.Contains("--accept-restore", refused.Message, StringComparison.Ordinal);
@@ -197,7 +196,7 @@ public sealed class BadInputTests : IAsyncLifetime
 
         options.AcceptRestore = false;
         await using (var again = await AzureStorageStores.OpenAsync(options)) Assert.False(again.WasRestored);
-        await copy.DeleteAsync();
+        await fixture.Server.Container(options.Container).DeleteAsync();
     }
 
     [Fact]
@@ -214,6 +213,40 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Contains("shorter", failed.Message, StringComparison.Ordinal);
         Assert.Equal(0, (await blob.GetPropertiesAsync()).Value.ContentLength);
     }
+
+    [Fact]
+    public async Task AppendAsync_OlderHistoryPutInPlace_WritesNothing()
+    {
+        await using var fixture = new AzureFixture(AzureStorageForm.BlobPerRun);
+        await fixture.OpenAsync();
+        var first = First("a");
+        var handle = (await fixture.History.AppendAsync(first)).Handle;
+        var blob = await HistoryOfAsync(fixture);
+        var older = (await blob.DownloadContentAsync()).Value.Content;
+        Assert.Equal(AppendOutcome.Appended, (await fixture.History.AppendAsync(Next(first.Key, 1, handle))).Outcome);
+        await blob.DeleteAsync();
+        await blob.CreateAsync();
+        await blob.AppendBlockAsync(older.ToStream());
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(
+            async () => await fixture.History.AppendAsync(Next(first.Key, 2, handle)));
+        Assert.Contains("shorter", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("--accept-restore", failed.Message, StringComparison.Ordinal);
+        Assert.Equal(older.ToMemory().Length, (await blob.GetPropertiesAsync()).Value.ContentLength);
+    }
+
+    private static async Task<AppendBlobClient> HistoryOfAsync(AzureFixture fixture)
+    {
+        BlobItem? history = null;
+        await foreach (var item in fixture.Client.GetBlobsAsync(BlobTraits.None, BlobStates.None, "histories/", default))
+            history = item;
+        return fixture.Client.GetAppendBlobClient(history!.Name);
+    }
+
+    private static AppendRequest Next(StoreKey key, long expected, long handle) => new()
+    {
+        Key = key, Handle = handle, ExpectedSequence = expected, TurnId = new TurnId(Guid.NewGuid(), expected + 1),
+        EventCount = 1, Format = 1, Body = Encoding.UTF8.GetBytes("next"),
+    };
 
     [Fact]
     public async Task AppendAsync_Throttled_WaitsAsAskedAndGoesOn()
@@ -269,25 +302,6 @@ public sealed class BadInputTests : IAsyncLifetime
         });
         Assert.Equal(code, refused.Code);
         return refused;
-    }
-
-    private static async Task CopyAsync(BlobContainerClient from, BlobContainerClient to)
-    {
-        await to.CreateAsync();
-        await foreach (var item in from.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, default))
-        {
-            var content = (await from.GetBlobClient(item.Name).DownloadContentAsync()).Value.Content;
-            if (item.Properties.BlobType == BlobType.Append)
-            {
-                await to.GetAppendBlobClient(item.Name).CreateAsync();
-                if (content.ToMemory().Length > 0)
-                    await to.GetAppendBlobClient(item.Name).AppendBlockAsync(content.ToStream());
-            }
-            else
-            {
-                await to.GetBlobClient(item.Name).UploadAsync(content, new BlobUploadOptions { Metadata = item.Metadata });
-            }
-        }
     }
 
     private static AppendRequest First(string id)

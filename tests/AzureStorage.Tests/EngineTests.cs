@@ -1,139 +1,55 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orchestration.Client;
-using Orchestration.Grains.Hosting;
+using Orchestration.AzureStorage.Tests.Server;
 using Orchestration.Storage.AzureStorage;
+using Orchestration.Tests.Engine;
 using Orchestration.Tests.Servers;
 using Orchestration.Tests.Support;
-using Orchestration.Workflows;
-using Orleans.Hosting;
 
 namespace Orchestration.AzureStorage.Tests;
 
-/// <summary>The whole engine over this store, as a host registers it.</summary>
-public sealed class EngineTests
+/// <summary>The engine over Azure Storage.</summary>
+public abstract class EngineTests(AzureStorageForm form) : LossConformance
 {
-    private const int Steps = 40;
+    private AzuriteServer _server = null!;
+    private Relay _relay = null!;
+    private string _container = "orchestration";
 
-    [Theory]
-    [InlineData(AzureStorageForm.SharedLog)]
-    [InlineData(AzureStorageForm.BlobPerRun)]
-    public async Task Workflows_ServiceIsLostAgainAndAgain_EachStepIsDoneOnceInItsHistory(AzureStorageForm form)
+    public override async Task InitializeAsync()
     {
-        const int Workflows = 8, Losses = 4;
-        await using var server = await AzuriteServer.StartNewAsync(inMemory: false);
-        Counting.Started = 0;
-        using var host = await StartAsync(server, form);
-        var client = host.Services.GetRequiredService<IWorkflowClient>();
-        var chains = Enumerable.Range(0, Workflows).Select(i => client.GetWorkflow<Chain>($"chain-{i}")).ToArray();
-        foreach (var chain in chains) await chain.StartAsync(Steps);
-        var results = chains.Select(chain => chain.GetResultAsync()).ToArray();
-        for (var loss = 1; loss <= Losses; loss++)
-        {
-            var reached = Workflows * Steps * loss / (Losses + 1);
-            await Eventually.EventuallyAsync(
-                () => Volatile.Read(ref Counting.Started) >= reached, "steps", TimeSpan.FromSeconds(60));
-            await server.StopAsync();
-            await server.StartAsync();
-        }
-
-        Assert.All(await Task.WhenAll(results), result => Assert.Equal(Steps, result));
-        foreach (var chain in chains)
-        {
-            var done = 0;
-            await foreach (var e in chain.GetHistoryAsync())
-                if (e.Type == "activity-completed") done++;
-            Assert.Equal(Steps, done);
-        }
-
-        await host.StopAsync();
+        _server = await AzuriteServer.StartNewAsync();
+        _relay = Relay.To(_server);
     }
 
-    [Theory]
-    [InlineData(AzureStorageForm.SharedLog)]
-    [InlineData(AzureStorageForm.BlobPerRun)]
-    public async Task Workflows_SiloStartedAnew_GoOnFromTheContainer(AzureStorageForm form)
+    public override async Task DisposeAsync()
     {
-        await using var server = await AzuriteServer.StartNewAsync();
-        using (var first = await StartAsync(server, form))
-        {
-            await first.Services.GetRequiredService<IWorkflowClient>().GetWorkflow<Waiting>("waiting").StartAsync(7);
-            await first.StopAsync();
-        }
-
-        using var second = await StartAsync(server, form);
-        var waiting = second.Services.GetRequiredService<IWorkflowClient>().GetWorkflow<Waiting>("waiting");
-        await waiting.SignalAsync(w => w.Go());
-        Assert.Equal(7, await waiting.GetResultAsync());
-        await second.StopAsync();
+        await _relay.DisposeAsync();
+        await _server.DisposeAsync();
     }
 
-    private static async Task<IHost> StartAsync(AzuriteServer server, AzureStorageForm form)
+    protected override void AddStore(IServiceCollection services, bool acceptRestore) => services.AddAzureStorage(store =>
     {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddAzureStorage(store =>
-        {
-            (store.ConnectionString, store.Form, store.FlushBytes) = (server.Address(), form, 20_000);
-            (store.RetryLimit, store.RetryDelay) = (TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
-        });
-        builder.UseOrleans(silo =>
-        {
-            silo.UseLocalhostClustering(siloPort: 0, gatewayPort: 0);
-            silo.UseStoreReminders();
-            silo.AddOrchestration(options => options
-                .AddWorkflow<Chain>().AddWorkflow<Waiting>().AddActivities<Counting>());
-        });
-        builder.Services.AddOrchestrationClient();
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
+        (store.ConnectionString, store.Container, store.Form) = (_server.Address(port: _relay.Port), _container, form);
+        (store.FlushBytes, store.AcceptRestore) = (20_000, acceptRestore);
+        (store.RetryLimit, store.RetryDelay) = (TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
+    });
+
+    protected override Task BackUpAsync() => _server.CopyAsync("orchestration", "backup");
+
+    protected override async Task PutBackAsync()
+    {
+        await _server.CopyAsync("backup", "restored");
+        _container = "restored";
     }
 
-    /// <summary>Steps, one after the other.</summary>
-    [Workflow("chain")]
-    public sealed class Chain : Workflow<int, int>
+    protected override async Task LoseAsync()
     {
-        public override async Task<int> RunAsync(int steps)
-        {
-            var counting = Context.Activities<ICounting>(new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
-            var done = 0;
-            for (var i = 0; i < steps; i++) done += await counting.CountAsync(i.ToString(CultureInfo.InvariantCulture));
-            return done;
-        }
+        var before = _relay.Refused;
+        _relay.Cut();
+        await Eventually.EventuallyAsync(() => _relay.Refused > before + 2, "requests find nobody");
+        _relay.Mend();
     }
 
-    /// <summary>Waits for a message.</summary>
-    [Workflow("waiting")]
-    public sealed class Waiting : Workflow<int, int>
-    {
-        private bool _goes;
+    public sealed class OfASharedLog() : EngineTests(AzureStorageForm.SharedLog);
 
-        [Signal]
-        public void Go() => _goes = true;
-
-        public override async Task<int> RunAsync(int number)
-        {
-            await Context.WhenAsync(() => _goes);
-            return number;
-        }
-    }
-
-    public interface ICounting
-    {
-        Task<int> CountAsync(string step);
-    }
-
-    public sealed class Counting : ICounting
-    {
-        internal static int Started;
-
-        public Task<int> CountAsync(string step)
-        {
-            Interlocked.Increment(ref Started);
-            return Task.FromResult(1);
-        }
-    }
+    public sealed class OfABlobPerRun() : EngineTests(AzureStorageForm.BlobPerRun);
 }

@@ -35,9 +35,18 @@ public sealed class ScreenshotTests(Chromium chromium, DashboardSilo silo)
         await OpenAsync(view);
         await Expect(Page.Locator(shown)).ToBeVisibleAsync();
         await Expect(Page.Locator("#live")).ToHaveTextAsync(name == "workflow-failed" ? "" : "live");
+        if (name == "workflow") await Page.GetByLabel("by steps").CheckAsync();
+        if (name == "overview") // with what is known between two readings
+            await Expect(Page.Locator("#silos ~ .wide .load .part")).ToHaveCountAsync(4, new() { Timeout = 15_000 });
         var picture = await Page.ScreenshotAsync();
         Assert.InRange(picture.Length, 10_000, 400_000);
         if (Wanted is { Length: > 0 }) await File.WriteAllBytesAsync(Path.Combine(Wanted, $"dashboard-{name}.png"), picture);
+    }
+
+    private async Task OrderAsync(string id, bool isApproved)
+    {
+        await Silo.BeginAsync(id, "checkout", new Cart("a chair", ChargeFailures: id.EndsWith('3') ? 1 : 0));
+        if (isApproved) await Silo.SignalAsync(id, "Approve", "ada");
     }
 
     private async Task PrepareAsync()
@@ -60,6 +69,7 @@ public sealed class ScreenshotTests(Chromium chromium, DashboardSilo silo)
             {
                 var id = string.Create(CultureInfo.InvariantCulture, $"order-{1100 + (n * 10) + i}");
                 if ((n + i) % 37 == 0) await Silo.BeginAsync(id, "refusal", "no stock");
+                else if ((n + i) % 3 == 0) await OrderAsync(id, isApproved: (n + i) % 9 != 0);
                 else await Silo.BeginAsync(id, "parcel", "a chair");
             }
         }

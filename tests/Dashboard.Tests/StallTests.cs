@@ -15,14 +15,15 @@ public sealed class StallTests(Chromium chromium, StallTests.ChangingSilo silo)
         var changing = (ChangingSilo)Silo;
         await Silo.BeginAsync("changed", "changing", "x");
         await Silo.UntilAsync("changed", static d => d["timers"]!.AsArray().Count == 1, "waits");
+        await OpenAsync(ViewOf("changed"));
+        await Expect(Page.Locator(".waits")).ToContainTextAsync("Until _goes.");
         await Silo.KillAsync();
         changing.Version = 2;
         await Silo.StartAsync();
         using (var body = new StringContent("{}", null, "application/json"))
             await Silo.Http.PostAsync("namespaces/default/workflows/changed/signals/Go", body); // refused: it cannot be taken
         await Silo.UntilAsync("changed", static d => (string)d["status"]! == "stalled", "stalls");
-        await OpenAsync(ViewOf("changed"));
-        await Expect(Page.Locator(".head .pill")).ToHaveTextAsync("! stalled");
+        await Expect(Page.Locator(".head .pill")).ToHaveTextAsync("! stalled", new() { Timeout = 15_000 });
         await Expect(Page.Locator(".waits li").First).ToContainTextAsync("Fitting code.");
         await Expect(Page.Locator(".diff .expected")).ToContainTextAsync("− TimerStarted 1");
         await Expect(Page.Locator(".diff .actual")).ToContainTextAsync("Elsewhere.Do");

@@ -27,10 +27,12 @@ public sealed class WorkflowPageTests(Chromium chromium, DashboardSilo silo) : B
         await OpenAsync(ViewOf("follows"));
         await Expect(Page.Locator(".head .pill")).ToHaveTextAsync("▸ running");
         await Expect(Page.Locator(".waits")).ToContainTextAsync("Timer #4");
+        await Expect(Page.Locator(".waits")).ToContainTextAsync("Until _approvedBy is not null.");
+        await Expect(Page.Locator(".waits")).ToContainTextAsync("A message may move it on: signal Approve or update Note.");
         await Silo.SignalAsync("follows", "Approve", "ada");
         await Expect(Page.Locator(".head .pill")).ToHaveTextAsync("✓ completed");
         await Expect(Page.Locator(".values")).ToContainTextAsync("charge-1, approved by ada");
-        await Expect(Page.Locator(".waiting")).ToBeHiddenAsync();
+        await Expect(Page.Locator(".why")).ToBeHiddenAsync();
         await Expect(Page.Locator(".row.completed .label")).ToContainTextAsync(
             ["checkout", "Shop.Reserve", "Shop.Charge", "Approve", "parcel"]);
     }
@@ -98,6 +100,26 @@ public sealed class WorkflowPageTests(Chromium chromium, DashboardSilo silo) : B
             "() => { try { document.body.innerHTML = '<b>x</b>'; return 'done' } catch (e) { return e.message } }");
         Assert.Contains("Trusted", refusal, StringComparison.Ordinal);
         Forgive("TrustedHTML");
+    }
+
+    [Fact]
+    public async Task History_LongerThanAnybodyReads_ShowsBothEndsAndTheRestOnRequest()
+    {
+        const int Steps = 3000;
+        await Silo.BeginAsync("long", "long", Steps);
+        await Silo.UntilAsync("long", static d => (string)d["status"]! == "completed", "ends");
+        await OpenAsync(ViewOf("long"));
+        var history = Page.Locator(".history");
+        await Expect(history).ToContainTextAsync("6,002 events; 501 to 4,002 are left out");
+        await Page.GetByLabel("newest first").CheckAsync();
+        await Expect(Page.Locator(".events .type").First).ToHaveTextAsync("run-completed");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Read on in what is left out" }).ClickAsync();
+        await Expect(history).ToContainTextAsync("2,501 to 4,002 are left out");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Read on in what is left out" }).ClickAsync();
+        await Expect(history).Not.ToContainTextAsync("left out");
+        await Page.GetByLabel("Find").FillAsync("2500"); // an event's number, or a command's
+        await Expect(Page.Locator(".events .number")).ToHaveTextAsync(["5001", "5000", "2500"]);
+        await Expect(Page.Locator(".timeline")).ToContainTextAsync("Show all 3001 rows");
     }
 
     [Fact]

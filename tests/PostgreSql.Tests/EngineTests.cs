@@ -1,130 +1,34 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using Orchestration.Client;
-using Orchestration.Grains.Hosting;
 using Orchestration.Storage.PostgreSql;
+using Orchestration.Tests.Engine;
 using Orchestration.Tests.Servers;
-using Orchestration.Tests.Support;
-using Orchestration.Workflows;
-using Orleans.Hosting;
 
 namespace Orchestration.PostgreSql.Tests;
 
-/// <summary>The whole engine over this store, as a host registers it.</summary>
-public sealed class EngineTests
+/// <summary>The engine over PostgreSQL.</summary>
+public sealed class EngineTests : LossConformance
 {
-    private const int Steps = 40;
+    private PostgresServer _server = null!;
+    private string? _backup;
 
-    [Fact]
-    public async Task Workflows_DatabaseRestartsWhileTheyRun_EachStepIsDoneOnceInItsHistory()
+    public override async Task InitializeAsync() => _server = await PostgresServer.StartNewAsync();
+
+    public override async Task DisposeAsync() => await _server.DisposeAsync();
+
+    protected override void AddStore(IServiceCollection services, bool acceptRestore) => services.AddPostgreSqlStorage(
+        store => (store.ConnectionString, store.AcceptRestore) = (_server.Address(), acceptRestore));
+
+    protected override async Task BackUpAsync() => _backup = await _server.DumpAsync("orchestration");
+
+    protected override async Task PutBackAsync()
     {
-        const int Workflows = 8;
-        await using var server = await PostgresServer.StartNewAsync();
-        Counting.Started = 0;
-        using var host = await StartAsync(server);
-        var client = host.Services.GetRequiredService<IWorkflowClient>();
-        var chains = Enumerable.Range(0, Workflows)
-            .Select(i => client.GetWorkflow<Chain>($"chain-{i}"))
-            .ToArray();
-        foreach (var chain in chains) await chain.StartAsync(Steps);
-        var results = chains.Select(chain => chain.GetResultAsync()).ToArray();
-        await Eventually.EventuallyAsync(
-            () => Volatile.Read(ref Counting.Started) > Workflows * Steps / 4, "steps", TimeSpan.FromSeconds(60));
-        await server.StopAsync();
-        await server.StartAsync();
-        Assert.All(await Task.WhenAll(results), result => Assert.Equal(Steps, result));
-        Assert.Equal(
-            (long)Workflows, await server.QueryAsync("SELECT count(*) FROM orchestration.runs WHERE closed_at IS NOT NULL"));
-        foreach (var chain in chains)
-        {
-            var done = 0;
-            await foreach (var e in chain.GetHistoryAsync())
-                if (e.Type == "activity-completed") done++;
-            Assert.Equal(Steps, done);
-        }
-
-        await host.StopAsync();
+        await _server.QueryAsync("DROP SCHEMA orchestration CASCADE");
+        await _server.PutBackAsync(_backup!);
     }
 
-    [Fact]
-    public async Task Workflows_SiloStartedAnew_GoOnFromTheDatabase()
+    protected override async Task LoseAsync()
     {
-        await using var server = await PostgresServer.StartNewAsync();
-        using (var first = await StartAsync(server))
-        {
-            await first.Services.GetRequiredService<IWorkflowClient>().GetWorkflow<Waiting>("waiting").StartAsync(7);
-            await first.StopAsync();
-        }
-
-        using var second = await StartAsync(server);
-        var waiting = second.Services.GetRequiredService<IWorkflowClient>().GetWorkflow<Waiting>("waiting");
-        await waiting.SignalAsync(w => w.Go());
-        Assert.Equal(7, await waiting.GetResultAsync());
-        await second.StopAsync();
-    }
-
-    private static async Task<IHost> StartAsync(PostgresServer server)
-    {
-        var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Services.AddPostgreSqlStorage(store => store.ConnectionString = server.Address());
-        builder.UseOrleans(silo =>
-        {
-            silo.UseLocalhostClustering(siloPort: 0, gatewayPort: 0);
-            silo.UseStoreReminders();
-            silo.AddOrchestration(options => options
-                .AddWorkflow<Chain>().AddWorkflow<Waiting>().AddActivities<Counting>());
-        });
-        builder.Services.AddOrchestrationClient();
-        var host = builder.Build();
-        await host.StartAsync();
-        return host;
-    }
-
-    /// <summary>Steps, one after the other.</summary>
-    [Workflow("chain")]
-    public sealed class Chain : Workflow<int, int>
-    {
-        public override async Task<int> RunAsync(int steps)
-        {
-            var counting = Context.Activities<ICounting>(new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
-            var done = 0;
-            for (var i = 0; i < steps; i++) done += await counting.CountAsync(i.ToString(CultureInfo.InvariantCulture));
-            return done;
-        }
-    }
-
-    /// <summary>Waits for a message.</summary>
-    [Workflow("waiting")]
-    public sealed class Waiting : Workflow<int, int>
-    {
-        private bool _goes;
-
-        [Signal]
-        public void Go() => _goes = true;
-
-        public override async Task<int> RunAsync(int number)
-        {
-            await Context.WhenAsync(() => _goes);
-            return number;
-        }
-    }
-
-    public interface ICounting
-    {
-        Task<int> CountAsync(string step);
-    }
-
-    public sealed class Counting : ICounting
-    {
-        internal static int Started;
-
-        public Task<int> CountAsync(string step)
-        {
-            Interlocked.Increment(ref Started);
-            return Task.FromResult(1);
-        }
+        await _server.StopAsync();
+        await _server.StartAsync();
     }
 }

@@ -10,6 +10,10 @@ public sealed class AzuriteServer : IAsyncDisposable
 {
     private const string Version = "3.37.0";
 
+    private const string Blobs = "blob";
+
+    private const string Tables = "table";
+
     // The account and key that Azurite publishes for everybody's local use.
     private const string Account = "devstoreaccount1";
 
@@ -20,12 +24,14 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     private readonly string _directory;
     private readonly bool _inMemory;
+    private readonly string _service;
     private Process? _keeper;
 
-    private AzuriteServer(string directory, int port, bool inMemory)
+    private AzuriteServer(string directory, int port, bool inMemory, string service)
     {
         _directory = directory;
         _inMemory = inMemory;
+        _service = service;
         Port = port;
     }
 
@@ -42,17 +48,22 @@ public sealed class AzuriteServer : IAsyncDisposable
     public string Address(string account = Account, string key = Key, int? port = null) => string.Create(
         CultureInfo.InvariantCulture,
         $"DefaultEndpointsProtocol=http;AccountName={account};AccountKey={key};"
-        + $"BlobEndpoint=http://127.0.0.1:{port ?? Port}/{account}");
+        + $"{(_service == Blobs ? "Blob" : "Table")}Endpoint=http://127.0.0.1:{port ?? Port}/{account}");
 
     /// <summary>Starts one that keeps everything in memory, or in a directory that is removed with it.</summary>
-    public static async Task<AzuriteServer> StartNewAsync(bool inMemory = true)
+    public static Task<AzuriteServer> StartNewAsync(bool inMemory = true) => StartNewAsync(inMemory, Blobs);
+
+    /// <summary>Starts one of tables, which keeps everything in memory.</summary>
+    public static Task<AzuriteServer> StartTablesAsync() => StartNewAsync(inMemory: true, Tables);
+
+    private static async Task<AzuriteServer> StartNewAsync(bool inMemory, string service)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         var directory = Path.Combine(Path.GetTempPath(), "orchestration-azurite-" + Guid.NewGuid().ToString("N")[..12]);
-        var server = new AzuriteServer(directory, port, inMemory);
+        var server = new AzuriteServer(directory, port, inMemory, service);
         await server.StartAsync();
         return server;
     }
@@ -70,7 +81,8 @@ public sealed class AzuriteServer : IAsyncDisposable
             try
             {
                 // Any answer will do: that it refuses an unsigned request shows that it serves.
-                using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Port}/{Account}?comp=list"));
+                var path = _service == Blobs ? "?comp=list" : "/Tables";
+                using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Port}/{Account}{path}"));
                 return;
             }
             catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !_keeper.HasExited)
@@ -97,7 +109,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         if (Directory.Exists(_directory)) Directory.Delete(_directory, recursive: true);
     }
 
-    private static string Program()
+    private string Program()
     {
         var folders = new[]
         {
@@ -106,7 +118,7 @@ public sealed class AzuriteServer : IAsyncDisposable
                 Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache", "orchestration-azurite", Version),
         };
         return folders.Where(static f => f is { Length: > 0 })
-            .Select(static f => Path.Combine(f!, "node_modules", "azurite", "dist", "src", "blob", "main.js"))
+            .Select(f => Path.Combine(f!, "node_modules", "azurite", "dist", "src", _service, "main.js"))
             .FirstOrDefault(File.Exists)
             ?? throw new InvalidOperationException(
                 "Azurite is not installed; ./test.sh --full AzureStorage installs it (it needs node and npm), or: npm install "
@@ -123,7 +135,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/",
         };
-        var memory = _inMemory ? "--inMemoryPersistence --extentMemoryLimit 8000" : $"--location '{_directory}'";
+        var memory = !_inMemory ? $"--location '{_directory}'"
+            : _service == Blobs ? "--inMemoryPersistence --extentMemoryLimit 8000" : "--inMemoryPersistence";
 
         // On disk it keeps what it acknowledged only if it is told to end: it writes its index out now and then.
         var signal = _inMemory ? "KILL" : "TERM";
@@ -132,8 +145,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         start.ArgumentList.Add(string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            node '{Program()}' --blobHost 127.0.0.1 --blobPort {Port} --silent --disableTelemetry --skipApiVersionCheck {memory} \
-              </dev/null >/dev/null 2>&1 &
+            node '{Program()}' --{_service}Host 127.0.0.1 --{_service}Port {Port} --silent --disableTelemetry \
+              --skipApiVersionCheck {memory} </dev/null >/dev/null 2>&1 &
             child=$!
             echo $child
             exec >/dev/null 2>&1

@@ -67,7 +67,8 @@ internal static class LayoutGate
         Blobs blobs, AzureStorageOptions options, BlobPart found, CancellationToken cancellationToken)
     {
         var layout = StoreLayout.Read(found.Content.Span)
-            ?? throw new StoreRefused(FaultCodes.StoreCorrupt, $"{blobs.Where}: its layout cannot be read.");
+            ?? throw new StoreRefused(FaultCodes.StoreCorrupt,
+                $"{blobs.Where}: its layout cannot be read. Restore the blob {LayoutName}, or the container.");
         if (layout.Format > StoreLayout.CurrentFormat)
             throw new StoreRefused(
                 FaultCodes.StoreTooNew,

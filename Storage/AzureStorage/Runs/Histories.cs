@@ -14,9 +14,11 @@ internal sealed class Histories(Blobs blobs)
     private const int NextRead = 256 << 10;
 
     /// <summary>Reads where a history ends; leaves <see cref="RunFile.Mark"/> null where there is none.</summary>
+    /// <exception cref="StoreUnavailable">It ends before where it was known to: an older copy stands in its place.</exception>
     public async Task LoadAsync(RunFile file, CancellationToken cancellationToken)
     {
         file.Mark = null;
+        var known = (file.Blob, file.Length);
         for (var number = file.Blob; ; number++)
         {
             var name = RunNames.History(file.Key, number);
@@ -24,11 +26,14 @@ internal sealed class Histories(Blobs blobs)
             if (head is null && number == 0) return;
             if (head is null)
             {
-                // It was purged, and what was known of it is of the time before.
-                file.Blob = 0;
+                // It was purged, and what was known of it is of the time before: unless its first blob is still there.
+                var first = RunNames.History(file.Key, 0);
+                if (await blobs.ReadAsync(first, cancellationToken, 0, 1).ConfigureAwait(false) is not null) throw Shorter(file);
+                (file.Blob, file.Length) = (0, 0);
                 return;
             }
 
+            if (number == known.Blob && head.Total < known.Length) throw Shorter(file);
             if (head.IsNothing || head.Total == 0)
             {
                 if (number == 0) return;
@@ -45,6 +50,11 @@ internal sealed class Histories(Blobs blobs)
             return;
         }
     }
+
+    private StoreUnavailable Shorter(RunFile file) => new(
+        $"{blobs.Where}: the history of '{file.Key.Key}' is shorter than what this silo knows of it: an older copy was put in "
+        + "its place. Nothing is written. Stop all silos, and open the container with --accept-restore if the copy is to be gone "
+        + "on from.");
 
     /// <summary>The turns from the one that holds a sequence on, with where each next one begins.</summary>
     public async IAsyncEnumerable<(HistoryBatch Batch, int Blob, long End)> TurnsAsync(

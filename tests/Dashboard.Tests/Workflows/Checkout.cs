@@ -79,3 +79,14 @@ public sealed class Refusal : Workflow<string, string>
 {
     public override Task<string> RunAsync(string input) => throw new ApplicationFailure($"refused: {input}", "Refused");
 }
+
+/// <summary>Has a long history: two events a step.</summary>
+[Workflow("long")]
+public sealed class ManySteps : Workflow<int, int>
+{
+    public override async Task<int> RunAsync(int steps)
+    {
+        for (var i = 0; i < steps; i++) await Context.DelayAsync(TimeSpan.FromTicks(1));
+        return steps;
+    }
+}

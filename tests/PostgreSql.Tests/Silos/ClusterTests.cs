@@ -69,7 +69,12 @@ public sealed class ClusterTests(ITestOutputHelper output)
 
         // More than the silo of the workflow takes at a time: the rest goes to those with room.
         var fan = client.GetWorkflow("fan", "fan");
-        await fan.StartAsync(Width);
+        var directory = cluster.Directory.FullName;
+        await fan.StartAsync(directory);
+        await Eventually.EventuallyAsync(
+            () => Directory.GetFiles(directory, "at-it.*").Length == 3, "all three have something to do",
+            TimeSpan.FromSeconds(30));
+        await File.WriteAllTextAsync(Path.Combine(directory, "gate"), "");
         var places = (await fan.GetResultAsync<int[]>()).CountBy(static process => process).ToDictionary();
         output.WriteLine($"a fan-out of {Width} went to {string.Join(", ", places.Values)} of the three silos");
         Assert.Equal(new HashSet<int> { one.Id, two.Id, three.Id }, [.. places.Keys]);

@@ -45,12 +45,12 @@ internal sealed class SiloCluster : IAsyncDisposable
             }
         }
         [Workflow("fan")]
-        public sealed class Fan : Workflow<int, int[]>
+        public sealed class Fan : Workflow<string, int[]>
         {
-            public override async Task<int[]> RunAsync(int width)
+            public override async Task<int[]> RunAsync(string directory)
             {
                 var work = Context.Activities<IWork>(new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) });
-                return await Task.WhenAll(Enumerable.Range(0, width).Select(_ => work.WhereAsync(400)));
+                return await Task.WhenAll(Enumerable.Range(0, 1500).Select(_ => work.WhereAsync(directory)));
             }
         }
         [Workflow("hold")]
@@ -62,15 +62,15 @@ internal sealed class SiloCluster : IAsyncDisposable
         public interface IWork
         {
             Task<int> EchoAsync(int n);
-            Task<int> WhereAsync(int milliseconds);
+            Task<int> WhereAsync(string directory);
             Task<int> HoldAsync(string path);
         }
         public sealed class Work : IWork
         {
             public Task<int> EchoAsync(int n) => Task.FromResult(n);
-            public async Task<int> WhereAsync(int milliseconds)
+            public async Task<int> WhereAsync(string directory)
             {
-                await Task.Delay(milliseconds);
+                await Gate.OpenAsync(directory);
                 return Environment.ProcessId;
             }
             public async Task<int> HoldAsync(string path)
@@ -80,6 +80,28 @@ internal sealed class SiloCluster : IAsyncDisposable
                 File.Move(path + ".new", path + "." + attempt);
                 if (attempt == 1) await Task.Delay(-1, ActivityContext.Current.CancellationToken);
                 return attempt;
+            }
+        }
+        public static class Gate
+        {
+            private static readonly object s_lock = new();
+            private static FileSystemWatcher s_watcher;
+            private static TaskCompletionSource s_opens;
+
+            // Tells that this process is at it, and waits until the test lets all of them go on.
+            public static Task OpenAsync(string directory)
+            {
+                lock (s_lock)
+                {
+                    if (s_opens is not null) return s_opens.Task;
+                    var opens = s_opens = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                    s_watcher = new FileSystemWatcher(directory, "gate");
+                    s_watcher.Created += (_, _) => opens.TrySetResult();
+                    s_watcher.EnableRaisingEvents = true;
+                    File.WriteAllText(Path.Combine(directory, "at-it." + Environment.ProcessId), "");
+                    if (File.Exists(Path.Combine(directory, "gate"))) opens.TrySetResult();
+                    return opens.Task;
+                }
             }
         }
         """;

@@ -45,7 +45,7 @@ public class ApiSilo : IAsyncLifetime
         builder.Services.AddSingleton<Tokens>();
         ((IHostApplicationBuilder)builder).UseOrleans(silo =>
         {
-            silo.ConfigureEndpoints(IPAddress.Loopback, SiloPorts.OrFree(0), SiloPorts.OrFree(0));
+            silo.UseLocalhostClustering(SiloPorts.OrFree(0), SiloPorts.OrFree(0));
             silo.UseStoreReminders();
             silo.AddOrchestration(options =>
             {

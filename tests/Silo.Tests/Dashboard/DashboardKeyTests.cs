@@ -9,7 +9,7 @@ public sealed class DashboardKeyTests(ApiKeyTests.KeyedSilo silo) : IClassFixtur
     public async Task Page_OfASiloWithKeys_IsServedSoThatAKeyCanBeTyped()
     {
         foreach (var name in DashboardAssets.All.Keys)
-            Assert.Equal(200, (await silo.GetAsync($"/dashboard/{name}")).Status);
+            Assert.Equal(200, (await silo.GetAsync(DashboardTests.Address(name))).Status);
         (await silo.GetAsync("/api/v1/cluster/metrics/stream")).AssertProblem(401, "key-needed");
     }
 

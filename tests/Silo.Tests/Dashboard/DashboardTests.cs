@@ -31,7 +31,7 @@ public sealed partial class DashboardTests(ApiSilo silo) : IClassFixture<ApiSilo
         Assert.NotEmpty(DashboardAssets.All);
         foreach (var name in DashboardAssets.All.Keys)
         {
-            using var answer = await silo.Http.GetAsync($"/dashboard/{name}");
+            using var answer = await silo.Http.GetAsync(Address(name));
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
@@ -39,7 +39,9 @@ public sealed partial class DashboardTests(ApiSilo silo) : IClassFixture<ApiSilo
             foreach (var part in (string[])["default-src 'none'", "script-src 'self'", "require-trusted-types-for 'script'",
                 "trusted-types 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
                 Assert.Contains(part, policy.Split("; "));
-            using var again = new HttpRequestMessage(HttpMethod.Get, $"/dashboard/{name}");
+            Assert.Contains(name == DashboardAssets.Page ? "no-cache" : "immutable", answer.Headers.CacheControl!.ToString(),
+                StringComparison.Ordinal);
+            using var again = new HttpRequestMessage(HttpMethod.Get, Address(name));
             again.Headers.IfNoneMatch.Add(new EntityTagHeaderValue(answer.Headers.ETag!.Tag));
             Assert.Equal(304, (await silo.SendAsync(again)).Status);
         }
@@ -48,8 +50,16 @@ public sealed partial class DashboardTests(ApiSilo silo) : IClassFixture<ApiSilo
     [Fact]
     public async Task File_NotThere_IsAProblemWithoutALeak()
     {
-        (await silo.GetAsync("/dashboard/js/none.js")).AssertProblem(404, "no-such-address");
+        (await silo.GetAsync($"/dashboard/{DashboardAssets.Version}/js/none.js")).AssertProblem(404, "no-such-address");
         (await silo.GetAsync("/dashboard/..%2f..%2fProgram.cs")).AssertProblem(404, "no-such-address");
+    }
+
+    [Fact]
+    public async Task File_OfAnotherVersion_IsThereAndNotKept()
+    {
+        using var answer = await silo.Http.GetAsync("/dashboard/0123456789abcdef/js/app.js");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal("no-cache", answer.Headers.CacheControl!.ToString());
     }
 
     [Fact]
@@ -63,7 +73,8 @@ public sealed partial class DashboardTests(ApiSilo silo) : IClassFixture<ApiSilo
             {
                 var address = match.Groups["html"].Success ? match.Groups["html"].Value : match.Groups["js"].Value;
                 if (address.StartsWith('#')) continue;
-                var path = new Uri(new Uri($"http://silo/{name}"), address).AbsolutePath[1..];
+                var served = new Uri(new Uri("http://silo" + Address(name)), address).AbsolutePath;
+                var path = served.Replace($"/dashboard/{DashboardAssets.Version}/", "", StringComparison.Ordinal);
                 Assert.True(DashboardAssets.All.ContainsKey(path), $"{name} leads to {address}, which is not there");
                 if (reached.Add(path)) next.Enqueue(path);
             }
@@ -89,6 +100,10 @@ public sealed partial class DashboardTests(ApiSilo silo) : IClassFixture<ApiSilo
         Assert.DoesNotMatch(@"<script(?![^>]*\bsrc=)", page);
         Assert.DoesNotMatch(@"<style|\sstyle=|\son[a-z]+=", page);
     }
+
+    /// <summary>Where a file is served: the page by itself, all else under the version of the whole.</summary>
+    internal static string Address(string name) =>
+        name == DashboardAssets.Page ? "/dashboard/" : $"/dashboard/{DashboardAssets.Version}/{name}";
 
     private static string Text(string name) => System.Text.Encoding.UTF8.GetString(DashboardAssets.All[name].Bytes);
 

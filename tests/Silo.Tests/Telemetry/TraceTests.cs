@@ -115,7 +115,7 @@ public sealed class TraceTests
         builder.Services.AddSingleton<ISmallStateStore, InMemorySmallStateStore>();
         builder.UseOrleans(silo =>
         {
-            silo.ConfigureEndpoints(System.Net.IPAddress.Loopback, SiloPorts.OrFree(0), SiloPorts.OrFree(0));
+            silo.UseLocalhostClustering(SiloPorts.OrFree(0), SiloPorts.OrFree(0));
             silo.UseStoreReminders();
             silo.AddOrchestration(static o => o.AddWorkflow<Traced>().AddActivities<Echo>());
         });

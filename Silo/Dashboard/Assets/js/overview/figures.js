@@ -2,15 +2,23 @@
 
 const MOST = 120;
 
+/** Readings that are closer together say nothing of a rate. */
+const APART = 2_000;
+
 /** The figures as they stand; `add` takes what the silo says next. */
 export class Figures {
   latest = null;
+  #before = null;
   series = new Map();
   rates = { workflows: new Map(), activities: new Map(), cpu: new Map() };
 
   /** Takes a reading; the last periods are told again, since silos end them at different moments. */
   add(reading) {
-    if (this.latest) this.#compare(this.latest, reading);
+    if (!this.#before) this.#before = reading;
+    else if (new Date(reading.at) - new Date(this.#before.at) >= APART) {
+      this.#compare(this.#before, reading);
+      this.#before = reading;
+    }
     this.latest = reading;
     for (const sample of reading.series) this.series.set(sample.at, sample);
     for (const at of [...this.series.keys()].sort().slice(0, -MOST)) this.series.delete(at);
@@ -44,7 +52,6 @@ export class Figures {
 
   #compare(before, now) {
     const time = (new Date(now.at) - new Date(before.at)) / 1000;
-    if (time <= 0) return;
     for (const kind of ["workflows", "activities"]) {
       const old = new Map(before[kind].map((t) => [t.type, t]));
       this.rates[kind] = new Map(

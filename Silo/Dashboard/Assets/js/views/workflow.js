@@ -28,7 +28,8 @@ export async function workflow({ route, main, signal }) {
   const refresh = () => refreshed();
   const actions = () => actionsOf(run, types, refresh);
 
-  const events = historyTable(run, told);
+  const fillGap = () => run.fillGap();
+  const events = historyTable(run, () => refreshed(fillGap));
   const rows = timeline(run, events.choose);
   const parts = [
     head(run, actions),
@@ -72,28 +73,27 @@ export async function workflow({ route, main, signal }) {
   follow(run, refresh, learn, told, signal);
 }
 
-// One reading at a time; what happens meanwhile is read afterwards, at once.
+// One reading at a time; what is asked for meanwhile is read afterwards, at once and once.
 function refresher(run, draw, told, signal) {
+  const wanted = new Set();
+  const anew = () => run.refresh();
   let isReading = false;
-  let again = false;
-  return async function refresh(read = () => run.refresh()) {
-    if (isReading) {
-      again = true;
-      return;
-    }
+  return async function refresh(read = anew) {
+    wanted.add(read);
+    if (isReading) return;
     isReading = true;
-    try {
-      await read();
-      if (signal.aborted) return;
-      told.clear();
-      draw();
-    } catch (error) {
-      told(error);
+    for (const next of wanted) {
+      wanted.delete(next);
+      try {
+        await next();
+        if (signal.aborted) return;
+        told.clear();
+        draw();
+      } catch (error) {
+        told(error);
+      }
     }
     isReading = false;
-    if (!again || signal.aborted) return;
-    again = false;
-    refresh();
   };
 }
 
@@ -103,7 +103,7 @@ function follow(run, refresh, learn, told, signal) {
     [...run.path, "stream"],
     { runId: run.runId },
     {
-      event: (name, data) => (data.historyLength > run.last || data.at || name === "end") && refresh(),
+      event: (name, data) => isNews(run, name, data) && refresh(),
       back: () => {
         learn(); // where it could not be read before
         refresh();
@@ -113,6 +113,9 @@ function follow(run, refresh, learn, told, signal) {
   );
   signal.addEventListener("abort", stop);
 }
+
+const isNews = (run, name, data) =>
+  data.historyLength > run.last || data.status !== run.description.status || data.at || name === "end";
 
 function keys(actions, main) {
   const act = (name) =>

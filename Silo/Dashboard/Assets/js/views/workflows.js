@@ -1,11 +1,11 @@
 // The list of runs: filters that stand in the address, saved filters, pages by cursor.
-import { forgetTag, get, getIfChanged } from "../api.js";
+import { forgetTag, get, getIfChanged, Problem } from "../api.js";
 import { listen } from "../events.js";
 import { h, replace } from "../dom.js";
 import { count, span, statusPill, timeOf } from "../format.js";
 import { offerKeys } from "../keys.js";
 import { go, toList, toWorkflow } from "../routes.js";
-import { teller } from "../problems.js";
+import { problemBox, teller } from "../problems.js";
 import { filterForm } from "../filters/form.js";
 import { savedFilters } from "../filters/saved.js";
 import { clean, toApi } from "../filters/filter.js";
@@ -67,7 +67,15 @@ export async function workflows({ route, main, signal }) {
     replace(pages, pageLinks(namespace, filter, cursor, page.nextCursor));
   };
   forgetTag(path, query);
-  draw(await getIfChanged(path, query, { signal }));
+  try {
+    draw(await getIfChanged(path, query, { signal }));
+  } catch (error) {
+    // A filter that the silo does not take is mended in the form.
+    if (!(error instanceof Problem) || error.status === 401) throw error;
+    note.hidden = true;
+    problem.replaceChildren(problemBox(error));
+    return;
+  }
   keys(rows, form, pages);
   countAll(namespace, filter, total, signal);
   live(signal, path, query, draw, teller(problem, signal));

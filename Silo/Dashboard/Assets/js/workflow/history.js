@@ -1,14 +1,14 @@
 // The history, event by event; each opens to all that is stored of it.
 import { h, replace } from "../dom.js";
 import { count, exactTime, timeText } from "../format.js";
-import { json, payloadOf } from "./payload.js";
+import { json, openly, payloadOf } from "./payload.js";
 import { summaryOf } from "./summaries.js";
 
 const PAGE = 200;
 const PAYLOADS = ["input", "result", "arguments", "details"];
 
-/** The table of events; `choose(command)` narrows it to those of one command. */
-export function historyTable(run, problem) {
+/** The table of events; `choose(command)` narrows it to those of one command, `readOn` fills what is left out of it. */
+export function historyTable(run, readOn) {
   const body = h("tbody");
   const note = h("p", { class: "quiet", role: "status" });
   const more = h("p", { class: "buttons" });
@@ -101,13 +101,7 @@ export function historyTable(run, problem) {
             `Show more (${count(found.length - shown.length)} are left)`,
           )
         : null,
-      run.gap
-        ? h(
-            "button",
-            { type: "button", data: { key: "gap" }, onclick: () => run.fillGap().then(draw, problem) },
-            "Read on in what is left out",
-          )
-        : null,
+      run.gap ? h("button", { type: "button", data: { key: "gap" }, onclick: readOn }, "Read on in what is left out") : null,
     );
   }
 
@@ -169,7 +163,6 @@ function detailsOf(event) {
     );
   }
   const rest = Object.fromEntries(Object.entries(event).filter(([name]) => !PAYLOADS.includes(name) && name !== "type"));
-  if (rest.secret) rest.secret = "(not shown: whoever has it can complete the token)";
-  parts.push(h("dt", {}, "all else"), h("dd", {}, json(rest)));
+  parts.push(h("dt", {}, "all else"), h("dd", {}, json(openly(rest))));
   return h("dl", { class: "event" }, parts);
 }

@@ -8,7 +8,7 @@ export function waitingPanel(run, types, control) {
   const list = h("ul", { class: "waits" });
   const element = h(
     "section",
-    { class: "card waiting", "aria-labelledby": "waiting-title" },
+    { class: "card why", "aria-labelledby": "waiting-title" },
     h("h2", { id: "waiting-title" }, "Why it waits"),
     list,
   );
