@@ -177,6 +177,7 @@ if [ $full -eq 1 ]; then
     check "$name.Tests on Orleans" on_orleans
   done
   check "Packages" tests/packages.sh
+  check "Getting started" tests/getting-started.sh
   check "Formatting" dotnet format Orchestration.sln --verify-no-changes --no-restore --severity warn
   check "Benchmark smoke run" dotnet run -c Release --project benchmarks/Load -- W1 W2u --secs 2
   check "Benchmark smoke run over PostgreSQL" dotnet run -c Release --project benchmarks/Load -- W1 --secs 2 --store postgres --silos 2

@@ -49,7 +49,7 @@ internal static class ActivityCommands
             var body = new JsonObject { ["token"] = context.Get(token) };
             if (context.Get(result) is { } given) body["result"] = Leaf.ParseJson("result", given);
             await context.Api.PostAsync("api/v1/activities/complete", body, cancellationToken);
-            context.Printer.Line("The result is durable.");
+            context.Printer.Done("The result is durable.", ("isDurable", true));
         }, token, result);
     }
 
@@ -67,7 +67,8 @@ internal static class ActivityCommands
             await context.Api.PostAsync(
                 "api/v1/activities/fail", new JsonObject { ["token"] = context.Get(token), ["failure"] = failure },
                     cancellationToken);
-            context.Printer.Line("The failure is durable; the retry policy decides whether another attempt follows.");
+            context.Printer.Done(
+                "The failure is durable; the retry policy decides whether another attempt follows.", ("isDurable", true));
         }, token, message, type, final);
     }
 
@@ -104,7 +105,8 @@ internal static class ActivityCommands
             if (name == "reset") body["clearHeartbeatDetails"] = context.Get(clear);
             await context.Api.PostAsync(
                 $"{context.Api.Workflow(context.Get(id))}/activities/{context.Get(command)}/{name}", body, cancellationToken);
-            context.Printer.Line("Done, durably.");
+            context.Printer.Done(
+                "Done, durably.", ("id", context.Get(id)), ("command", context.Get(command)), ("did", name), ("isDurable", true));
         }, [.. symbols]);
     }
 }

@@ -30,25 +30,44 @@ internal static class HistoryCommands
                 return;
             }
 
-            var bytes = await Printer.WithProgressAsync($"history of {context.Get(id)}", async progress =>
-            {
-                var unfinished = file.FullName + ".part";
-                var total = 0L;
-                await using (var output = File.Create(unfinished))
-                {
-                    var buffer = new byte[1 << 16];
-                    for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0;)
-                    {
-                        await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
-                        progress(total += read, response.Content.Headers.ContentLength ?? 0);
-                    }
-                }
-
-                File.Move(unfinished, file.FullName, overwrite: true);
-                return total;
-            });
-            context.Printer.Line($"{file.FullName}: {bytes} bytes.");
+            var bytes = await Printer.WithProgressAsync($"history of {context.Get(id)}", progress => WriteAsync(
+                file, body, read => progress(read, response.Content.Headers.ContentLength ?? 0), cancellationToken));
+            context.Printer.Done($"{file.FullName}: {bytes} bytes.", ("file", file.FullName), ("bytes", bytes));
         }, id, run, to);
+    }
+
+    // Under another name until it is whole, so that no replay meets half of one.
+    private static async Task<long> WriteAsync(
+        FileInfo file, Stream body, Action<long> progress, CancellationToken cancellationToken)
+    {
+        var unfinished = file.FullName + ".part";
+        var total = 0L;
+        await using (var output = Create(unfinished))
+        {
+            var buffer = new byte[1 << 16];
+            for (int read; (read = await body.ReadAsync(buffer, cancellationToken)) > 0;)
+            {
+                await output.WriteAsync(buffer.AsMemory(0, read), cancellationToken);
+                progress(total += read);
+            }
+        }
+
+        File.Move(unfinished, file.FullName, overwrite: true);
+        return total;
+    }
+
+    private static FileStream Create(string path)
+    {
+        try
+        {
+            return File.Create(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CliFailure(
+                ExitCodes.Usage, $"The history cannot be written: {e.Message}",
+                "Name a file in a folder that is there: --to PATH.", e);
+        }
     }
 
     private static Command Replay(GlobalOptions options)
@@ -72,8 +91,9 @@ internal static class HistoryCommands
                     ApiConnection.Query(context.Api.Workflow(context.Get(id)), ("runId", context.Get(run))), cancellationToken);
                 if (workflow.Field("stall") is not { } stall)
                 {
-                    context.Printer.Line(
-                        $"{workflow.Text("id")} is {workflow.Text("status")} and not stalled: its code fits its history.");
+                    context.Printer.Done(
+                        $"{workflow.Text("id")} is {workflow.Text("status")} and not stalled: its code fits its history.",
+                        ("id", workflow.Text("id")), ("status", workflow.Text("status")), ("isStalled", false));
                     return ExitCodes.Done;
                 }
 

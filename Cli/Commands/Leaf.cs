@@ -65,7 +65,8 @@ internal static class Leaf
         }
     }
 
-    private static Task TellAsync(TextWriter error, bool isJson, CliFailure failure) => isJson
+    /// <summary>Says what is wrong and what to do.</summary>
+    public static Task TellAsync(TextWriter error, bool isJson, CliFailure failure) => isJson
         ? error.WriteLineAsync(new JsonObject
         {
             ["error"] = failure.Message, ["remedy"] = failure.Remedy, ["code"] = failure.Code, ["exitCode"] = failure.ExitCode,

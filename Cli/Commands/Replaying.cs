@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.Json;
 using Orchestration.Testing;
+using Orchestration.Testing.Histories;
 
 namespace Orchestration.Cli.Commands;
 
@@ -18,9 +19,19 @@ internal static class Replaying
             throw CliFailure.Usage("No file is there to be replayed.",
                 "Export some: orchestration history export ID --to FILE.json.");
         var misfits = 0;
-        foreach (var file in files)
+        var results = await Output.Printer.WithProgressAsync("replays", async progress =>
         {
-            var result = await replayer.ReplayFileAsync(file, cancellationToken);
+            var replayed = new List<(string File, ReplayResult Result)>();
+            foreach (var file in files)
+            {
+                replayed.Add((file, await replayer.ReplayFileAsync(file, cancellationToken)));
+                progress(replayed.Count, files.Count);
+            }
+
+            return replayed;
+        });
+        foreach (var (file, result) in results)
+        {
             if (!result.Fits) misfits++;
             context.Printer.Raw(JsonSerializer.SerializeToElement(new Dictionary<string, object?>
             {

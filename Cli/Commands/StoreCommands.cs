@@ -24,7 +24,7 @@ internal static class StoreCommands
         {
             await using var opened = await Printer.WithProgressAsync(
                 "migration", _ => Stores.OpenAsync(context.Get(store), mayCreate: false, cancellationToken));
-            context.Printer.Line($"{opened.Name} is up to date.");
+            context.Printer.Done($"{opened.Name} is up to date.", ("store", opened.Name), ("isUpToDate", true));
         }, store);
     }
 

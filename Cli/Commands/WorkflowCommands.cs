@@ -28,6 +28,12 @@ internal static class WorkflowCommands
         {
             Description = "At most so many; 0 is all.", DefaultValueFactory = static _ => 50, HelpName = "N",
         };
+        limit.Validators.Add(static r =>
+        {
+            // What is no number has its own error, and no value to be asked for.
+            if (r.Tokens.Count == 1 && int.TryParse(r.Tokens[0].Value, out var n) && n < 0)
+                r.AddError("--limit is a number of runs, or 0 for all.");
+        });
         return Leaf.Make(options, "list", "Lists runs, newest start first.", async (context, cancellationToken) =>
         {
             var most = context.Get(limit);
@@ -144,7 +150,8 @@ internal static class WorkflowCommands
             await context.Api.PostAsync(
                 $"{context.Api.Workflow(context.Get(id))}/signals/{ApiConnection.Segment(context.Get(name))}",
                 Shared.Message(context, arguments, run), cancellationToken);
-            context.Printer.Line("The signal is durable.");
+            context.Printer.Done(
+                "The signal is durable.", ("id", context.Get(id)), ("signal", context.Get(name)), ("isDurable", true));
         }, id, name, arguments, run);
     }
 
@@ -196,8 +203,9 @@ internal static class WorkflowCommands
         {
             await context.Api.PostAsync(
                 $"{context.Api.Workflow(context.Get(id))}/{name}", Shared.Control(context, reason, run), cancellationToken);
-            context.Printer.Line(name == "cancel"
-                ? "The request is durable; the workflow's code ends as it sees fit." : "The run has ended.");
+            context.Printer.Done(
+                name == "cancel" ? "The request is durable; the workflow's code ends as it sees fit." : "The run has ended.",
+                ("id", context.Get(id)), (name == "cancel" ? "isCancelRequested" : "isTerminated", true));
         }, id, reason, run);
     }
 

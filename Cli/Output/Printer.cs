@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Spectre.Console;
 
 namespace Orchestration.Cli.Output;
@@ -17,6 +18,20 @@ internal sealed class Printer(bool isJson, TextWriter output)
     public void Line(string text)
     {
         if (!isJson) output.WriteLine(Json.Safe(text));
+    }
+
+    /// <summary>Says that something is done: a line for people, an object for programs.</summary>
+    public void Done(string text, params ReadOnlySpan<(string Name, JsonNode? Value)> facts)
+    {
+        if (!isJson)
+        {
+            Line(text);
+            return;
+        }
+
+        var about = new JsonObject();
+        foreach (var (name, value) in facts) about[name] = value;
+        output.WriteLine(about.ToJsonString());
     }
 
     /// <summary>Writes JSON, where programs read.</summary>

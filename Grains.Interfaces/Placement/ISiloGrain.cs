@@ -24,4 +24,16 @@ public interface ISiloGrain : IGrainWithStringKey
     /// </param>
     [Alias("live")]
     Task<bool[]> AreLiveAsync(string[] workflows, long asOf);
+
+    /// <summary>Whether the silo's store answers it now.</summary>
+    [Alias("has-store")]
+    Task<bool> HasStoreAsync();
+
+    /// <summary>
+    /// A silo has lost the store and asks to be counted out. If the silo that is asked has the store, it declares the other dead
+    /// and answers true; the other is to end then.
+    /// </summary>
+    /// <param name="silo">The silo that asks, by its address with its generation.</param>
+    [Alias("take-over")]
+    Task<bool> TakeOverAsync(string silo);
 }

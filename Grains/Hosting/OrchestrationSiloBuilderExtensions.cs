@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestration.Grains.Activities;
+using Orchestration.Grains.Health;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Messages;
@@ -53,6 +54,8 @@ public static class OrchestrationSiloBuilderExtensions
         });
         services.TryAddSingleton<WorkflowInstruments>();
         services.TryAddSingleton<TurnMonitor>();
+        services.AddSingleton<StoreWatch>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static s => s.GetRequiredService<StoreWatch>());
         services.TryAddSingleton<RunReader>();
         services.TryAddSingleton<RunWriter>();
         services.TryAddSingleton(static s => new IdleWorkflows(Options(s).MaximumIdleWorkflows));

@@ -91,6 +91,11 @@ internal sealed partial class ClusterView(
     public bool IsActive(string silo) =>
         string.Equals(silo, LocalKey, StringComparison.Ordinal) || Array.IndexOf(OtherActiveSilos, silo) >= 0;
 
+    /// <summary>Has the table of members say that a silo is dead, as that silo asks.</summary>
+    /// <returns>Whether this silo wrote it; false where the silo is not there any more.</returns>
+    public async Task<bool> DeclareDeadAsync(string silo) =>
+        SiloKey.TryParse(silo, out var address) && await membership.TryKill(address);
+
     /// <summary>The version of the membership that this silo knows.</summary>
     public long Version => membership.CurrentSnapshot.Version.Value;
 

@@ -27,6 +27,9 @@ internal sealed partial class Shard
     private const int MaximumSeen = 10_000;
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
+    // One that was declared dead while it lived writes until it notices: what it wrote after the first look is found by these.
+    private static readonly TimeSpan[] LateWrites = [TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3)];
+
     private readonly ShardServices _services;
     private readonly int _number;
     private readonly Action<TimeSpan> _arm;
@@ -34,6 +37,7 @@ internal sealed partial class Shard
     private readonly WakePump _pump;
     private readonly bool _triesStalled;
     private HashSet<long> _seenRunnable = [];
+    private int _losses;
     private int _reminders;
     private int _watchful = WatchfulReminders;
     private bool _recovering;
@@ -68,6 +72,7 @@ internal sealed partial class Shard
     public void Start()
     {
         _ = RecoverAsync(isStart: true);
+        if (!_services.IsStartingUp) _ = RecoverAgainAsync(++_losses); // where it was before may be what was lost
         Tick();
     }
 
@@ -107,12 +112,15 @@ internal sealed partial class Shard
     /// </summary>
     public void CodeCame(string silo) => _ = TryStalledAsync(silo);
 
-    /// <summary>A silo was lost: runs whose work was under way there are woken.</summary>
+    /// <summary>
+    /// A silo was lost: runs whose work was under way there are woken, and those that had fallen due and were dealt with there,
+    /// of which nothing need be written before their next outcome.
+    /// </summary>
     public void SiloLost()
     {
         _watchful = WatchfulReminders;
-        if (_recovering) _recoverAgain = true;
-        else _ = RecoverAsync(isStart: false);
+        Recover();
+        _ = RecoverAgainAsync(++_losses);
     }
 
     /// <summary>A minute has passed, or a silo was there again to notice that: looks, and sweeps where it is time to.</summary>
@@ -139,6 +147,23 @@ internal sealed partial class Shard
     {
         _stopped = true;
         _pump.Stop();
+    }
+
+    private void Recover()
+    {
+        LookAgain();
+        if (_recovering) _recoverAgain = true;
+        else _ = RecoverAsync(isStart: false);
+    }
+
+    private async Task RecoverAgainAsync(int loss)
+    {
+        foreach (var pause in LateWrites)
+        {
+            await Task.Delay(pause, _services.Time);
+            if (_stopped || loss != _losses) return; // a later loss is looked after later
+            Recover();
+        }
     }
 
     private void TakeDue()

@@ -1,3 +1,4 @@
+using Orchestration.Grains.Health;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
@@ -9,7 +10,8 @@ namespace Orchestration.Grains.Workflows;
 /// Rebuilds runs from the store. While the store is away reads wait for it, as appends do (invariant 5), for longer than any call
 /// waits: whoever asked comes again, and is not told of an error that is none of its own.
 /// </summary>
-internal sealed class RunReader(IHistoryStore store, RunSettings settings, TurnMonitor turns, TimeProvider clock)
+internal sealed class RunReader(
+    IHistoryStore store, RunSettings settings, TurnMonitor turns, StoreWatch watch, TimeProvider clock)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
@@ -166,18 +168,29 @@ internal sealed class RunReader(IHistoryStore store, RunSettings settings, TurnM
         TArguments arguments, Func<IHistoryStore, TArguments, ValueTask<T>> read)
     {
         var began = 0L;
-        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        var answered = false;
+        watch.Began();
+        try
         {
-            try
+            for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
             {
-                return await read(store, arguments);
-            }
-            catch (StoreUnavailable) when (began == 0 || clock.GetElapsedTime(began) < Patience)
-            {
-                if (began == 0) began = clock.GetTimestamp();
-            }
+                try
+                {
+                    var result = await read(store, arguments);
+                    answered = true;
+                    return result;
+                }
+                catch (StoreUnavailable) when (began == 0 || clock.GetElapsedTime(began) < Patience)
+                {
+                    if (began == 0) began = clock.GetTimestamp();
+                }
 
-            await Task.Delay(delay, clock);
+                await Task.Delay(delay, clock);
+            }
+        }
+        finally
+        {
+            watch.Ended(answered);
         }
     }
 

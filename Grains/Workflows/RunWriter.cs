@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
+using Orchestration.Grains.Health;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
@@ -12,7 +13,8 @@ namespace Orchestration.Grains.Workflows;
 /// with back-off, until the store answers for certain (invariant 5 of the commit protocol): a full disk or a lost store stalls
 /// runs, and they go on when it can.
 /// </summary>
-internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, WorkflowInstruments instruments, ILogger<RunWriter> log)
+internal sealed class RunWriter(
+    IHistoryStore store, TimeProvider clock, WorkflowInstruments instruments, StoreWatch watch, ILogger<RunWriter> log)
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(2);
@@ -46,21 +48,31 @@ internal sealed class RunWriter(IHistoryStore store, TimeProvider clock, Workflo
         };
         AppendResult result;
         var mayLinger = false;
-        for (var delay = FirstDelay; ; delay = Longer(delay))
+        var answered = false;
+        watch.Began();
+        try
         {
-            try
+            for (var delay = FirstDelay; ; delay = Longer(delay))
             {
-                result = await store.AppendAsync(request, CancellationToken.None);
-                break;
-            }
-            catch (StoreUnavailable e)
-            {
-                mayLinger = true; // an earlier try may still read the bytes
-                log.AppendUncertain(e, request.Key.Key.ToString(), request.Key.RunId.ToString(), delay);
-                instruments.AppendRepeated();
-            }
+                try
+                {
+                    result = await store.AppendAsync(request, CancellationToken.None);
+                    answered = true;
+                    break;
+                }
+                catch (StoreUnavailable e)
+                {
+                    mayLinger = true; // an earlier try may still read the bytes
+                    log.AppendUncertain(e, request.Key.Key.ToString(), request.Key.RunId.ToString(), delay);
+                    instruments.AppendRepeated();
+                }
 
-            await Task.Delay(delay, clock, stop);
+                await Task.Delay(delay, clock, stop);
+            }
+        }
+        finally
+        {
+            watch.Ended(answered);
         }
 
         var bytes = request.Body.Length;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orchestration.Runtime.Membership;
 using Orleans;
 using Orleans.Runtime;
 
@@ -8,8 +9,10 @@ namespace Orchestration.Runtime.Hosting;
 /// <summary>Starts and stops the silo with its host.</summary>
 internal sealed partial class SiloHostedService(
     SiloLifecycle lifecycle, IEnumerable<ILifecycleParticipant<ISiloLifecycle>> participants, ILocalSiloDetails local,
-    ILogger<SiloHostedService> logger) : IHostedService
+    SiloFence fence, TimeProvider time, ILogger<SiloHostedService> logger) : IHostedService
 {
+    private static readonly TimeSpan s_patienceOfTheDead = TimeSpan.FromSeconds(1);
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         foreach (var participant in participants) participant.Participate(lifecycle);
@@ -20,7 +23,13 @@ internal sealed partial class SiloHostedService(
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         Stopping(logger, local.Name);
-        await lifecycle.StopAsync(cancellationToken);
+
+        // One that is no member any more has nothing to hand over, and nobody listens: what it would wait for does not come, and
+        // the sooner it is gone the sooner its successor is there.
+        using var limit = new CancellationTokenSource(
+            fence.State == FenceState.Fenced ? s_patienceOfTheDead : Timeout.InfiniteTimeSpan, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        await lifecycle.StopAsync(either.Token);
         Stopped(logger, local.Name);
     }
 }

@@ -77,4 +77,7 @@ public static class FaultCodes
 
     /// <summary>Two clocks are far apart.</summary>
     public const string ClocksApart = "ORCH0208";
+
+    /// <summary>A silo has lost its store, which others have.</summary>
+    public const string StoreLost = "ORCH0209";
 }

@@ -23,7 +23,9 @@ var restock = new Option<bool>("--restock") { Description = "New products open w
 var audit = new Option<bool>("--audit") { Description = "Takes no new orders: ends those that are open, and audits." };
 inFlight.Validators.Add(static result =>
 {
-    if (result.GetValueOrDefault<int>() is < 1 or > 10_000) result.AddError("--in-flight must be from 1 to 10,000.");
+    // What is no number has its own error, and no value to be asked for.
+    if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var n) && n is < 1 or > 10_000)
+        result.AddError("--in-flight must be from 1 to 10,000.");
 });
 data.Validators.Add(static result =>
 {

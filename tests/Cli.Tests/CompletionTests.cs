@@ -28,13 +28,36 @@ public sealed class CompletionTests
             _orchestration
             printf '%s\n' "{"${COMPREPLY[@]}"}"
             """;
-        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        using var bash = Process.Start(start)!;
-        await bash.StandardInput.WriteAsync(command);
-        bash.StandardInput.Close();
-        var output = await bash.StandardOutput.ReadToEndAsync();
-        await bash.WaitForExitAsync();
-        Assert.Equal(["stack", "start"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
+        Assert.Equal(["stack", "start"], await LinesOfAsync("/bin/bash", command));
+    }
+
+    [Fact]
+    public async Task Zsh_WithTheScript_Completes()
+    {
+        if (!File.Exists("/bin/zsh")) return;
+        var script = (await CliRun.OfAsync("completion", "zsh")).Output;
+        var command = $"""
+            orchestration() {"{"} dotnet '{typeof(OrchestrationCommand).Assembly.Location}' "$@"; {"}"}
+            compdef() {"{"} :; {"}"}
+            compadd() {"{"} shift; printf '%s\n' "$@"; {"}"}
+            {script}
+            BUFFER='orchestration workflow st'; CURSOR=25
+            _orchestration
+            """;
+        var lines = await LinesOfAsync("/bin/zsh", command);
+        Assert.Contains("stack", lines);
+        Assert.Contains("start", lines);
+    }
+
+    private static async Task<IReadOnlyList<string>> LinesOfAsync(string shell, string command)
+    {
+        var start = new ProcessStartInfo(shell) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteAsync(command);
+        process.StandardInput.Close();
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
     }
 
     [Theory]

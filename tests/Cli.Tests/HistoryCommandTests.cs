@@ -18,6 +18,9 @@ public sealed class HistoryCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>, 
         var exported = await RunAsync("history", "export", "exported", "--to", file);
         Assert.Equal((0, ""), (exported.Exit, exported.Error));
         Assert.Equal(await File.ReadAllTextAsync(file), (await RunAsync("history", "export", "exported")).Output);
+        var nowhere = await RunAsync("history", "export", "exported", "--to", Path.Combine(_folder.FullName, "none", "h.json"));
+        Assert.Equal(2, nowhere.Exit);
+        Assert.Contains("Name a file in a folder that is there", nowhere.Error, StringComparison.Ordinal);
 
         var replayed = await CliRun.OfAsync("history", "replay", file, "--assembly", typeof(Talk).Assembly.Location);
         Assert.Equal((0, ""), (replayed.Exit, replayed.Error));

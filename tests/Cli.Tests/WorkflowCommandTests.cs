@@ -49,7 +49,8 @@ public sealed class WorkflowCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>
         var all = await RunAsync("workflow", "list", "--id-prefix", "listed-", "--limit", "0", "--output", "json");
         Assert.Equal(["listed-2", "listed-1", "listed-0"], all.Json.Select(static r => (string)r["id"]!));
         Assert.Equal(3, (int)(await RunAsync("workflow", "count", "--id-prefix", "listed-", "-o", "json")).Json[0]["total"]!);
-        Assert.Equal(0, (await RunAsync("workflow", "terminate", "listed-0", "--reason", "enough")).Exit);
+        var terminated = await RunAsync("workflow", "terminate", "listed-0", "--reason", "enough", "-o", "json");
+        Assert.Equal((0, true), (terminated.Exit, (bool)terminated.Json.Single()["isTerminated"]!));
         var ended = await RunAsync("workflow", "list", "--status", "terminated", "--id-prefix", "listed-", "-o", "json");
         Assert.Single(ended.Json);
     }
@@ -94,9 +95,25 @@ public sealed class WorkflowCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>
     [InlineData("workflow", "list", "--statsu", "failed")]
     [InlineData("workflow", "list", "--status", "bad")]
     [InlineData("workflow", "list", "--output", "xml")]
+    [InlineData("workflow", "list", "--limit", "-1")]
+    [InlineData("workflow", "list", "--limit", "some")]
     [InlineData("nonsense")]
     public async Task CommandLine_ThatMakesNoSense_EndsWithTwo(params string[] arguments) =>
         Assert.Equal(2, (await CliRun.OfAsync(arguments)).Exit);
+
+    [Theory]
+    [InlineData("workflow", "list", "--statsu", "failed", "-o", "json")]
+    [InlineData("workflow", "start", "--output", "json")]
+    [InlineData("workflow", "list", "--status", "bad", "--output=json")]
+    public async Task CommandLine_ThatMakesNoSenseToAProgram_IsAnObject(params string[] arguments)
+    {
+        var run = await CliRun.OfAsync(arguments);
+        Assert.Equal((2, ""), (run.Exit, run.Output));
+        var error = System.Text.Json.Nodes.JsonNode.Parse(run.Error)!;
+        Assert.Equal(2, (int)error["exitCode"]!);
+        Assert.False(string.IsNullOrEmpty((string?)error["error"]));
+        Assert.False(string.IsNullOrEmpty((string?)error["remedy"]));
+    }
 
     [Fact]
     public async Task Id_WithEscapes_ChangesNothingOfTheTerminal()
@@ -118,7 +135,8 @@ public sealed class WorkflowCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>
         var command = listed.Json[0]["activities"]![0]!["command"]!.ToString();
         Assert.Equal(0, (await RunAsync("activity", "pause", "outside", command, "--reason", "r")).Exit);
         Assert.Contains("paused", (await RunAsync("activity", "list", "outside")).Output, StringComparison.Ordinal);
-        Assert.Equal(0, (await RunAsync("activity", "resume", "outside", command)).Exit);
+        var resumed = await RunAsync("activity", "resume", "outside", command, "-o", "json");
+        Assert.Equal((0, "resume"), (resumed.Exit, (string)resumed.Json.Single()["did"]!));
         Assert.Equal(0, (await RunAsync("activity", "reset", "outside", command)).Exit);
         Assert.Contains("go on", (await RunAsync("activity", "heartbeat", token, "--details", "1")).Output,
             StringComparison.Ordinal);

@@ -11,7 +11,8 @@ public sealed partial class DocumentTests
     private static readonly string[] Required =
     [
         "README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE", "docs/operations.md",
-        "docs/determinism.md", "docs/performance.md", "docs/history-format.md",
+        "docs/determinism.md", "docs/performance.md", "docs/history-format.md", "docs/getting-started.md", "docs/authoring.md",
+        "docs/testing.md", "docs/errors/README.md",
     ];
 
     private static readonly Dictionary<string, string> Codes = typeof(FaultCodes).GetFields()
@@ -49,6 +50,13 @@ public sealed partial class DocumentTests
         select $"{path}: no such code in FaultCodes");
 
     [Fact]
+    public void ErrorIndex_EachCode_HasALineAndNoOther()
+    {
+        var listed = IndexLine().Matches(Repository.Read("docs/errors/README.md")).Select(static m => m.Groups[1].Value).ToList();
+        Assert.Equal(Codes.Keys.Order(StringComparer.Ordinal), listed);
+    }
+
+    [Fact]
     public void Links_AnyDocument_LeadSomewhere() => Findings.None(
         from path in Repository.Documents
         from link in Link().Matches(CodeBlock().Replace(Repository.Read(path), "")).Select(static m => m.Groups[1].Value)
@@ -80,6 +88,9 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"^#+ (.*)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
+
+    [GeneratedRegex(@"^\| \[(ORCH\d+)\]\(\1\.md\) \| [^|]+ \| [^|]+ \|$", RegexOptions.Multiline)]
+    private static partial Regex IndexLine();
 
     [GeneratedRegex(@"[^\w\- ]")]
     private static partial Regex NotInAnchors();

@@ -19,11 +19,14 @@ internal static class GenerateCommand
         };
         count.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<int>() is < 0 or > 10_000_000) result.AddError("--count must be from 0 to 10,000,000.");
+            // What is no number has its own error, and no value to be asked for.
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var n) && n is < 0 or > 10_000_000)
+                result.AddError("--count must be from 0 to 10,000,000.");
         });
         products.Validators.Add(static result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > SampleData.MaximumProducts)
+            if (result.Tokens.Count == 1 && int.TryParse(result.Tokens[0].Value, out var n)
+                && n is < 1 or > SampleData.MaximumProducts)
                 result.AddError($"--products must be from 1 to {SampleData.MaximumProducts}.");
         });
         var command = new Command("generate", "Writes made-up orders and products.") { count, products, seed, folder };

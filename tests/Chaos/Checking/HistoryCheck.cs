@@ -16,7 +16,7 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
     private const int MaximumFindings = 100;
 
     private readonly ConcurrentBag<string> _findings = [];
-    private readonly ConcurrentBag<double> _lostRetries = [];
+    private readonly ConcurrentBag<(double Seconds, string What)> _lostRetries = [];
     private readonly ConcurrentDictionary<string, int> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SiloLife> _lives = lives.ToDictionary(static l => l.Name, StringComparer.Ordinal);
     private int _found;
@@ -25,8 +25,11 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
 
     public IReadOnlyCollection<string> Findings => _findings;
 
-    /// <summary>How long after their silo was harmed lost attempts were tried again, in seconds.</summary>
-    public IReadOnlyList<double> LostRetries => [.. _lostRetries.Order()];
+    /// <summary>How long after their silo was harmed lost attempts were tried again, in seconds; the longest last.</summary>
+    public IReadOnlyList<double> LostRetries => [.. _lostRetries.Select(static r => r.Seconds).Order()];
+
+    /// <summary>Which one waited longest; null where none was lost.</summary>
+    public string? LongestRetry => _lostRetries.OrderByDescending(static r => r.Seconds).FirstOrDefault().What;
 
     /// <summary>How many attempts were lost with their silo.</summary>
     public int Lost => _lost;
@@ -95,7 +98,7 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
 
     private void Activities(RunRecord run, List<HistoryEvent> events)
     {
-        var hosts = new Dictionary<long, string>();
+        var hosts = new Dictionary<long, (string Host, DateTimeOffset Since)>();
         var ended = new HashSet<long>();
         foreach (var e in events)
         {
@@ -103,13 +106,13 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
             {
                 case ActivityScheduled scheduled:
                     Require(
-                        hosts.TryAdd(scheduled.Command, scheduled.Host),
+                        hosts.TryAdd(scheduled.Command, (scheduled.Host, scheduled.At)),
                         $"{run.Key} schedules activity {scheduled.Command} twice");
                     break;
                 case ActivityRetryScheduled retry:
                     Require(!ended.Contains(retry.Command), $"{run.Key} retries activity {retry.Command} after its end");
-                    if (retry.LastFailure?.Kind == FailureKind.Lost) Retried(hosts.GetValueOrDefault(retry.Command), retry);
-                    hosts[retry.Command] = retry.Host;
+                    if (retry.LastFailure?.Kind == FailureKind.Lost) Retried(run, hosts.GetValueOrDefault(retry.Command), retry);
+                    hosts[retry.Command] = (retry.Host, retry.At);
                     break;
                 case ActivityCompleted completed:
                     Require(ended.Add(completed.Command), $"{run.Key} observed activity {completed.Command} twice");
@@ -121,12 +124,15 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
         }
     }
 
-    private void Retried(string? host, ActivityRetryScheduled retry)
+    // A silo that is cut off may begin attempts until it notices: those count from then.
+    private void Retried(RunRecord run, (string Host, DateTimeOffset Since) lost, ActivityRetryScheduled retry)
     {
         Interlocked.Increment(ref _lost);
-        if (host is null || !_lives.TryGetValue(host, out var life)) return;
+        if (lost.Host is null || !_lives.TryGetValue(lost.Host, out var life)) return;
         var harms = life.Harms.Where(harm => harm < retry.At).ToList();
-        if (harms.Count > 0) _lostRetries.Add((retry.At - harms[^1]).TotalSeconds);
+        if (harms.Count == 0) return;
+        var from = lost.Since > harms[^1] ? lost.Since : harms[^1];
+        _lostRetries.Add(((retry.At - from).TotalSeconds, $"{run.Key}, from {lost.Host}, at {retry.At:HH:mm:ss.fff}"));
     }
 
     private void Result(RunRecord run, List<HistoryEvent> events)

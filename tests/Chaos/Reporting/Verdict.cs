@@ -48,7 +48,8 @@ internal sealed class Verdict
         Struck.Where(f => RecoveryOf(f).Seconds > LongestRecovery).Select(f => string.Create(
                 CultureInfo.InvariantCulture, $"the {f.Kind} at {f.At:0} s: throughput back after {RecoveryOf(f).Seconds:0.0} s"))
             .Concat(Check.LostRetries is { Count: > 0 } lost && lost[^1] > LongestRetry
-                ? [string.Create(CultureInfo.InvariantCulture, $"a lost attempt was tried again after {lost[^1]:0.0} s")] : [])
+                ? [$"a lost attempt was tried again after {lost[^1].ToString("0.0", CultureInfo.InvariantCulture)} s "
+                    + $"({Check.LongestRetry})"] : [])
             .Concat(Desk.Errors.Select(static e => $"{e.Value} x {e.Key} reached the caller"));
 
     private IEnumerable<Fault> Struck => Plan.Where(static f => !double.IsNaN(f.At));

@@ -206,6 +206,36 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public async Task SiloLost_RunThatItWroteBeforeItNoticed_IsFoundWithinSeconds()
+    {
+        _under.Run(static s => s.Start());
+        await _under.AddAsync("before", RunState.Runnable);
+        _under.Run(static s => s.SiloLost());
+        await _under.WokenAsync(1);
+        _under.Live.Add("before");
+
+        await _under.AddAsync("after", RunState.Runnable);
+        _under.Advance(2 * Second);
+
+        await _under.WokenAsync(2);
+        Assert.Equal("after", _under.Woken.Last().Workflow);
+    }
+
+    [Fact]
+    public async Task SiloLost_RunThatHadFallenDueThere_IsWokenAgainAtOnce()
+    {
+        // It was woken where it was, and began an attempt anew: that is an effect of what is decided, and nothing is written.
+        await _under.AddAsync("retrying", RunState.Parked, _under.Now + Second);
+        _under.Run(static s => s.Start());
+        _under.Advance(2 * Second);
+        await _under.WokenAsync(1);
+
+        _under.Run(static s => s.SiloLost());
+
+        await _under.WokenAsync(2);
+    }
+
+    [Fact]
     public async Task Sweep_RunnableAtTwoSweepsOnEnd_IsWoken()
     {
         _under.Run(static s => s.Start());

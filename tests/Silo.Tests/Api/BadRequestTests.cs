@@ -35,6 +35,49 @@ public sealed class BadRequestTests(ApiSilo silo) : IClassFixture<ApiSilo>
         Assert.Contains("'inptu'", (string)answer.Json["detail"]!, StringComparison.Ordinal);
     }
 
+    /// <summary>Each address that takes a body, with one that cannot be read: nothing of it takes effect.</summary>
+    public static TheoryData<string, string> BodiesNobodyReads
+    {
+        get
+        {
+            string[] places =
+            [
+                "namespaces/default/workflows", "namespaces/default/workflows/w/signals/Say",
+                "namespaces/default/workflows/w/queries/Heard", "namespaces/default/workflows/w/updates/Count",
+                "namespaces/default/workflows/w/cancel", "namespaces/default/workflows/w/terminate",
+                "namespaces/default/workflows/w/activities/1/pause", "namespaces/default/workflows/w/activities/1/resume",
+                "namespaces/default/workflows/w/activities/1/reset", "activities/complete", "activities/fail",
+                "activities/cancel", "activities/heartbeat", "tokens/complete", "tokens/reject", "workers/poll",
+                "workers/heartbeat", "workers/complete", "workers/fail", "workers/cancel",
+            ];
+            string[] bodies =
+            [
+                "{", "[]", "5", "{} {}", """{"noSuchField": 1}""", """{"token": {}, "runId": [], "queue": {}, "type": 5}""",
+                "{\"arguments\": " + new string('[', 500) + new string(']', 500) + "}",
+            ];
+            var all = new TheoryData<string, string>();
+            foreach (var place in places)
+                foreach (var body in bodies) all.Add(place, body);
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(BodiesNobodyReads))]
+    public async Task Body_ThatCannotBeRead_IsAProblemAtEveryAddress(string place, string body) =>
+        (await silo.PostAsync($"/api/v1/{place}", body)).AssertProblem(400, "unreadable-body");
+
+    [Fact]
+    public async Task Body_NotUtf8_IsAProblem()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, Workflows)
+        {
+            Content = new ByteArrayContent([.. "{\"id\": \""u8, 0xC3, 0x28, .. "\", \"type\": \"talk\"}"u8]),
+        };
+        request.Content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/json");
+        (await silo.SendAsync(request)).AssertProblem(400, "unreadable-body");
+    }
+
     [Theory]
     [InlineData("?statsu=failed")]
     [InlineData("?status=bad")]

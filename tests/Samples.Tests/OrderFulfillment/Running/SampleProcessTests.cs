@@ -80,6 +80,10 @@ public sealed partial class SampleProcessTests : IDisposable
         Assert.Equal(2, flight);
         Assert.Contains("--in-flight must be from 1", limit, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_directory.File("data")));
+
+        var (number, words) = await SampleProcess.RunAsync(Sample, "--in-flight", "some", "--data", _directory.File("data"));
+        Assert.Equal(2, number);
+        Assert.DoesNotContain("   at ", words, StringComparison.Ordinal);
     }
 
     private string[] Arguments() =>
