@@ -21,6 +21,12 @@ public sealed record ActivityReport
 
     /// <summary>How long the attempt has run, of one that ends from outside.</summary>
     [Id(4)] public TimeSpan Ran { get; init; }
+
+    /// <summary>
+    /// How many events the run had when it dispatched the attempt; 0 where that is not known. An attempt that never ran is
+    /// scheduled anew under its number, so that the number alone does not tell which of the two a report is about.
+    /// </summary>
+    [Id(5)] public long AsOf { get; init; }
 }
 
 /// <summary>What happened to an attempt.</summary>

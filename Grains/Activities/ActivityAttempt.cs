@@ -46,6 +46,9 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
     /// <summary>What was asked for.</summary>
     public ActivityTask Task { get; }
 
+    /// <summary>Whether it came as a message of another silo.</summary>
+    public bool IsFromAfar { get; init; }
+
     /// <summary>What the threads that it runs on know it by; nothing in a silo of its own.</summary>
     public object? Tag { get; set; }
 
@@ -229,6 +232,7 @@ internal sealed partial class ActivityAttempt : IThreadPoolWorkItem
             ? TimeSpan.Zero : _services.Deadlines.Since(began));
         var report = new ActivityReport
         {
+            AsOf = Task.Fence,
             Id = Task.Id, Kind = kind, Result = result, Failure = failure,
             Ran = kind == ActivityReportKind.MovedOutside ? _services.Deadlines.Since(began) : default
         };

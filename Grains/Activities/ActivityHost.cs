@@ -20,7 +20,8 @@ namespace Orchestration.Grains.Activities;
 /// <list type="bullet">
 /// <item>An attempt is known by (run, command, attempt) from its acceptance to its acknowledgement, and begun once. A run never
 /// sends the same dispatch twice: after an unknown outcome it inquires, and what was never seen is refused up to the inquiry's
-/// fence. Two activations of a run may each dispatch a retry that is due; one that is over is refused.</item>
+/// fence. A message from another silo may come twice, and two activations of a run may each dispatch a retry that is due: such an
+/// attempt is refused once it is over.</item>
 /// <item>Start-to-close counts from the start of the attempt's code, the heartbeat timeout from its last heartbeat, both on this
 /// silo's monotonic clock. Code that ignores its cancellation after a timeout goes on, and holds its slot until it ends; its late
 /// outcome is passed over.</item>
@@ -119,13 +120,15 @@ internal sealed partial class ActivityHost : IDisposable
     }
 
     /// <summary>Takes an attempt, or says why not; never waits.</summary>
-    public DispatchReply Dispatch(ActivityTask task)
+    /// <param name="task">The attempt.</param>
+    /// <param name="isFromAfar">Whether it came as a message of another silo, which may come twice.</param>
+    public DispatchReply Dispatch(ActivityTask task, bool isFromAfar = false)
     {
         ArgumentNullException.ThrowIfNull(task);
         _catalog.TryGet(task.ActivityType, out var definition);
         DispatchReply reply;
         ActivityAttempt? added;
-        while (!RunOf(task.Id).TryAccept(task, definition, out reply, out added))
+        while (!RunOf(task.Id).TryAccept(task, definition, isFromAfar, out reply, out added))
         {
         }
 

@@ -16,7 +16,7 @@ internal sealed class ActivityHostGrain(ActivityHost host) : Grain, IActivityHos
 
         // A run of another silo, which may have other code: what is not known here others may know.
         var replies = Array.ConvertAll(
-            tasks, task => host.Has(task.ActivityType) ? host.Dispatch(task) : DispatchReply.Unknown);
+            tasks, task => host.Has(task.ActivityType) ? host.Dispatch(task, isFromAfar: true) : DispatchReply.Unknown);
         return Task.FromResult(new DispatchAnswer(replies, host.Room));
     }
 

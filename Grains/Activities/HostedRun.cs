@@ -40,7 +40,8 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
 
     /// <summary>Adds an attempt, unless it is known or refused.</summary>
     /// <returns>Whether to go on: false where this object was dropped meanwhile and another one is to be made.</returns>
-    public bool TryAccept(ActivityTask task, ActivityDefinition? definition, out DispatchReply reply, out ActivityAttempt? added)
+    public bool TryAccept(
+        ActivityTask task, ActivityDefinition? definition, bool isFromAfar, out DispatchReply reply, out ActivityAttempt? added)
     {
         added = null;
         lock (_gate)
@@ -52,7 +53,10 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
             if (reply == DispatchReply.Accepted)
             {
                 var isRemote = definition is null && RemoteNames.IsRemote(task.ActivityType);
-                added = new ActivityAttempt(task, this, definition, _host.Services) { IsRemote = isRemote };
+                added = new ActivityAttempt(task, this, definition, _host.Services)
+                {
+                    IsRemote = isRemote, IsFromAfar = isFromAfar,
+                };
                 _hasRemote |= isRemote;
                 _attempts.Add(added);
             }
@@ -199,14 +203,17 @@ internal sealed partial class HostedRun : IThreadPoolWorkItem
 
     private void Drop(AttemptId id)
     {
-        if (_hasRemote && _attempts.TryGet(id.Command, id.Attempt, out var attempt) && attempt.IsRemote) attempt.Settled();
-        if (!_attempts.Remove(id.Command, id.Attempt)) return;
+        if (!_attempts.TryGet(id.Command, id.Attempt, out var attempt)) return;
+        if (_hasRemote && attempt.IsRemote) attempt.Settled();
+        _attempts.Remove(id.Command, id.Attempt);
         _host.Dropped();
 
-        // A retry is recorded when the attempt before it has failed and dispatched when it is due, by whichever activation has
-        // the run then: of two, the second one's dispatch may arrive when the outcome of the first one's has been acknowledged.
+        // A message may come twice. And a retry is recorded when the attempt before it has failed and dispatched when it is due,
+        // by whichever activation has the run then: of two, the second one's dispatch may arrive when the first one's is over.
         // (A first attempt is dispatched by the activation whose append has it, and by no other.)
-        if (id.Attempt > 1) _host.Refuse(id, long.MaxValue);
+        // One that never ran is dispatched anew under its number, by a longer history.
+        if (attempt.IsFromAfar || id.Attempt > 1)
+            _host.Refuse(id, attempt.Outcome?.Kind == ActivityReportKind.NeverRan ? attempt.Task.Fence : long.MaxValue);
     }
 
     private void RetireIfEmpty()

@@ -3,10 +3,10 @@ using Orchestration.Grains.Interfaces.Activities;
 namespace Orchestration.Grains.Activities;
 
 /// <summary>
-/// The attempts that a run was told were never seen here, and retries that are over: dispatches of them that are still on their
-/// way must not be begun. A message is dropped by the runtime once its call has timed out (30 s), so each is kept for
-/// <see cref="Keep"/>, ten times that; and for at most <see cref="MaximumCount"/>, oldest out first, which a run-away of
-/// inquiries or retries alone can reach. Thread-safe.
+/// The attempts that a run was told were never seen here, and those that are over but may be dispatched once more: dispatches of
+/// them that are still on their way must not be begun. A message is dropped by the runtime once its call has timed out (30 s),
+/// so each is kept for <see cref="Keep"/>, ten times that; and for at most <see cref="MaximumCount"/>, oldest out first (some
+/// 10 MB), which is tens of seconds where thousands of attempts a second come from other silos. Thread-safe.
 /// </summary>
 internal sealed class RefusedDispatches(TimeProvider time)
 {

@@ -76,6 +76,10 @@ internal sealed partial class ClusterCode : IDisposable
         }
     }
 
+    /// <summary>Ends when all silos in full service have said what they host, or are gone.</summary>
+    public Task WhenAllHaveAnsweredAsync(CancellationToken cancellation) =>
+        Task.WhenAll(_cluster.OtherActiveSilos.Select(silo => AskedOf(silo).Answer)).WaitAsync(cancellation);
+
     /// <summary>
     /// Whether a silo is known not to host an activity. One that has not been asked is asked, for the next time.
     /// </summary>

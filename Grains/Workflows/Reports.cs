@@ -21,7 +21,8 @@ internal static class Reports
             ActivityReportKind.Canceled when report.Failure is not null =>
                 new ReportActivity(command, attempt, new ActivityOutcome.Canceled(report.Failure)),
             ActivityReportKind.MovedOutside => new ReportActivity(command, attempt, new ActivityOutcome.MovedOutside(report.Ran)),
-            ActivityReportKind.NeverRan => new LoseAttempt(command, attempt, NeverRan: true),
+            ActivityReportKind.NeverRan => new LoseAttempt(
+                command, attempt, NeverRan: true, report.AsOf > 0 ? report.AsOf : long.MaxValue),
             ActivityReportKind.Interrupted => new ReportActivity(command, attempt, new ActivityOutcome.Interrupted()),
             _ => null,
         };

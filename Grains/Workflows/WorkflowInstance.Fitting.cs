@@ -4,6 +4,7 @@ using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
+using Orleans.Runtime;
 
 namespace Orchestration.Grains.Workflows;
 
@@ -16,6 +17,8 @@ internal sealed partial class WorkflowInstance
     private string? _movedTo;
     private bool _wakesThere;
     private Stall? _soughtFor;
+    private (long AsOf, bool IsComplete) _search;
+    private bool _looksAgain;
 
     /// <summary>
     /// Moves a run that need not be replayed here: its code is not here, or has been tried, and a silo is there to try it.
@@ -38,6 +41,7 @@ internal sealed partial class WorkflowInstance
     {
         if (open.Run.Stall is not { } stall || ReferenceEquals(stall, _soughtFor)) return false;
         _soughtFor = stall;
+        _search = (_services.Cluster.Version, true);
         if (stall.Code is FaultCodes.PoisonRun or FaultCodes.HistoryTooLarge || _services.Cluster.OtherActiveSilos.Length == 0)
             return false;
         var code = _services.Code;
@@ -45,6 +49,7 @@ internal sealed partial class WorkflowInstance
         var isHere = _services.Settings.Workflows.TryGet(open.WorkflowType, version, out _);
         var before = RunSummaries.DetailOf(open.Summary)?.Tried ?? [];
         var found = await code.FindAsync(open.WorkflowType, version, [code.Local.Build, .. before]);
+        _search.IsComplete = found.IsComplete;
         if (_leaving) return false;
 
         // Of builds that are gone nothing need be remembered, so the list is as long as there are builds at once.
@@ -71,9 +76,54 @@ internal sealed partial class WorkflowInstance
     {
         if (ReferenceEquals(open.Run.Stall, _soughtFor)) return false;
         if (await PassOnAsync(open)) return true;
-        if (await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token)) return false;
+        if (await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token))
+        {
+            LookAgainForCode(open);
+            return false;
+        }
+
         StepDown();
         return true;
+    }
+
+    /// <summary>
+    /// Once the stall is durable: a silo that joined between the search and then was looked at by the run's shard when that had
+    /// nothing that was stalled. One that joins later finds it so.
+    /// </summary>
+    private void LookAgainForCode(OpenRun open)
+    {
+        if (_looksAgain || open.Run.Stall is not { Code: not (FaultCodes.PoisonRun or FaultCodes.HistoryTooLarge) }) return;
+        _looksAgain = true;
+        _ = LookAsync();
+
+        async Task LookAsync()
+        {
+            try
+            {
+                while (!_leaving && _open == open && open.Run.Stall is not null)
+                {
+                    try
+                    {
+                        await _services.Cluster.RefreshAsync();
+                        if (!_search.IsComplete) await _services.Code.WhenAllHaveAnsweredAsync(_giveUp.Token);
+                        break;
+                    }
+                    catch (Exception e) when (e is OrleansException or TimeoutException or EngineFault)
+                    {
+                        await Task.Delay(LookAfter, _services.Clock, _giveUp.Token);
+                    }
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return; // it leaves, and has its shard look
+            }
+
+            if (_leaving) return;
+            _looksAgain = false;
+            if (_open == open && open.Run.Stall is not null
+                && (_search.AsOf != _services.Cluster.Version || !_search.IsComplete)) SeekAgain();
+        }
     }
 
     /// <summary>

@@ -140,6 +140,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             _parked = null;
             ResendUnanswered(open);
             NoteStall(open, before);
+            LookAgainForCode(open);
             open.Run.Disturbed = _activation.Marshal(Nudge);
             if (open.Run.Stall is null)
             {
@@ -238,7 +239,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         if (HasShards)
         {
             if (_owing is not null || _isToBeWoken || _wakesThere) await AskToBeWokenAsync(Now);
-            else if (_steppedDown) await AskToBeWokenAsync(Now + LookAfter);
+            else if (_steppedDown || _looksAgain) await AskToBeWokenAsync(Now + LookAfter);
         }
 
         _outbox?.Stop();

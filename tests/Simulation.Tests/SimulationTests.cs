@@ -17,7 +17,7 @@ public sealed class SimulationTests
     [Fact]
     public async Task Live_SeedsThatFailedOnce_FindNothing()
     {
-        var (code, said) = await SimulationRun.RunAsync("--seeds", "228,363,697,2080,2412,4395");
+        var (code, said) = await SimulationRun.RunAsync("--seeds", "228,363,468,535,697,2080,2412,3718,4395,4859,6198");
 
         Assert.True(code == 0, said);
     }
@@ -42,15 +42,25 @@ public sealed class SimulationTests
         Assert.Equal(courses, Courses(both[1].Said));
     }
 
-    /// <summary>What breaks a rule of the commit protocol, of each number, is found.</summary>
+    /// <summary>
+    /// What breaks a rule of the commit protocol, of each number, is found within 5,000 seeds; here, first of all by the seed
+    /// that found it last, since to look from the first one on for all of them takes a minute.
+    /// </summary>
     [Fact]
     public async Task Live_EachRuleBroken_IsFound()
     {
-        var (code, said) = await SimulationRun.RunAsync("--break", "All", "--from", "1", "--count", "5000");
+        string[] all = ["--break", "All", "--from", "1", "--count", "5000"];
+
+        var (code, said) = await SimulationRun.RunAsync(Long ? all : [.. all, "--known"]);
 
         Assert.True(code == 0, said);
         Assert.DoesNotContain("MISSED", said, StringComparison.Ordinal);
-        Assert.Equal(24, said.Split('\n').Count(static line => line.StartsWith("FOUND", StringComparison.Ordinal)));
+        var found = said.Split('\n').Where(static line => line.StartsWith("FOUND ", StringComparison.Ordinal)).ToArray();
+        Assert.Equal(24, found.Length);
+        Assert.Contains(found, static line => line.Contains("QueriedWithinTurn", StringComparison.Ordinal)
+            && line.Contains("which it never was", StringComparison.Ordinal));
+        Assert.Equal(Enumerable.Range(1, 11), found.Select(static line =>
+            int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture)).Distinct().Order());
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

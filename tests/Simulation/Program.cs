@@ -2,16 +2,20 @@ using System.Diagnostics;
 using System.Globalization;
 using Orchestration.Simulation;
 using Orchestration.Simulation.Breaking;
+using Orchestration.Simulation.Cluster;
 
 // dotnet run --project tests/Simulation -- [--from N] [--count N] [--seeds N,N,...] [--break NAME|All] [--stop] [--calm]
-//     [--twins N] [--course] [--twice] [--log] [--steps]
+//     [--known] [--twins N] [--wakes N] [--course] [--twice] [--log] [--steps]
 // One line a seed that failed, a summary, and exit code 1 if there was one. A seed again: --from SEED --count 1. Every Nth
 // world is lived through without faults too (--twins, 10 unless given; 0 for none), and what must not depend on them is
-// compared. --break All breaks each rule in turn, says by which seed it was found, and gives exit code 1 if one was not.
+// compared. --break All breaks each rule in turn, says by which seed it was found, and gives exit code 1 if one was not; with
+// --known the seed that last found it is tried first.
 var from = ulong.Parse(Option("--from") ?? "1", CultureInfo.InvariantCulture);
 var count = ulong.Parse(Option("--count") ?? "100", CultureInfo.InvariantCulture);
 var seeds = Option("--seeds")?.Split(',').Select(static s => ulong.Parse(s, CultureInfo.InvariantCulture)).ToArray();
 var twins = ulong.Parse(Option("--twins") ?? "10", CultureInfo.InvariantCulture);
+if (Option("--wakes") is { } wakes)
+    SimBuild.First.Engine.MaximumWakes = SimBuild.Second.Engine.MaximumWakes = int.Parse(wakes, CultureInfo.InvariantCulture);
 var calm = args.Contains("--calm");
 var named = Option("--break") ?? nameof(SimBreak.Nothing);
 return named == "All" ? BreakAll() : Live(Enum.Parse<SimBreak>(named, ignoreCase: true));
@@ -50,12 +54,20 @@ int BreakAll()
     foreach (var broken in Enum.GetValues<SimBreak>().Where(static b => b != SimBreak.Nothing))
     {
         var watch = Stopwatch.StartNew();
-        SimReport? found = null;
-        for (var seed = from; seed < from + count && found is null; seed++)
-            if (SimWorld.Live(seed, broken) is { Findings.Count: > 0 } report) found = report;
+        var rule = RuleAttribute.Of(broken);
+        var (tried, found) = (0UL, (SimReport?)null);
+        foreach (var seed in args.Contains("--known") ? Range().Prepend(rule.Seed) : Range())
+        {
+            tried++;
+            if (SimWorld.Live(seed, broken) is not { Findings.Count: > 0 } report) continue;
+            found = report;
+            break;
+        }
+
         if (found is null) missed++;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{(found is null ? "MISSED" : "FOUND")} {broken} {found?.Seed} in {watch.Elapsed.TotalSeconds:0.0} s: ")
+            $"{(found is null ? "MISSED" : "FOUND")} {rule.Number} {broken} by {found?.Seed}, the {tried}. seed, ")
+            + string.Create(CultureInfo.InvariantCulture, $"in {watch.Elapsed.TotalSeconds:0.0} s: ")
             + found?.Findings[0].ReplaceLineEndings(" "));
     }
 

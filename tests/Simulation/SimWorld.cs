@@ -32,6 +32,7 @@ internal sealed class SimWorld
     private readonly SimClients _clients;
     private readonly Findings _findings = new();
     private readonly List<Errand> _errands = [];
+    private readonly SimRollout _rollout;
     private readonly int _silos;
     private bool _isHealed;
 
@@ -42,6 +43,7 @@ internal sealed class SimWorld
         _work = new SimRandom(seed ^ 0x123457);
         _silos = _fate.Next(1, 6);
         _cluster = new SimCluster(_loop, calm ? SimFaults.None : SimFaults.Draw(_fate), _findings, broken, loggers);
+        _rollout = new SimRollout(_cluster, _fate, _silos);
         _clients = new SimClients(_cluster, 3);
     }
 
@@ -83,7 +85,13 @@ internal sealed class SimWorld
 
     private void Begin()
     {
-        for (var i = 0; i < _silos; i++) _cluster.Start(i);
+        for (var i = 0; i < _silos; i++)
+        {
+            _cluster.Want(i, true);
+            _cluster.Start(i);
+        }
+
+        _rollout.Begin();
         SendClients();
         if (_cluster.Faults.Disaster != Timeout.InfiniteTimeSpan) NextDisaster();
         _loop.After(_loop.World, Troubles, Heal);
@@ -107,8 +115,10 @@ internal sealed class SimWorld
         _loop.After(_loop.World, after, () => _ = errand.RunAsync(_clients, _work, _findings));
     }
 
-    private Errand DrawErrand(int i) => _work.Next(10) switch
+    private Errand DrawErrand(int i) => _work.Next(11) switch
     {
+        10 when _rollout.IsMixed => new ChangedErrand($"changed-{i}"),
+        10 => new NoticeErrand($"notice-{i}", _rollout.MayLackSecond),
         0 => new FamilyErrand(new($"family-{i}", _work.Next(1, 4))),
         1 => new OnceErrand($"once-{i}"),
         2 => new SleeperErrand($"sleeper-{i}", Sleeps(), isOnTime: false),
@@ -140,10 +150,7 @@ internal sealed class SimWorld
             silo.IsStoreReachable = silo.IsTableReachable = true;
         }
 
-        for (var i = 0; i < _silos; i++)
-        {
-            if (_cluster.Silos.All(s => s.Number != i)) _cluster.Start(i);
-        }
+        foreach (var place in _cluster.Wanted) _cluster.Restart(place);
     }
 }
 

@@ -37,17 +37,19 @@ public sealed class ActivityHostTests : IDisposable
         Assert.Single(_under.Runs.Calls);
     }
 
-    [Fact]
-    public async Task Dispatch_OfARetryThatIsOver_IsRefused()
+    [Theory]
+    [InlineData(2, false)] // by a second activation of the run, which had seen that the retry was due, and nothing since
+    [InlineData(1, true)] // by a message that came twice
+    public async Task Dispatch_AgainOfAnAttemptThatIsOver_IsRefused(int attempt, bool isFromAfar)
     {
-        _under.Dispatch(1, "Jobs.Hold", ["a"], attempt: 2, fence: 7);
+        _under.Dispatch(1, "Jobs.Hold", ["a"], attempt, fence: 7, isFromAfar: isFromAfar);
         await _under.BegunAsync("a");
         _under.Site.Hold("a").SetResult("done");
-        await _under.OutcomeAsync(1, attempt: 2);
+        await _under.OutcomeAsync(1, attempt);
         await Eventually.EventuallyAsync(() => _under.Host.Open == 0, "it is acknowledged");
 
-        // A second activation of the run, which had seen that the retry was due, and nothing since.
-        Assert.Equal(DispatchReply.Refused, _under.Dispatch(1, "Jobs.Hold", ["a"], attempt: 2, fence: 7));
+        Assert.Equal(DispatchReply.Refused,
+            _under.Dispatch(1, "Jobs.Hold", ["a"], attempt, fence: 7, isFromAfar: isFromAfar));
 
         Assert.Single(_under.Site.Begun);
     }

@@ -126,7 +126,7 @@ internal sealed class HostUnderTest : IDisposable
     public DispatchReply Dispatch(
         long command, string activity, object?[] arguments, int attempt = 1, TimeSpan? startToClose = null,
             TimeSpan? heartbeat = null,
-        bool reportStart = false, long fence = 1) => Host.Dispatch(new ActivityTask
+        bool reportStart = false, long fence = 1, bool isFromAfar = false) => Host.Dispatch(new ActivityTask
         {
             Id = Id(command, attempt),
             ActivityType = activity,
@@ -137,7 +137,7 @@ internal sealed class HostUnderTest : IDisposable
             ReportStart = reportStart,
             StoreHandle = StoreHandle,
             Fence = fence,
-        });
+        }, isFromAfar);
 
     /// <summary>The run as the store has it, so that heartbeats can be kept beside it.</summary>
     public async Task StoreRunAsync()

@@ -2,7 +2,7 @@ namespace Orchestration.Simulation.Breaking;
 
 /// <summary>
 /// Which rule of the commit protocol the seams of a world break, to show that the simulation finds it. Numbers are the
-/// protocol's.
+/// protocol's; the seeds are those that found the break when it was last looked for from 1 on.
 /// </summary>
 /// <remarks>
 /// Two breaks were tried that harm nothing. An own turn that is taken for a foreign one (5): the activation steps down, rereads,
@@ -12,75 +12,99 @@ internal enum SimBreak
 {
     Nothing,
 
-    /// <summary>1: a signal is acknowledged when it arrives, before its commit.</summary>
+    /// <summary>A signal is acknowledged when it arrives, before its commit.</summary>
+    [Rule(1, 4)]
     AcknowledgedOnArrival,
 
-    /// <summary>2: a turn's append has only the first half of what the turn came to.</summary>
+    /// <summary>A turn's append has only the first half of what the turn came to.</summary>
+    [Rule(2, 1)]
     HalfTurn,
 
-    /// <summary>3: an append takes place wherever the history ends.</summary>
+    /// <summary>An append takes place wherever the history ends.</summary>
+    [Rule(3, 3)]
     UnconditionalAppend,
 
-    /// <summary>3: the summary goes with a write of its own, which may fail.</summary>
+    /// <summary>The summary goes with a write of its own, which may fail.</summary>
+    [Rule(3, 3)]
     SummaryApart,
 
-    /// <summary>3: the summary says that a run waits which is at work.</summary>
+    /// <summary>The summary says that a run waits which is at work.</summary>
+    [Rule(3, 6)]
     RunnableCalledParked,
 
-    /// <summary>4: an append is answered before it is durable, and lost with its silo.</summary>
+    /// <summary>An append is answered before it is durable, and lost with its silo.</summary>
+    [Rule(4, 1)]
     AnsweredBeforeDurable,
 
-    /// <summary>4: attempts are dispatched while the append that has them is under way.</summary>
+    /// <summary>Attempts are dispatched while the append that has them is under way.</summary>
+    [Rule(4, 1)]
     DispatchedBeforeCommit,
 
-    /// <summary>4: a query is answered in the midst of a turn.</summary>
+    /// <summary>A query is answered in the midst of a turn.</summary>
+    [Rule(4, 348)]
     QueriedWithinTurn,
 
-    /// <summary>5: an append that met a foreign record counts as the activation's own.</summary>
+    /// <summary>An append that met a foreign record counts as the activation's own.</summary>
+    [Rule(5, 57)]
     ForeignTakenForOwn,
 
-    /// <summary>5: a repeated append is not known by its turn id, and takes place again.</summary>
+    /// <summary>A repeated append is not known by its turn id, and takes place again.</summary>
+    [Rule(5, 3)]
     RepeatAppendedTwice,
 
-    /// <summary>6: an attempt is dispatched to another host than the one recorded.</summary>
+    /// <summary>An attempt is dispatched to another host than the one recorded.</summary>
+    [Rule(6, 1)]
     HostNotRecorded,
 
-    /// <summary>6: a host forgets an outcome though its report was not acknowledged.</summary>
+    /// <summary>A host forgets an outcome though its report was not acknowledged.</summary>
+    [Rule(6, 25)]
     OutcomeForgotten,
 
-    /// <summary>6: a host that has never seen an attempt does not refuse it from then on.</summary>
+    /// <summary>A host that has never seen an attempt does not refuse it from then on.</summary>
+    [Rule(6, 79)]
     NeverSeenNotRefused,
 
-    /// <summary>7: what one run sends another is sent once.</summary>
+    /// <summary>What one run sends another is sent once.</summary>
+    [Rule(7, 6)]
     OutboxNotRepeated,
 
-    /// <summary>7: what one run sends another is not known where it comes again.</summary>
+    /// <summary>What one run sends another is not known where it comes again.</summary>
+    [Rule(7, 56)]
     ReceiverForgets,
 
-    /// <summary>7: a run that has ended and still owes something counts as done.</summary>
+    /// <summary>A run that has ended and still owes something counts as done.</summary>
+    [Rule(7, 6)]
     OwingForgotten,
 
-    /// <summary>8: each try of a client's request has a number of its own.</summary>
+    /// <summary>Each try of a client's request has a number of its own.</summary>
+    [Rule(8, 10)]
     ClientNumberForgotten,
 
-    /// <summary>9: runnable runs are not found after a crash.</summary>
+    /// <summary>Runnable runs are not found after a crash.</summary>
+    [Rule(9, 6)]
     RunnableNotFound,
 
-    /// <summary>9: parked runs that are due are not found.</summary>
+    /// <summary>Parked runs that are due are not found.</summary>
+    [Rule(9, 4)]
     DueNotFound,
 
-    /// <summary>9: a shard looks for runnable runs where it begins, and never again.</summary>
+    /// <summary>A shard looks for runnable runs where it begins, and never again.</summary>
+    [Rule(9, 30)]
     LossNotTold,
 
-    /// <summary>10: an activation that goes does not hand on its near due time.</summary>
+    /// <summary>An activation that goes does not hand on its near due time.</summary>
+    [Rule(10, 9)]
     DueNoteLost,
 
-    /// <summary>10: an activation that goes does not await its append, nor hand on its effects.</summary>
+    /// <summary>An activation that goes does not await its append, nor hand on its effects.</summary>
+    [Rule(10, 6)]
     DeactivatedAtOnce,
 
-    /// <summary>11: an attempt that a shutdown ends counts as cancelled for good.</summary>
+    /// <summary>An attempt that a shutdown ends counts as cancelled for good.</summary>
+    [Rule(11, 61)]
     ShutdownTakenForCancellation,
 
-    /// <summary>11: a shutdown does not keep heartbeat details.</summary>
+    /// <summary>A shutdown does not keep heartbeat details.</summary>
+    [Rule(11, 226)]
     DetailsLostAtShutdown,
 }

@@ -18,6 +18,11 @@ internal static class HistoryDump
             + string.Join("; ", Read(cluster, run.Key.Key, run.Key.RunId).TakeLast(8).Select(static e => e.ToString()));
     }
 
+    /// <summary>The events of a workflow's latest run.</summary>
+    public static List<HistoryEvent> OfLatest(SimCluster cluster, string id) => cluster.Store.FindAsync(new WorkflowKey(
+        WorkflowKey.DefaultNamespace, new WorkflowId(id))).AsTask().GetAwaiter().GetResult() is { } run
+        ? Read(cluster, run.Key.Key, run.Key.RunId) : [];
+
     /// <summary>The events of a run; none where there is no such run.</summary>
     public static List<HistoryEvent> Read(SimCluster cluster, WorkflowKey key, RunId run)
     {

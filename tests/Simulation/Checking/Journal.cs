@@ -32,6 +32,7 @@ internal sealed class Journal(Findings findings)
         public void Begin(int left)
         {
             var (key, command, attempt) = Current();
+            cluster.Loop.Watcher?.Invoke($"{silo.Name} begins attempt {attempt} of activity {command} of {key}");
             journal.Require(journal._begun.Add((key.RunId.Value, command, attempt)),
                 $"attempt {attempt} of activity {command} of {key} was begun twice, now on {silo.Name}");
             var events = HistoryDump.Read(cluster, key.Key, key.RunId);

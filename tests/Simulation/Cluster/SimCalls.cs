@@ -55,6 +55,7 @@ internal sealed class SimCalls(SimCluster cluster, WireSerializer serializer, Fu
             if ((head.Flags & RequestFlags.HasContext) != 0) request.Context = reader.Read<Dictionary<string, object>>();
             request.ReadArguments(reader);
             request.Id = head.Id;
+            cluster.Loop.Watcher?.Invoke($"{host.Name} takes call {head.Id} of {from}: {request}");
             if (cluster.Broken == SimBreak.AcknowledgedOnArrival && request is Request<SignalReply>
                 && from.StartsWith("client", StringComparison.Ordinal))
                 AnswerAtOnce(from, request, new SignalReply(null, null, Guid.Empty));
@@ -76,6 +77,7 @@ internal sealed class SimCalls(SimCluster cluster, WireSerializer serializer, Fu
             var id = (long)reader.ReadVarUInt();
             var status = (ResponseStatus)reader.ReadByte();
             if (!_open.Remove(id, out var call)) return;
+            cluster.Loop.Watcher?.Invoke($"{self().Name} takes answer {id}: {call.Request}, {status}");
             if (status == ResponseStatus.Result)
             {
                 call.Request.ReadResult(reader);

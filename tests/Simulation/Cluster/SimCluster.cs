@@ -15,6 +15,7 @@ internal sealed class SimCluster
 {
     private readonly Dictionary<int, SimSilo> _silos = [];
     private readonly Dictionary<int, int> _generations = [];
+    private readonly SortedSet<int> _wanted = [];
 
     public SimCluster(SimLoop loop, SimFaults faults, Findings findings, SimBreak broken, ILoggerFactory? loggers)
     {
@@ -48,6 +49,12 @@ internal sealed class SimCluster
     /// <summary>What activities did to the world outside.</summary>
     public Journal Journal { get; }
 
+    /// <summary>The code that a silo at a place comes with.</summary>
+    public Func<int, SimBuild> BuildOf { get; set; } = static _ => SimBuild.Second;
+
+    /// <summary>The places that a supervisor looks after: one that ends there is started again.</summary>
+    public IReadOnlyCollection<int> Wanted => _wanted;
+
     public IReadOnlyCollection<SimSilo> Silos => _silos.Values;
 
     public IHistoryStore StoreOf(SimSilo silo)
@@ -57,6 +64,22 @@ internal sealed class SimCluster
     }
 
     public string NameOf(SiloAddress silo) => $"silo {silo.Endpoint.Port - 11_000}.{silo.Generation}";
+
+    /// <summary>The silo at a place; null where there is none.</summary>
+    public SimSilo? At(int place) => _silos.GetValueOrDefault(place);
+
+    /// <summary>Has a place looked after, or not any more.</summary>
+    public void Want(int place, bool isWanted)
+    {
+        if (isWanted) _wanted.Add(place);
+        else _wanted.Remove(place);
+    }
+
+    /// <summary>As a supervisor does: starts a silo at a place where one is to be and none is.</summary>
+    public void Restart(int place)
+    {
+        if (_wanted.Contains(place) && At(place) is null) Start(place);
+    }
 
     /// <summary>Starts a silo at a place; one that ran there before is dead.</summary>
     public SimSilo Start(int number)
@@ -81,10 +104,7 @@ internal sealed class SimCluster
             // With --log one sees why.
             Loggers.CreateLogger("silo").LogInformation(e, "A silo could not start");
             Crash(silo);
-            Loop.After(Loop.World, TimeSpan.FromSeconds(1), () =>
-            {
-                if (!_silos.ContainsKey(silo.Number)) Start(silo.Number);
-            });
+            Loop.After(Loop.World, TimeSpan.FromSeconds(1), () => Restart(silo.Number));
         }
     }
 
@@ -110,10 +130,7 @@ internal sealed class SimCluster
         silo.Kill();
         if (_silos.GetValueOrDefault(silo.Number) != silo) return;
         _silos.Remove(silo.Number);
-        Loop.After(Loop.World, TimeSpan.FromSeconds(1), () =>
-        {
-            if (!_silos.ContainsKey(silo.Number)) Start(silo.Number);
-        });
+        Loop.After(Loop.World, TimeSpan.FromSeconds(1), () => Restart(silo.Number));
     }
 
     /// <summary>A silo leaves in good order.</summary>

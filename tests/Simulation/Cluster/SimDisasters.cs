@@ -19,7 +19,7 @@ internal static class SimDisasters
             case 0 or 1:
                 cluster.Crash(silo);
                 loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10)),
-                    () => Restart(cluster, silo));
+                    () => cluster.Restart(silo.Number));
                 break;
             case 2:
                 Pause(cluster, fate, silo);
@@ -37,34 +37,35 @@ internal static class SimDisasters
             case 6 when silo.IsUp:
                 cluster.Leave(silo);
                 loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(0.1), TimeSpan.FromSeconds(10)),
-                    () => Restart(cluster, silo));
+                    () => cluster.Restart(silo.Number));
                 break;
             case 7:
                 clients.Crash(fate);
                 break;
             case 8:
-                // One more joins, and goes again after a while, for good.
+                // One more joins. It stays, or goes again after a while, for good.
                 var place = silos + fate.Next(MorePlaces);
-                if (all.Any(s => s.Number == place)) break;
+                if (cluster.Wanted.Contains(place) || cluster.At(place) is not null) break;
+                cluster.Want(place, true);
                 cluster.Start(place);
+                if (fate.Chance(0.3)) break;
                 loop.After(loop.World, fate.Between(TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(12)),
                     () => Retire(cluster, place));
                 break;
             default:
                 // Taken for dead by the others though it lives, and it learns of it late: two activations of its grains.
                 cluster.Declare(silo);
-                loop.After(loop.World, TimeSpan.FromSeconds(8), () => Restart(cluster, silo));
+                loop.After(loop.World, TimeSpan.FromSeconds(8), () => cluster.Restart(silo.Number));
                 break;
         }
     }
 
     private static void Retire(SimCluster cluster, int place)
     {
-        foreach (var silo in cluster.Silos.Where(s => s.Number == place).ToArray())
-        {
-            if (silo.IsUp) cluster.Leave(silo);
-            else cluster.Crash(silo);
-        }
+        cluster.Want(place, false);
+        if (cluster.At(place) is not { } silo) return;
+        if (silo.IsUp) cluster.Leave(silo);
+        else cluster.Crash(silo);
     }
 
     private static void Pause(SimCluster cluster, SimRandom fate, SimSilo silo)
@@ -72,7 +73,7 @@ internal static class SimDisasters
         silo.Lane.IsPaused = true;
         var length = fate.Between(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(12));
         cluster.Loop.After(cluster.Loop.World, length, () => silo.Lane.IsPaused = false);
-        cluster.Loop.After(cluster.Loop.World, length + TimeSpan.FromSeconds(5), () => Restart(cluster, silo));
+        cluster.Loop.After(cluster.Loop.World, length + TimeSpan.FromSeconds(5), () => cluster.Restart(silo.Number));
     }
 
     private static void Isolate(SimCluster cluster, SimRandom fate, SimSilo silo)
@@ -85,11 +86,6 @@ internal static class SimDisasters
             cluster.Network.Heal();
             silo.IsTableReachable = true;
         });
-        cluster.Loop.After(cluster.Loop.World, length + TimeSpan.FromSeconds(5), () => Restart(cluster, silo));
-    }
-
-    private static void Restart(SimCluster cluster, SimSilo silo)
-    {
-        if (cluster.Silos.All(s => s.Number != silo.Number)) cluster.Start(silo.Number);
+        cluster.Loop.After(cluster.Loop.World, length + TimeSpan.FromSeconds(5), () => cluster.Restart(silo.Number));
     }
 }

@@ -31,6 +31,7 @@ namespace Orchestration.Simulation.Cluster;
 internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
 {
     private readonly SimCluster _cluster;
+    private readonly SimBuild _build;
     private readonly SimClock _clock;
     private readonly ServiceProvider _provider;
     private IHostedService[] _hosted = [];
@@ -38,6 +39,7 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
     public SimSilo(SimCluster cluster, int number, int generation)
     {
         _cluster = cluster;
+        _build = cluster.BuildOf(number);
         SiloAddress = SiloAddress.New(IPAddress.Loopback, 11_000 + number, generation);
         GatewayAddress = SiloAddress;
         Number = number;
@@ -180,19 +182,19 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
         services.AddSingleton(_cluster.StoreOf(this));
         services.AddSingleton<ISmallStateStore>(_cluster.SmallStates);
         services.AddSingleton<IReminderStore>(_cluster.Reminders);
-        services.AddSingleton(_ => SimShared.Workflows);
+        services.AddSingleton(_ => _build.Workflows);
         services.AddOrleans(silo =>
         {
             silo.ConfigureEndpoints(IPAddress.Loopback, siloPort: 0, gatewayPort: 0);
             silo.UseStoreReminders();
             silo.AddOrchestration();
         });
-        services.AddSingleton(Options.Create(SimShared.Engine));
+        services.AddSingleton(Options.Create(_build.Engine));
         services.RemoveAll<GatewayListener>();
         services.AddSingleton<IMeterFactory>(new SimMeters());
         services.Remove(services.Single(static s => s.ImplementationType == typeof(GatewayService)));
         services.AddSingleton(SimShared.Classes);
-        services.AddSingleton(static s => SimShared.Activities(s));
+        services.AddSingleton(s => _build.Activities(s));
         services.Configure<Orchestration.Runtime.Hosting.RuntimeTestOptions>(static o => o.SerializeLocalCalls = true);
         if (_cluster.Broken != SimBreak.Nothing) Break(services);
     }
