@@ -38,8 +38,11 @@ needs_more() {
     [[ $1 == tests/Dashboard.Tests/* && "${names[*]}" != *Dashboard* ]]
 }
 
+# The longest first, so that none of them is left over at the end.
+longest=(Grains Simulation Scenarios Silo Samples Runtime)
 projects=()
-for project in tests/*.Tests/*.Tests.csproj; do
+for project in $(printf 'tests/%s.Tests/%s.Tests.csproj\n' $(for name in "${longest[@]}"; do echo "$name" "$name"; done)) tests/*.Tests/*.Tests.csproj; do
+  [[ " ${projects[*]} " != *" $project "* ]] || continue
   [[ $project != tests/Providers.Tests/* ]] || continue # there is something in it only on Orleans
   wanted "$project" && ! needs_more "$project" && projects+=("$project")
 done

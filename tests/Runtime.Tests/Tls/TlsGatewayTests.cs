@@ -41,8 +41,8 @@ public sealed class TlsGatewayTests : IDisposable
         await using var silo = await SiloAsync(_authority.Issue());
         await using var client = await ClientAsync(silo, _authority.Issue());
         var grain = client.Grain<ITargetGrain>("a");
-        await grain.AddAsync(1, 1);
         var waiting = grain.GateAsync();
+        await grain.AddAsync(1, 1); // calls go in order: the one before is under way
         var stopping = silo.StopAsync();
         await silo.Grain<ITargetGrain>("a").OpenAsync();
         await waiting;
