@@ -68,31 +68,4 @@ public sealed partial class WorkflowTestEnvironment
 
         public void Dispose() => Interlocked.Exchange(ref _release, null)?.Invoke();
     }
-
-    /// <summary>A wait for the clock: of an attempt, which lets go of it, or of the test, for which it may jump.</summary>
-    private sealed class WaitInTime(WorkLedger ledger, AttemptHold? attempt, TaskCompletionSource done)
-    {
-        private int _phase;
-
-        public void Begin()
-        {
-            if (attempt is null) ledger.BeginWait();
-            else attempt.LetGo();
-            if (Interlocked.Exchange(ref _phase, 1) == 2) Leave();
-            ledger.Changed();
-        }
-
-        public void End(CancellationToken token)
-        {
-            if (Interlocked.Exchange(ref _phase, 2) == 1) Leave();
-            if (token.IsCancellationRequested) done.TrySetCanceled(token);
-            else done.TrySetResult();
-        }
-
-        private void Leave()
-        {
-            if (attempt is null) ledger.EndWait();
-            else attempt.TakeUp();
-        }
-    }
 }

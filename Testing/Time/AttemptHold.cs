@@ -45,7 +45,7 @@ internal sealed class AttemptHold(WorkLedger ledger)
             _told = told ?? _told;
             _ended |= ended;
             var before = _holds;
-            _holds = !_ended && (_letGo == 0 || _told);
+            _holds = !_ended && (_letGo <= 0 || _told); // below: taken up by who was faster than the one that lets go
             released = before && !_holds;
             if (released) ledger.Release();
             else if (_holds && !before) ledger.Hold();
