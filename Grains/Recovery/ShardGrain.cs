@@ -139,9 +139,9 @@ internal sealed partial class ShardGrain(
                     gate.Leave();
                 }
             }
-            catch (Exception) when (leaving.IsCancellationRequested)
+            catch (Exception e) when (leaving.IsCancellationRequested || e is ObjectDisposedException)
             {
-                return;
+                return; // the shard goes, or its silo has ended without letting its grains go
             }
             catch (Exception e)
             {

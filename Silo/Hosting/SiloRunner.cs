@@ -14,8 +14,10 @@ using Orleans.Hosting;
 namespace Orchestration.Silo.Hosting;
 
 /// <summary>Builds the host, runs it until it is told to stop, and turns what keeps it from starting into one line.</summary>
-internal static class SiloRunner
+internal static partial class SiloRunner
 {
+    private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(10);
+
     /// <summary>Runs a silo; the process's exit code.</summary>
     public static async Task<int> RunAsync(SiloOptions options, CancellationToken cancellationToken)
     {
@@ -27,7 +29,7 @@ internal static class SiloRunner
 #if ORLEANS
             await OrleansProviders.CheckAsync(options, cancellationToken);
 #endif
-            await host.StartAsync(cancellationToken);
+            await StartAsync(host, cancellationToken);
             started.Value = true;
             await Banner.WriteAsync(Console.Out, options, host.Services);
             await host.WaitForShutdownAsync(cancellationToken);
@@ -40,6 +42,32 @@ internal static class SiloRunner
         {
             await Console.Error.WriteLineAsync($"The silo cannot run: {reason}");
             return 1;
+        }
+    }
+
+    // A part that cannot start, as an HTTP port that is taken, may fail when the silo is in the cluster already: it leaves in
+    // good order, and the others need not find out that it is gone.
+    private static async Task StartAsync(IHost host, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await host.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            using var limit = new CancellationTokenSource(PatienceAfterFailure);
+            try
+            {
+                await host.StopAsync(limit.Token);
+            }
+            catch (Exception e)
+            {
+                // What kept it from starting is what is to be told; this may follow from it.
+                var logger = host.Services.GetRequiredService<ILogger<Program>>();
+                LogNotStopped(logger, e);
+            }
+
+            throw;
         }
     }
 

@@ -37,6 +37,19 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Silo_HttpPortInUse_SaysSoInOneLineThoughTheSiloItselfHadStarted()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var run = await SiloProcess.RunAsync("--data", _directory.FullName, "--port", "0", "--http", port);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal($"The silo cannot run: port {port} of the HTTP API is in use; choose another with --http, or off.",
+            run.Error.Trim());
+        Assert.Empty(run.Output.Trim());
+    }
+
+    [Fact]
     public async Task Silo_StoreIsSomethingElse_IsRefusedUntouched()
     {
         var path = Path.Combine(_directory.FullName, "orchestration.db");
