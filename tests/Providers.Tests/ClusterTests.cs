@@ -14,24 +14,6 @@ namespace Orchestration.Providers.Tests;
 /// <summary>Silo processes that find each other, and keep their reminders, in tables of Orleans' own providers.</summary>
 public sealed class ClusterTests : IDisposable
 {
-    private const string Source = """
-        using System.Threading.Tasks;
-        using Orchestration.Workflows;
-        [assembly: System.Runtime.Versioning.TargetFramework(".NETCoreApp,Version=v10.0")]
-        [Workflow("patient")]
-        public sealed class Patient : Workflow<int, int>
-        {
-            private bool _go;
-            [Signal] public void Go() => _go = true;
-            public override async Task<int> RunAsync(int input)
-            {
-                await Context.WhenAsync(() => _go);
-                await Context.DelayAsync(System.TimeSpan.FromMilliseconds(1));
-                return input + 1;
-            }
-        }
-        """;
-
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("providers-");
 
     private string Data => Path.Combine(_directory.FullName, "data");
@@ -50,7 +32,7 @@ public sealed class ClusterTests : IDisposable
     {
         const int Runs = 40;
         await using var provider = tables;
-        var assembly = AssemblyCompiler.Compile(_directory, "patient", [], Source).FullName;
+        var assembly = AssemblyCompiler.Compile(_directory, "patient", [], PatientWorkflow.Source).FullName;
         using var first = Start(provider, assembly);
         await first.ReadyAsync();
         using var second = Start(provider, assembly);

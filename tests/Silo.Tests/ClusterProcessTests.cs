@@ -11,24 +11,6 @@ namespace Orchestration.Silo.Tests;
 /// <summary>Real processes that are a cluster over one SQLite store of this machine.</summary>
 public sealed class ClusterProcessTests : IDisposable
 {
-    private const string Source = """
-        using System.Threading.Tasks;
-        using Orchestration.Workflows;
-        [assembly: System.Runtime.Versioning.TargetFramework(".NETCoreApp,Version=v10.0")]
-        [Workflow("patient")]
-        public sealed class Patient : Workflow<int, int>
-        {
-            private bool _go;
-            [Signal] public void Go() => _go = true;
-            public override async Task<int> RunAsync(int input)
-            {
-                await Context.WhenAsync(() => _go);
-                await Context.DelayAsync(System.TimeSpan.FromMilliseconds(1));
-                return input + 1;
-            }
-        }
-        """;
-
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("cluster-");
 
     private string Data => Path.Combine(_directory.FullName, "data");
@@ -39,7 +21,7 @@ public sealed class ClusterProcessTests : IDisposable
     public async Task TwoSilos_OneIsKilled_TheOtherGoesOnWithAllOfIt()
     {
         const int Runs = 40;
-        var assembly = AssemblyCompiler.Compile(_directory, "patient", [], Source).FullName;
+        var assembly = AssemblyCompiler.Compile(_directory, "patient", [], PatientWorkflow.Source).FullName;
         using var first = Start("--assembly", assembly);
         await first.ReadyAsync();
         using var second = Start("--assembly", assembly);
