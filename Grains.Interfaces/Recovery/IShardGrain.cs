@@ -37,8 +37,12 @@ public sealed record ShardDescription(
     [property: Id(4)] DateTimeOffset? NextDue,
     [property: Id(5)] bool IsRecovering);
 
-/// <summary>A parked run whose time is near.</summary>
+/// <summary>A run that has left memory and is to be woken.</summary>
 /// <param name="Workflow">The run's grain key.</param>
 /// <param name="WakeAt">When it is due.</param>
+/// <param name="IsOnlyHere">
+/// Whether no look at what is parked in the store would tell of it, so that the shard keeps it until it has been woken.
+/// </param>
 [GenerateSerializer, Immutable, Alias("orchestration.due-note")]
-public readonly record struct DueNote([property: Id(0)] string Workflow, [property: Id(1)] DateTimeOffset WakeAt);
+public readonly record struct DueNote(
+    [property: Id(0)] string Workflow, [property: Id(1)] DateTimeOffset WakeAt, [property: Id(2)] bool IsOnlyHere = false);

@@ -64,10 +64,16 @@ internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time,
 
     /// <summary>
     /// Takes note of a run that is parked now. One due beyond what is loaded is passed over: the store has it, and a later load
-    /// reads it.
+    /// reads it. One that the store would not tell of is kept until it is taken, whatever is loaded meanwhile.
     /// </summary>
     public void Note(DueNote note)
     {
+        if (note.IsOnlyHere)
+        {
+            Add(note.Workflow, note.WakeAt, WakeReason.Asked);
+            return;
+        }
+
         if (_loading) _notedMeanwhile.Add(note);
         if (note.WakeAt <= _loadedUntil) Add(note.Workflow, note.WakeAt);
     }
@@ -120,7 +126,7 @@ internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time,
         }
     }
 
-    // What is due the store tells anew; what else is here (wakes to be repeated) it may not know.
+    // What is due the store tells anew; what else is here (wakes asked for, or to be repeated) it may not know.
     private void DropDue()
     {
         var others = _runs.UnorderedItems.Where(static item => item.Element.Reason != WakeReason.Due).ToArray();
@@ -128,6 +134,6 @@ internal sealed class DueRuns(int shard, IHistoryStore store, TimeProvider time,
         _runs.EnqueueRange(others);
     }
 
-    private void Add(string workflow, DateTimeOffset at) =>
-        _runs.Enqueue(new Wake(workflow, at.UtcTicks, WakeReason.Due, AfterCrash: at < siloStartedAt), at.UtcTicks);
+    private void Add(string workflow, DateTimeOffset at, WakeReason reason = WakeReason.Due) =>
+        _runs.Enqueue(new Wake(workflow, at.UtcTicks, reason, AfterCrash: at < siloStartedAt), at.UtcTicks);
 }

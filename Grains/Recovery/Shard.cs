@@ -45,6 +45,7 @@ internal sealed partial class Shard
     private bool _sweeping;
     private bool _ticking;
     private bool _tickAgain;
+    private bool _started;
     private bool _stopped;
 
     /// <summary>Makes a shard that rests until it is started.</summary>
@@ -71,6 +72,7 @@ internal sealed partial class Shard
     /// <summary>Begins.</summary>
     public void Start()
     {
+        _started = true;
         _ = RecoverAsync(isStart: true);
         if (!_services.IsStartingUp) _ = RecoverAgainAsync(++_losses); // where it was before may be what was lost
         Tick();
@@ -79,6 +81,9 @@ internal sealed partial class Shard
     /// <summary>Wakes what is due, loads what is to be loaded, and sets the timer for the next of both.</summary>
     public void Tick()
     {
+        // One that is told of a run before it has begun would put off its first look, for which the same timer is set.
+        if (!_started) return;
+
         // What is done below may end at once and call here: it is looked at again, not deeper and deeper.
         _tickAgain = true;
         if (_ticking) return;

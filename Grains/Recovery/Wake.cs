@@ -16,6 +16,9 @@ internal enum WakeReason : byte
     /// <summary>Its time has come.</summary>
     Due,
 
+    /// <summary>The activation that had it has asked for it, and no look at the store would tell of it.</summary>
+    Asked,
+
     /// <summary>Its silo has died.</summary>
     Lost,
 

@@ -269,7 +269,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             // From here on shards have to wake it; what is due beyond their window they find in the store.
             Hold(null);
             if (open.Run.IsRunnable && IsLeftToDo(open)) due = Now;
-            if (due is { } at && at <= Now + _services.Options.WakeWindow && HasShards) await AskToBeWokenAsync(at);
+            if (due is not { } at || at > Now + _services.Options.WakeWindow || !HasShards) return;
+            await NoteAsync(new DueNote(_grainKey, at, IsOnlyHere: summary.State != RunState.Parked));
         }
         catch (OperationCanceledException)
         {
@@ -311,10 +312,13 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     // The last silo to go takes all shards with it; what a leaver hands over to others must not wait until they look again.
     private bool HasShards => !_services.Starts.Closed || _services.Cluster.OtherActiveSilos.Length > 0;
 
-    private Task AskToBeWokenAsync(DateTimeOffset at)
+    // What is not parked in the store a look at it passes over.
+    private Task AskToBeWokenAsync(DateTimeOffset at) => NoteAsync(new DueNote(_grainKey, at, IsOnlyHere: true));
+
+    private Task NoteAsync(DueNote note)
     {
         var shard = _services.Writer.ShardOf(_key).ToString(CultureInfo.InvariantCulture);
-        return _services.Grains.GetGrain<IShardGrain>(shard).NoteAsync([new DueNote(_grainKey, at)]);
+        return _services.Grains.GetGrain<IShardGrain>(shard).NoteAsync([note]);
     }
 
     private void MarkIdle()

@@ -166,6 +166,51 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public async Task Note_BeforeTheStart_DoesNotPutOffTheFirstLook()
+    {
+        await _under.AddAsync("due", RunState.Parked, _under.Now);
+        _under.Arm(TimeSpan.Zero); // as its grain has it from its activation on: the first tick begins
+
+        _under.Run(s => s.Note([new DueNote("near", _under.Now + (3 * Second)), new DueNote("asked", _under.Now, true)]));
+
+        Assert.Equal(TimeSpan.Zero, _under.Armed);
+        _under.Run(static s => s.Start());
+        await _under.WokenAsync(2);
+    }
+
+    [Fact]
+    public async Task Note_OfWhatNoLookTells_OutlivesTheLooks()
+    {
+        await _under.AddAsync("asked", RunState.Runnable);
+        _under.Live.Add("asked"); // so that nothing else wakes it
+        _under.Run(static s => s.Start());
+        _under.Run(s => s.Note([new DueNote("asked", _under.Now + (100 * Second), true)]));
+        _under.Run(static s => s.LookAgain());
+        _under.Live.Remove("asked");
+
+        for (var i = 0; i < 99; i++) _under.Advance(Second);
+        Assert.Empty(_under.Woken);
+        _under.Advance(Second);
+
+        await _under.WokenAsync(1);
+    }
+
+    [Fact]
+    public async Task Note_WhoseWakeFails_IsRepeatedAfterALook()
+    {
+        var failures = 0;
+        _under.WakeRun = _ => ++failures == 1 ? throw new TimeoutException() : Task.CompletedTask;
+        _under.Run(static s => s.Start());
+        _under.Run(s => s.Note([new DueNote("asked", _under.Now, true)]));
+        await _under.WokenAsync(1);
+
+        _under.Run(static s => s.LookAgain());
+        _under.Advance(Second);
+
+        await _under.WokenAsync(2);
+    }
+
+    [Fact]
     public async Task Note_OfAFarTime_IsLeftToTheStore()
     {
         _under.Run(static s => s.Start());

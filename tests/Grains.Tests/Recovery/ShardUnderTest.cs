@@ -41,7 +41,7 @@ internal sealed class ShardUnderTest : IDisposable
                 return WakeRun(wake.Workflow);
             },
         };
-        _shard = new Shard(Number, services, wait => _timer.Change(wait, Timeout.InfiniteTimeSpan));
+        _shard = new Shard(Number, services, Arm);
     }
 
     public ManualTimeProvider Time { get; } = new();
@@ -56,6 +56,16 @@ internal sealed class ShardUnderTest : IDisposable
     public Func<string, Task> WakeRun { get; set; } = static _ => Task.CompletedTask;
 
     public DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>What its one timer was set to last.</summary>
+    public TimeSpan? Armed { get; private set; }
+
+    /// <summary>Sets its one timer, as its grain does.</summary>
+    public void Arm(TimeSpan wait)
+    {
+        Armed = wait;
+        _timer.Change(wait == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : wait, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>Does something on the shard's scheduler, and all that follows from it at once.</summary>
     public void Run(Action<Shard> action)

@@ -80,7 +80,8 @@ public sealed class BehindTests
         await behind.Client.GetWorkflow<Reactor>("r").SignalAsync("Act", ["first"]);
 
         _world.Block("first").SetResult("first");
-        Assert.Equal("first", await newer.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+        var handle = behind.Client.GetWorkflow<Reactor>("r", newer.RunId);
+        Assert.Equal("first", await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(20)));
     }
 
     [Fact]

@@ -40,13 +40,13 @@ public sealed class TlsGatewayTests : IDisposable
     {
         await using var silo = await SiloAsync(_authority.Issue());
         await using var client = await ClientAsync(silo, _authority.Issue());
-        var grain = client.Grain<ITargetGrain>("a");
-        var waiting = grain.GateAsync();
-        await grain.AddAsync(1, 1); // calls go in order: the one before is under way
-        var stopping = silo.StopAsync();
+        var gateway = silo.Services.GetRequiredService<GatewayListener>();
+        var waiting = client.Grain<ITargetGrain>("a").GateAsync();
+        await Eventually.EventuallyAsync(() => gateway.Clients.Single().OpenCalls == 1, "the call has arrived");
+        await gateway.RetireAsync(); // as its stop begins; later the grain may have begun to go, and would not hear of its gate
         await silo.Grain<ITargetGrain>("a").OpenAsync();
         await waiting;
-        await stopping;
+        await silo.StopAsync();
         await Eventually.EventuallyAsync(() => client.Router.Sessions.Count == 0, "the client knows");
     }
 

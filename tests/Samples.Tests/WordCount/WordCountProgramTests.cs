@@ -14,7 +14,8 @@ public sealed class WordCountProgramTests : IDisposable
     [Fact]
     public async Task Run_TheRepositorysDocumentsKilledHalfWay_AgreesWithThePlainCount()
     {
-        string[] arguments = ["--data", _directory.File("data"), "--chunk", "2000"];
+        string[] arguments = ["--data", _directory.File("data"), "--chunk", "200", "--width", "2"];
+        // Small chunks, so that most of the work is still to be done when the first line of progress has come through the pipe.
         await using (var first = SampleProcess.Start(Sample, arguments, SamplePrograms.KillAt(" files", times: 1)))
             Assert.NotEqual(0, await first.ExitCodeAsync());
 
