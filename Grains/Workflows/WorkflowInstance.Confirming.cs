@@ -70,7 +70,7 @@ internal sealed partial class WorkflowInstance
         if (_leaving || LatestRun != known) return false;
         if (latest?.Key.RunId == known) return true;
         if (_open is not null) StepDown();
-        else (_closed, _parked, _known) = (null, null, false);
+        else Forget();
         return false;
     }
 
@@ -90,7 +90,10 @@ internal sealed partial class WorkflowInstance
     /// What a caller is told where no run is known: that there is none, or, where the activation is between two states, to come
     /// again.
     /// </summary>
-    private Fault Unknown(Guid? wanted) => _known || _leaving
-        ? WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.")
-        : WorkflowFaults.NotFound(_key, wanted);
+    private Fault Unknown(Guid? wanted) => IsMissing
+        ? WorkflowFaults.NotFound(_key, wanted)
+        : WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
+
+    // Said only by the store: what was known may have been dropped meanwhile by a load that found it changed.
+    private bool IsMissing => _isAbsent && !_leaving;
 }

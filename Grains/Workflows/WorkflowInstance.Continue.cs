@@ -70,8 +70,7 @@ internal sealed partial class WorkflowInstance
         {
             if (await _services.Reader.LoadAsync(record, withCode: false, TakePage()) is not { Run.IsClosed: true } ended)
             {
-                _known = false; // purged meanwhile: ask again
-                _closed = null;
+                Forget(); // purged meanwhile: ask again
                 return;
             }
 
@@ -92,8 +91,7 @@ internal sealed partial class WorkflowInstance
         }
         catch
         {
-            _known = false; // the store is away: the next call asks again
-            _closed = null;
+            Forget(); // the store is away: the next call asks again
             throw;
         }
         finally

@@ -58,7 +58,7 @@ internal sealed partial class WorkflowInstance
     {
         await EnsureKnownAsync();
         if (_leaving) return (TryAgain, null); // it may know of no run any more, which is not to say that there is none
-        if (LatestRun is not { } latest) return (Missing(call), null);
+        if (LatestRun is not { } latest) return (IsMissing ? Missing(call) : TryAgain, null);
         if (call.Kind == RunCallKind.ChildOutcome && latest.Value != call.TargetRun) return (await EndedAsync(call), null);
         if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is not null) return (TryAgain, null);
         if (call.Kind == RunCallKind.Bind)

@@ -15,6 +15,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     private HistoryPage? _page; // the beginning of the parked run's history, read with it, for the load that follows at once
     private Fault? _unreadable;
     private bool _known;
+    private bool _isAbsent; // the store was asked last, and has no run of the instance
     private bool _leaving;
     private bool _steppedDown;
     private RunId? _missed; // the run for which something came when it had begun to leave
@@ -78,6 +79,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         // That there is none is asked again by the next call: another activation may have started one since.
         _known = record is not null;
+        _isAbsent = record is null;
         NoteConfirmed();
         _parked = null;
         _page = read?.History;
@@ -89,6 +91,9 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             ? EnsureOpenAsync(afterCrash: false) // a start met an open run: whose start it was is in its history
             : Task.CompletedTask;
     }
+
+    /// <summary>What is known of the instance is not so any more; the store is to be asked again.</summary>
+    private void Forget() => (_closed, _parked, _known, _isAbsent) = (null, null, false, false);
 
     // What was read long ago may have been written on since; that would be noticed by the first append, and cost a load more.
     private HistoryPage? TakePage()
@@ -118,8 +123,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             var open = await ReplayAsync(record, afterCrash);
             if (open is null || open.Run.IsClosed)
             {
-                _known = false; // purged, or closed by somebody else meanwhile: ask again
-                _parked = null;
+                Forget(); // purged, or closed by somebody else meanwhile: ask again
                 return WorkflowFaults.NotOwner("The workflow changed while it was loaded; repeat the request.");
             }
 

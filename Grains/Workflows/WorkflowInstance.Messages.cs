@@ -70,7 +70,12 @@ internal sealed partial class WorkflowInstance
         }
 
         await EnsureKnownAsync(isWake: true);
-        if (!_leaving && _parked is null && _open is null) return;
+        if (!_leaving && _parked is null && _open is null)
+        {
+            if (_known || _isAbsent) return;
+            throw new InvalidOperationException($"'{_key}' could not be woken: it changed while it was read.");
+        }
+
         if (!_leaving && _open is null && _parked is { Wakes: > 0 })
         {
             _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not

@@ -194,7 +194,7 @@ internal sealed partial class WorkflowInstance
             _outbox?.Reset(); // what the run before still owed, this one has taken over
             _owing = null;
             _closed = null;
-            _known = true;
+            (_known, _isAbsent) = (true, false);
             NoteConfirmed();
             _warned = false;
             _services.Instruments.Started(open.WorkflowType);

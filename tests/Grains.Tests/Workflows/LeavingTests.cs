@@ -1,4 +1,3 @@
-using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
 using Orchestration.Grains.Interfaces.Activities;
@@ -25,11 +24,11 @@ public sealed class LeavingTests
     [Fact]
     public async Task Report_ToAnActivationThatLeavesMeanwhile_IsToBeRepeated()
     {
-        var (store, hold) = HeldReads.Over(_store);
+        var (store, holds) = HeldReads.Over(_store);
         await using var silo = await StartAsync(store);
         var run = await StartedAsync(silo);
 
-        var reply = await WhileItLeavesAsync(silo, hold, grain => grain.ReportAsync(
+        var reply = await WhileItLeavesAsync(silo, holds, grain => grain.ReportAsync(
             [new ActivityReport { Id = new AttemptId("r", run, 1, 1), Kind = ActivityReportKind.Completed }]));
 
         Assert.Equal([ReportReply.TryAgain], reply);
@@ -41,11 +40,11 @@ public sealed class LeavingTests
     [InlineData(RunCallKind.Signal)]
     public async Task MessageOfAnotherRun_ToAnActivationThatLeavesMeanwhile_IsToBeRepeated(RunCallKind kind)
     {
-        var (store, hold) = HeldReads.Over(_store);
+        var (store, holds) = HeldReads.Over(_store);
         await using var silo = await StartAsync(store);
         var run = await StartedAsync(silo);
 
-        var reply = await WhileItLeavesAsync(silo, hold, grain => grain.DeliverAsync(
+        var reply = await WhileItLeavesAsync(silo, holds, grain => grain.DeliverAsync(
             [new RunCall { Kind = kind, SourceKey = "s", SourceRun = Guid.NewGuid(), SourceCommand = 1, TargetRun = run }]));
 
         Assert.Equal(RunCallAnswer.TryAgain, Assert.Single(reply).Answer);
@@ -64,11 +63,11 @@ public sealed class LeavingTests
     private static async Task<Guid> StartedAsync(TestSilo silo) =>
         (await silo.Client.GetWorkflow<Reactor>("r").StartAsync(1)).RunId.Value;
 
-    private async Task<T> WhileItLeavesAsync<T>(TestSilo silo, HeldReads hold, Func<IWorkflowRunGrain, Task<T>> call)
+    private async Task<T> WhileItLeavesAsync<T>(TestSilo silo, HeldReads holds, Func<IWorkflowRunGrain, Task<T>> call)
     {
         // So long unconfirmed that it holds what it knows against the store.
         _clock.Advance(TimeSpan.FromSeconds(6));
-        hold.Hold();
+        var hold = holds.Hold(nameof(IHistoryStore.ReadTailAsync));
         var reply = call(silo.Grains.GetGrain<IWorkflowRunGrain>("r"));
         await hold.Reached;
         var idle = silo.Services.GetRequiredService<IdleWorkflows>();
@@ -86,39 +85,6 @@ public sealed class LeavingTests
         public void Evict()
         {
             // It is in the queue to push others out.
-        }
-    }
-
-    /// <summary>Has readings of a history's tail wait.</summary>
-    public class HeldReads : DispatchProxy
-    {
-        private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _go = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private IHistoryStore _inner = null!;
-        private volatile bool _holds;
-
-        public Task Reached => _reached.Task;
-
-        public static (IHistoryStore Store, HeldReads Hold) Over(IHistoryStore inner)
-        {
-            var store = Create<IHistoryStore, HeldReads>();
-            ((HeldReads)(object)store)._inner = inner;
-            return (store, (HeldReads)(object)store);
-        }
-
-        public void Hold() => _holds = true;
-
-        public void Release() => _go.SetResult();
-
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
-            _holds && targetMethod!.Name == nameof(IHistoryStore.ReadTailAsync)
-                ? new ValueTask<HistoryBatch?>(ReadAsync(args!)) : targetMethod!.Invoke(_inner, args);
-
-        private async Task<HistoryBatch?> ReadAsync(object?[] args)
-        {
-            _reached.TrySetResult();
-            await _go.Task;
-            return await _inner.ReadTailAsync((StoreKey)args[0]!, (long)args[1]!);
         }
     }
 }
