@@ -98,6 +98,7 @@ internal sealed partial class ClusterCode : IDisposable
         return new CodeSearch(
             [.. silos.Where((_, i) =>
                 codes[i] is { } code && Hosts(code, type, version) && without?.Contains(code.Build) != true)],
+            [.. codes.OfType<HostedCode>().Where(code => !Hosts(code, type, version)).Select(static code => code.Build).Distinct()],
             !codes.Contains(null));
     }
 
@@ -116,6 +117,18 @@ internal sealed partial class ClusterCode : IDisposable
 
         return await OfAsync(silo) is { } code && code.Build != Local.Build
             && !others.Any(other => other != silo && _asked.TryGetValue(other, out var asked) && asked.Code?.Build == code.Build);
+    }
+
+    /// <summary>
+    /// The builds of the silos in full service, this one included, each with one silo that has it. Asks the silos that have not
+    /// been asked before; one that does not say is left out, and <see cref="LateAnswer"/> tells of it later.
+    /// </summary>
+    public async Task<(string Silo, string Build)[]> BuildsAsync()
+    {
+        string[] silos = [_cluster.LocalKey, .. _cluster.OtherActiveSilos];
+        var codes = await Task.WhenAll(silos.Select(silo => OfAsync(silo).AsTask()));
+        return [.. silos.Zip(codes).Where(static s => s.Second is not null).Select(static s => (s.First, s.Second!.Build))
+            .DistinctBy(static s => s.Build)];
     }
 
     /// <summary>What is hosted in the cluster, as an error shows it.</summary>

@@ -48,6 +48,7 @@ internal static class RecoveryServices
             LocalKey = services.GetRequiredService<ClusterView>().LocalKey,
             AreLiveElsewhere = services.GetRequiredService<LiveElsewhere>().AreLiveAsync,
             BringsNewCode = code.IsNewBuildAsync,
+            LiveBuilds = code.BuildsAsync,
         };
     }
 }

@@ -6,7 +6,7 @@ namespace Orchestration.Grains.Recovery;
 
 /// <summary>
 /// Recovery of one shard. At its start, and when a silo was lost, it wakes the runs whose work was under way and which no live
-/// silo has; where code comes that is new to the cluster it tries the stalled ones again; parked runs it wakes when they are due.
+/// silo has; the stalled ones it tries on code that has not been tried on them; parked runs it wakes when they are due.
 /// Belongs to its grain's scheduler: not thread-safe.
 /// </summary>
 internal sealed partial class Shard
@@ -112,10 +112,10 @@ internal sealed partial class Shard
     }
 
     /// <summary>
-    /// A silo has come, or has said what it hosts: where its code is new to the cluster, stalled runs are tried again. Its code
-    /// is asked for only where there are any.
+    /// A silo has come, or has said what it hosts: stalled runs that it may fit are tried. Its code is asked for only where there
+    /// are any.
     /// </summary>
-    public void CodeCame(string silo) => _ = TryStalledAsync(silo);
+    public void CodeCame(string silo) => TryStalled(silo);
 
     /// <summary>
     /// A silo was lost: runs whose work was under way there are woken, and those that had fallen due and were dealt with there,
@@ -169,6 +169,8 @@ internal sealed partial class Shard
             if (_stopped || loss != _losses) return; // a later loss is looked after later
             Recover();
         }
+
+        TryStalled(); // once, when no more is to come of what was lost
     }
 
     private void TakeDue()
@@ -199,6 +201,7 @@ internal sealed partial class Shard
                     ? new Wake(run.Key.ToGrainKey(), 0, WakeReason.Sweep, AfterCrash: true) : null;
             });
             _seenRunnable = seen;
+            TryStalled();
         }
         finally
         {
@@ -219,7 +222,7 @@ internal sealed partial class Shard
             }
             while (_recoverAgain && !_stopped);
 
-            if (isStart && _triesStalled) await TryStalledAsync(_services.LocalKey);
+            if (isStart && _triesStalled) TryStalled(_services.LocalKey);
         }
         finally
         {
@@ -227,20 +230,8 @@ internal sealed partial class Shard
         }
     }
 
-    // Not counted: a run that stalls in good order may do so whenever other code comes, until fitting code does. One that was
-    // woken in vain too often is left alone.
-    private async Task TryStalledAsync(string silo)
-    {
-        bool? isNew = null;
-        await EachAsync(
-            RunState.Stalled,
-            run => isNew == false || run.Wakes >= _services.Options.MaximumWakes
-                ? null : new Wake(run.Key.ToGrainKey(), 0, WakeReason.Stalled, AfterCrash: false, CodeFrom: silo),
-            async () => isNew ??= await _services.BringsNewCode(silo));
-    }
-
     // Pages through the runs of a state, no faster than they are woken; a store that fails is asked again.
-    private async Task EachAsync(RunState state, Func<DueRun, Wake?> choose, Func<Task<bool>>? goesOn = null)
+    private async Task EachAsync(RunState state, Func<DueRun, Wake?> choose, Func<Task>? prepare = null)
     {
         DueRun? after = null;
         var failures = 0;
@@ -259,7 +250,7 @@ internal sealed partial class Shard
                 continue;
             }
 
-            if (page.Count > 0 && goesOn is not null && !await goesOn()) return;
+            if (page.Count > 0 && prepare is not null) await prepare();
             await AddAsync([.. page.Select(choose).OfType<Wake>().Where(NeedsWaking)]);
             if (page.Count < PageSize) return;
             after = page[^1];

@@ -35,6 +35,10 @@ internal sealed class ShardServices
     /// <summary>Whether a silo hosts code that no other one does, as far as is known.</summary>
     public Func<string, ValueTask<bool>> BringsNewCode { get; init; } = static _ => ValueTask.FromResult(true);
 
+    /// <summary>The builds of the live silos, each with a silo that has it, as far as they say.</summary>
+    public Func<Task<(string Silo, string Build)[]>> LiveBuilds { get; init; } =
+        static () => Task.FromResult<(string, string)[]>([]);
+
     /// <summary>
     /// Whether this silo is on its way into service: its code may be new, so that stalled runs are tried again. A shard that
     /// comes later comes from another silo and leaves them alone.

@@ -8,4 +8,8 @@ namespace Orchestration.Grains.Storage;
 /// <param name="WakeAt">When it is due, in answers to a query of due (<see cref="RunState.Parked"/>) runs; else null.</param>
 /// <param name="Wakes">How often a silo died in the midst of its code since it last made progress.</param>
 /// <param name="Handle">The store's handle; also the cursor within one query.</param>
-public readonly record struct DueRun(WorkflowKey Key, RunState State, DateTimeOffset? WakeAt, int Wakes, long Handle);
+/// <param name="Detail">
+/// <see cref="RunSummary.Detail"/>, in answers to a query of <see cref="RunState.Stalled"/> runs; else null.
+/// </param>
+public readonly record struct DueRun(
+    WorkflowKey Key, RunState State, DateTimeOffset? WakeAt, int Wakes, long Handle, string? Detail = null);

@@ -33,6 +33,9 @@ internal static class RunSummaries
     /// Why the code of some silos does not fit the run, be it stalled or on its way to a silo whose code may; null where nothing
     /// is known of that.
     /// </summary>
-    public static Stall? DetailOf(RunSummary? summary) =>
-        summary?.Detail is { } detail ? JsonSerializer.Deserialize(detail, StallJson.Default.Stall) : null;
+    public static Stall? DetailOf(RunSummary? summary) => DetailOf(summary?.Detail);
+
+    /// <inheritdoc cref="DetailOf(RunSummary?)"/>
+    public static Stall? DetailOf(string? detail) =>
+        detail is not null ? JsonSerializer.Deserialize(detail, StallJson.Default.Stall) : null;
 }

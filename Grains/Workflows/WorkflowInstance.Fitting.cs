@@ -11,7 +11,7 @@ namespace Orchestration.Grains.Workflows;
 // Where the code is that fits. Silos of a cluster may host different code, most of all during an upgrade. A run that this silo's
 // code does not fit moves to a silo that hosts its type and version and whose build has not been tried; which ones have is kept
 // with the run's summary before it moves, so that it goes to each build once at most, and never back and forth. Where nobody is
-// left to try it stays here, stalled; a silo with other code that joins is told of by the run's shard.
+// left to try it stays here, stalled; of a silo whose build is not among those that were tried its shard tells it.
 internal sealed partial class WorkflowInstance
 {
     private string? _movedTo;
@@ -42,8 +42,7 @@ internal sealed partial class WorkflowInstance
         if (open.Run.Stall is not { } stall || ReferenceEquals(stall, _soughtFor)) return false;
         _soughtFor = stall;
         _search = (_services.Cluster.Version, true);
-        if (stall.Code is FaultCodes.PoisonRun or FaultCodes.HistoryTooLarge || _services.Cluster.OtherActiveSilos.Length == 0)
-            return false;
+        if (stall.Code is FaultCodes.PoisonRun or FaultCodes.HistoryTooLarge) return false;
         var code = _services.Code;
         var version = open.Run.Describe().Version;
         var isHere = _services.Settings.Workflows.TryGet(open.WorkflowType, version, out _);
@@ -53,7 +52,7 @@ internal sealed partial class WorkflowInstance
         if (_leaving) return false;
 
         // Of builds that are gone nothing need be remembered, so the list is as long as there are builds at once.
-        var known = before.Intersect(code.KnownBuilds).Append(code.Local.Build);
+        var known = before.Intersect(code.KnownBuilds).Concat(found.Lacking).Append(code.Local.Build);
         string[] tried = [.. known.Distinct().Order(StringComparer.Ordinal)];
         stall = stall with { Tried = tried };
         open.Run.ForceStall(stall);

@@ -113,7 +113,8 @@ public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHis
                     : state == query.State;
                 if (!isDue) continue;
                 if (query.State != RunState.Parked) wakeAt = null;
-                due.Add(new DueRun(run.Instance.Key, state, wakeAt, run.Wakes, run.Handle));
+                due.Add(new DueRun(run.Instance.Key, state, wakeAt, run.Wakes, run.Handle,
+                    query.State == RunState.Stalled ? run.Summary.Detail : null));
             }
         }
 

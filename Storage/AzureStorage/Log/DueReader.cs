@@ -24,12 +24,27 @@ internal static class DueReader
             if (info is null) continue;
             var run = new DueRun(
                 info.Key.Key, candidate.Stand.Summary.State,
-                query.State == RunState.Parked ? candidate.Stand.Summary.WakeAt : null, candidate.Stand.Wakes, info.Handle);
+                query.State == RunState.Parked ? candidate.Stand.Summary.WakeAt : null, candidate.Stand.Wakes, info.Handle,
+                query.State == RunState.Stalled ? candidate.Stand.Summary.Detail : null);
             if (query.After is not { } after || Compare(run, after) > 0) runs.Add(run);
         }
 
         runs.Sort(Compare);
-        await AddAsync(runs, tables, query, known).ConfigureAwait(false);
+        var added = await AddAsync(runs, tables, query, known).ConfigureAwait(false);
+        if (query.State != RunState.Stalled) return runs;
+
+        // Why a run is stalled stands with the run, not in the index.
+        for (var i = 0; i < runs.Count; i++)
+        {
+            if (!added.TryGetValue(runs[i].Handle, out var id)) continue;
+            runs[i] = runs[i] with
+            {
+                Detail = await log.ReadAsync(
+                    RunRef.InstanceOf(runs[i].Key), instance => instance.Find(id)?.Stand.Summary.Detail, isProven: true)
+                    .ConfigureAwait(false),
+            };
+        }
+
         return runs;
     });
 
@@ -59,24 +74,29 @@ internal static class DueReader
         : summary.State == query.State);
 
     /// <summary>Adds what the tables have and the log has not changed since; keeps the first so many.</summary>
-    private static async Task AddAsync(List<DueRun> runs, TableSet tables, DueQuery query, HashSet<Guid> known)
+    /// <returns>The runs of those that were added, by handle.</returns>
+    private static async Task<Dictionary<long, Guid>> AddAsync(
+        List<DueRun> runs, TableSet tables, DueQuery query, HashSet<Guid> known)
     {
         var (due, handle) = query.After is { } after
             ? (after.WakeAt?.ToUnixTimeMilliseconds() ?? 0, after.Handle) : (long.MinValue, long.MinValue);
         var from = TableKeys.OfDueFrom(query.Shard, query.State, due, handle);
         var until = TableKeys.Behind(from.AsSpan(0, 3));
-        var (last, taken) = (query.Until.ToUnixTimeMilliseconds(), 0);
+        var last = query.Until.ToUnixTimeMilliseconds();
+        var taken = new Dictionary<long, Guid>();
         await foreach (var entry in tables.ScanAsync(from, until).ConfigureAwait(false))
         {
             var place = TableKeys.ReadDue(entry.Key);
             if (query.State == RunState.Parked && place.Due > last) break;
             if (known.Contains(place.Run) || (place.Due == due && place.Handle == handle)) continue;
             runs.Add(Read(entry.Value, query, place.Due, place.Handle));
-            if (++taken == query.Limit) break;
+            taken[place.Handle] = place.Run;
+            if (taken.Count == query.Limit) break;
         }
 
-        if (taken > 0) runs.Sort(Compare);
+        if (taken.Count > 0) runs.Sort(Compare);
         if (runs.Count > query.Limit) runs.RemoveRange(query.Limit, runs.Count - query.Limit);
+        return taken;
     }
 
     private static DueRun Read(ReadOnlySpan<byte> value, DueQuery query, long due, long handle)

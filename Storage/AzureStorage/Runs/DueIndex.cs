@@ -80,7 +80,7 @@ internal sealed class DueIndex(BlobPerRunStore store, Blobs blobs, TimeProvider 
                 return new DueRun(
                     candidate.Key.Key, state,
                     query.State == RunState.Parked ? RunCode.Time(candidate.Due - UnixEpoch) : null,
-                    run.Wakes, candidate.Handle);
+                    run.Wakes, candidate.Handle, query.State == RunState.Stalled ? run.Summary.Detail : null);
         }
 
         if (candidate.Item.Properties is { LastModified: { } put, ETag: { } tag } && time.GetUtcNow() - put > StaleFor)

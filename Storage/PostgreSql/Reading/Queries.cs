@@ -70,14 +70,14 @@ internal sealed class Queries(Database database)
 
     public Task<IReadOnlyList<DueRun>> DueAsync(DueQuery query, CancellationToken cancellationToken)
     {
-        var isTimed = query.State == RunState.Parked;
+        var (isTimed, isStalled) = (query.State == RunState.Parked, query.State == RunState.Stalled);
 
         // The state stands in the text, since only so is the index of that state used.
         var sql = isTimed
             ? $"SELECT ns, id, state, due, wakes, handle FROM {_runs} WHERE shard = $1 AND due <= $4 "
               + "AND (due, handle) > ($5, $2) ORDER BY due, handle LIMIT $3"
-            : $"SELECT ns, id, state, due, wakes, handle FROM {_runs} WHERE shard = $1 AND state = {(int)query.State} "
-              + "AND handle > $2 ORDER BY handle LIMIT $3";
+            : $"SELECT ns, id, state, due, wakes, handle{(isStalled ? ", detail" : "")} FROM {_runs} WHERE shard = $1 "
+              + $"AND state = {(int)query.State} AND handle > $2 ORDER BY handle LIMIT $3";
         return database.RunAsync(
             sql,
             p =>
@@ -89,7 +89,7 @@ internal sealed class Queries(Database database)
                 p.Add(Value(query.Until.ToUnixTimeMilliseconds()));
                 p.Add(Value(query.After?.WakeAt?.ToUnixTimeMilliseconds() ?? long.MinValue));
             },
-            row => DueAsync(row, isTimed),
+            row => DueAsync(row, isTimed, isStalled),
             isRead: true,
             cancellationToken);
     }
@@ -130,14 +130,15 @@ internal sealed class Queries(Database database)
         return new HistoryPage(batches, next);
     }
 
-    private static async Task<IReadOnlyList<DueRun>> DueAsync(NpgsqlDataReader row, bool isTimed)
+    private static async Task<IReadOnlyList<DueRun>> DueAsync(NpgsqlDataReader row, bool isTimed, bool isStalled)
     {
         var due = new List<DueRun>();
         while (await row.ReadAsync().ConfigureAwait(false))
         {
             due.Add(new DueRun(
                 new WorkflowKey(row.GetString(0), new WorkflowId(row.GetString(1))), (RunState)row.GetInt16(2),
-                isTimed ? Columns.Time(row, 3) : null, row.GetInt32(4), row.GetInt64(5)));
+                isTimed ? Columns.Time(row, 3) : null, row.GetInt32(4), row.GetInt64(5),
+                isStalled ? Columns.Text(row, 6) : null));
         }
 
         return due;

@@ -83,7 +83,8 @@ internal static class Queries
         {
             due.Add(new DueRun(
                 new WorkflowKey(row.Text(0), new WorkflowId(row.Text(1))), (RunState)row.Int32(2),
-                isTimed ? DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(3)) : null, row.Int32(4), row.Int64(5)));
+                isTimed ? DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(3)) : null, row.Int32(4), row.Int64(5),
+                query.State == RunState.Stalled ? row.NullableText(6) : null));
         }
 
         return due;
@@ -100,8 +101,8 @@ internal static class Queries
     // The state stands in the text, since only so is the index of that state used.
     private static Statement InState(ReadSession session, DueQuery query) => session
         .Statement(
-            $"SELECT ns, id, state, due, wakes, handle FROM runs WHERE shard=? AND state={(int)query.State} AND handle>? "
-            + "ORDER BY handle LIMIT ?")
+            $"SELECT ns, id, state, due, wakes, handle{(query.State == RunState.Stalled ? ", detail" : "")} FROM runs WHERE shard=? "
+            + $"AND state={(int)query.State} AND handle>? ORDER BY handle LIMIT ?")
         .Bind(1, query.Shard).Bind(2, query.After?.Handle ?? 0).Bind(3, query.Limit);
 
     public static HeartbeatRecord? Heartbeat(ReadSession session, StoreKey key, long handle, long command)

@@ -22,7 +22,7 @@ internal sealed class ShardUnderTest : IDisposable
     private readonly WakeGate _gate;
     private readonly Shard _shard;
 
-    public ShardUnderTest(int width = 8)
+    public ShardUnderTest(int width = 8, bool isStartingUp = true)
     {
         _gate = new WakeGate { SiloStartedAt = Time.GetUtcNow() };
         _timer = Time.CreateTimer(_ => Run(static s => s.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -40,7 +40,11 @@ internal sealed class ShardUnderTest : IDisposable
                 Woken.Enqueue((wake.Workflow, wake.AfterCrash, Time.GetUtcNow()));
                 return WakeRun(wake.Workflow);
             },
+            LocalKey = "local",
+            LiveBuilds = () => Task.FromResult(Builds),
+            BringsNewCode = silo => ValueTask.FromResult(Newcomers.Contains(silo)),
         };
+        services.IsStartingUp = isStartingUp;
         _shard = new Shard(Number, services, Arm);
     }
 
@@ -51,6 +55,12 @@ internal sealed class ShardUnderTest : IDisposable
     public LiveRuns Live { get; } = new();
 
     public ConcurrentQueue<(string Workflow, bool AfterCrash, DateTimeOffset At)> Woken { get; } = new();
+
+    /// <summary>What live silos host.</summary>
+    public (string Silo, string Build)[] Builds { get; set; } = [];
+
+    /// <summary>Silos whose code is new to the cluster; this one, unless a test says otherwise.</summary>
+    public HashSet<string> Newcomers { get; } = ["local"];
 
     /// <summary>What a wake does; ends at once unless a test says otherwise.</summary>
     public Func<string, Task> WakeRun { get; set; } = static _ => Task.CompletedTask;
@@ -88,7 +98,8 @@ internal sealed class ShardUnderTest : IDisposable
 
     public int Held() => _scheduler.StartNew(() => _shard.Held).GetAwaiter().GetResult();
 
-    public async Task<(StoreKey Key, long Handle)> AddAsync(string id, RunState state, DateTimeOffset? wakeAt = null)
+    public async Task<(StoreKey Key, long Handle)> AddAsync(
+        string id, RunState state, DateTimeOffset? wakeAt = null, string? detail = null)
     {
         var key = new StoreKey(new WorkflowKey(id), new RunId(Guid.NewGuid()));
         var result = await Store.AppendAsync(new AppendRequest
@@ -100,7 +111,7 @@ internal sealed class ShardUnderTest : IDisposable
             Format = 1,
             Body = "[]"u8.ToArray(),
             Header = new RunHeader("any", Number, Now, null),
-            Summary = new RunSummary(WorkflowStatus.Running, state, wakeAt),
+            Summary = new RunSummary(WorkflowStatus.Running, state, wakeAt, Detail: detail),
         });
         return (key, result.Handle);
     }

@@ -14,7 +14,7 @@ public abstract class DueConformance(StoreFixture fixture) : StoreConformance(fi
         var (runnable, parked, stalled, waiting, closed) = (NewKey("r"), NewKey("p"), NewKey("s"), NewKey("w"), NewKey("c"));
         await StartAsync(runnable, Runnable, shard: Shard);
         await StartAsync(parked, Parked(T0), shard: Shard);
-        await StartAsync(stalled, new RunSummary(WorkflowStatus.Stalled, RunState.Stalled, null), shard: Shard);
+        await StartAsync(stalled, new RunSummary(WorkflowStatus.Stalled, RunState.Stalled, null, Detail: "why"), shard: Shard);
         await StartAsync(waiting, Parked(null), shard: Shard);
         await StartAsync(closed, Closed, shard: Shard);
 
@@ -23,7 +23,7 @@ public abstract class DueConformance(StoreFixture fixture) : StoreConformance(fi
         run = Assert.Single(await DueAsync(Shard, RunState.Parked));
         Assert.Equal((parked.Key, RunState.Parked, T0), (run.Key, run.State, run.WakeAt));
         run = Assert.Single(await DueAsync(Shard, RunState.Stalled));
-        Assert.Equal((stalled.Key, RunState.Stalled, null), (run.Key, run.State, run.WakeAt));
+        Assert.Equal((stalled.Key, RunState.Stalled, null, "why"), (run.Key, run.State, run.WakeAt, run.Detail));
     }
 
     [Fact]
