@@ -65,7 +65,8 @@ internal sealed class BrokenGrains(SimCluster cluster, IGrainFactory inner) : IG
             if (cluster.Broken == SimBreak.ReceiverForgets)
                 calls = Array.ConvertAll(calls, c => c with
                 {
-                    SourceCommand = c.Kind == RunCallKind.Signal ? (long)(cluster.Loop.Random.NextUInt64() >> 8) : c.SourceCommand,
+                    SourceCommand = c.Kind == RunCallKind.Signal
+                        ? (long)(cluster.Loop.Random.NextUInt64() >> 8) : c.SourceCommand,
                 });
             if (cluster.Broken != SimBreak.OutboxNotRepeated) return await inner.DeliverAsync(calls);
             try
