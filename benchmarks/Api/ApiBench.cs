@@ -72,7 +72,11 @@ internal static class ApiBench
             $"{Workflows}?pageSize=50&status=running", $"{Workflows}?pageSize=50&status=failed",
                 $"{Workflows}?pageSize=50&type=none",
             $"{Workflows}?pageSize=50&status=completed&type=bench-waiter", $"{Workflows}?pageSize=50&idPrefix=w0999",
-            $"{Workflows}?pageSize=50&idPrefix=w0&startedBefore=2001-01-01", "api/v1/namespaces/default/workflow-counts",
+            $"{Workflows}?pageSize=50&idPrefix=w0&startedBefore=2001-01-01", $"{Workflows}?pageSize=50&closedFrom=2001-01-01",
+            $"{Workflows}?pageSize=50&closedFrom=2001-01-01&type=bench-done",
+            $"{Workflows}?pageSize=50&closedFrom=2001-01-01&status=failed",
+            $"{Workflows}?pageSize=50&closedBefore=2001-01-01&idPrefix=w0",
+            "api/v1/namespaces/default/workflow-counts?closedFrom=2001-01-01", "api/v1/namespaces/default/workflow-counts",
             "api/v1/namespaces/default/workflow-counts?status=running", $"{Workflows}/w000007", $"{Workflows}/w000008",
             $"{Workflows}/w000008/history", "api/v1/cluster/metrics", "api/v1/cluster/shards",
         ])
