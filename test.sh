@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds once and runs the tests: ./test.sh [--full] [NAME...]
 #   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
-#   --full  adds long runs of the property tests, the tests that need PostgreSQL, Azurite or Chromium (installed where they are
-#           missing), a short run of chaos with real processes (needs root, for network namespaces), the formatting check and the
+#   --full  adds long runs of the property tests, the tests that need PostgreSQL, Azurite, Chromium or zsh (installed where they
+#           are missing), a short run of chaos with real processes (needs root, for network namespaces), the formatting check and the
 #           benchmarks' smoke run
 # Without --full it needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
 set -uo pipefail
@@ -62,6 +62,18 @@ install_postgresql() {
   "${run[@]}" apt-get install -y -q postgresql >/dev/null || echo "test.sh: PostgreSQL could not be installed" >&2
 }
 [ $full -eq 0 ] || install_postgresql
+
+# The shells that the command completes in: the tests of those that are missing are skipped in the short form, and fail here.
+install_zsh() {
+  local run=()
+  ! command -v zsh >/dev/null || return 0
+  [ "$(id -u)" -eq 0 ] || run=(sudo -n)
+  echo "Installing zsh ..."
+  "${run[@]}" apt-get update -q >/dev/null 2>&1
+  DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -q --no-install-recommends zsh >/dev/null 2>&1 ||
+    echo "test.sh: zsh could not be installed" >&2
+}
+[ $full -eq 0 ] || [[ "${projects[*]}" != *Cli* ]] || install_zsh
 
 install_network_tools() {
   command -v ip >/dev/null && command -v iptables >/dev/null && return 0

@@ -15,10 +15,9 @@ public sealed class CompletionTests
         foreach (var word in expected) Assert.Contains(word, suggested);
     }
 
-    [Fact]
+    [ShellFact("/bin/bash")]
     public async Task Bash_WithTheScript_Completes()
     {
-        if (!File.Exists("/bin/bash")) return;
         var script = (await CliRun.OfAsync("completion", "bash")).Output;
         var command = $"""
             orchestration() {"{"} dotnet '{typeof(OrchestrationCommand).Assembly.Location}' "$@"; {"}"}
@@ -31,10 +30,9 @@ public sealed class CompletionTests
         Assert.Equal(["stack", "start"], await LinesOfAsync("/bin/bash", command));
     }
 
-    [Fact]
+    [ShellFact("/bin/zsh")]
     public async Task Zsh_WithTheScript_Completes()
     {
-        if (!File.Exists("/bin/zsh")) return;
         var script = (await CliRun.OfAsync("completion", "zsh")).Output;
         var command = $"""
             orchestration() {"{"} dotnet '{typeof(OrchestrationCommand).Assembly.Location}' "$@"; {"}"}
