@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orchestration.Silo.Api.Endpoints;
 using Orchestration.Silo.Api.Errors;
 using Orchestration.Silo.Api.Security;
+using Orchestration.Silo.Api.Values;
 using Orchestration.Silo.Dashboard;
 using Orchestration.Silo.Telemetry;
 
@@ -53,6 +54,7 @@ internal static class ApiHosting
         app.UseRouting();
         app.UseMiddleware<RequestGuard>();
         app.Use(ExactPath.InvokeAsync);
+        if (PayloadView.Middleware(app.Services) is { } view) app.Use(view);
         var api = app.MapGroup("/api/v1");
         var names = api.MapGroup("/namespaces/{namespace}");
         WorkflowEndpoints.Map(names);
