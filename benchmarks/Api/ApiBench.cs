@@ -159,7 +159,7 @@ internal static class ApiBench
     private static async Task StoresAsync(string[] templates)
     {
         var costs = templates.ToDictionary(static t => t, static _ => new List<(double Rate, double Cpu)>());
-        for (var round = 0; round < 5; round++)
+        for (var round = 0; round < 3; round++)
             foreach (var template in templates) costs[template].Add(await LoadAsync(false, null, "bench-one", template));
         foreach (var (template, cost) in costs)
         {
