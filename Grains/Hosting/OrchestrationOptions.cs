@@ -44,7 +44,10 @@ public sealed class OrchestrationOptions
     /// </summary>
     public int MaximumWakes { get; set; } = 3;
 
-    /// <summary>How many runs one shard wakes at a time. 32.</summary>
+    /// <summary>
+    /// How many runs one shard wakes at a time, whatever others do; while the silo has places to spare a shard takes more of
+    /// them. 32.
+    /// </summary>
     public int ConcurrentWakesPerShard { get; set; } = 32;
 
     /// <summary>How far ahead a shard holds due times in memory. 1 minute.</summary>

@@ -22,7 +22,10 @@ internal sealed partial class WakePump
     private bool _stopped;
 
     /// <summary>Makes a pump.</summary>
-    /// <param name="width">How many wakes are under way at a time.</param>
+    /// <param name="width">
+    /// How many wakes are under way at a time; more while the silo has places to spare, since each of them waits for the store
+    /// several times.
+    /// </param>
     /// <param name="gate">The silo's bound.</param>
     /// <param name="wake">Wakes a run.</param>
     /// <param name="failed">Takes a wake that failed.</param>
@@ -38,7 +41,7 @@ internal sealed partial class WakePump
         _logger = logger;
     }
 
-    /// <summary>Whether more may be added: as many may stand ready as are under way.</summary>
+    /// <summary>Whether more may be added: so many may stand ready beside those that are under way.</summary>
     public bool HasRoom => _ready.Count < _width;
 
     /// <summary>How many runs are in it.</summary>
@@ -82,7 +85,7 @@ internal sealed partial class WakePump
         // A wake that ends at once calls here again: this loop goes on with the next one.
         if (_starting) return;
         _starting = true;
-        while (_inFlight < _width && _ready.TryDequeue(out var wake))
+        while ((_inFlight < _width || _gate.HasRoomToSpare) && _ready.TryDequeue(out var wake))
         {
             _inFlight++;
             _ = WakeAsync(wake);

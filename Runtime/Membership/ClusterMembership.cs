@@ -230,7 +230,9 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
             .Select(static row => row.Item1.SiloAddress).ToHashSet();
         var news = dead.Where(silo => !_dead.Contains(silo)).ToArray();
         _dead = dead;
-        if (table.Version.Version > _told)
+
+        // A silo whose own row does not stand yet is a stranger to the others, and would be refused for good (ORCH0207).
+        if (table.Version.Version > _told && table.TryGet(Self) is not null)
         {
             _told = table.Version.Version;
             _ = SpreadAsync(new MembershipVersion(_told), news);

@@ -34,7 +34,7 @@ public sealed class SqliteStores : IAsyncDisposable
         _shared = options.Shared;
         _incarnation = incarnation;
         _instruments = new SqliteInstruments(meters);
-        _writer = new Writer(path, options, time, logger, _instruments) { AtEnd = End };
+        _writer = new Writer(path, options, time, logger, _instruments) { AtEnd = End, Incarnation = incarnation };
         _readers = new ReaderPool(path, Math.Max(1, options.Readers));
         _instruments.Observe(() => _writer.Log.Bytes, () => _writer.Waiting);
         History = new SqliteHistoryStore(_writer, _readers, shards);
@@ -59,7 +59,7 @@ public sealed class SqliteStores : IAsyncDisposable
     /// <summary>The data set's id, for life.</summary>
     public Guid DataSet => _incarnation.DataSet;
 
-    /// <summary>The id of this opening of the data set.</summary>
+    /// <summary>What tells this file from a copy of it: another id from each opening, and each minute of writing, on.</summary>
     public Guid IncarnationId => _incarnation.Current;
 
     /// <summary>

@@ -20,14 +20,16 @@ public sealed class WakingTests(ITestOutputHelper output)
 {
     private const int Runs = 10_000, Shard = 77;
 
-    [Fact]
-    public async Task Recovery_TenThousandRunsOfOneShardWereDueMeanwhile_AreAllWokenAndTakeTheirTurn()
+    [Theory]
+    [InlineData(1 << 30)] // all of it is in the log still
+    [InlineData(1 << 20)] // most of it is in packs and tables
+    public async Task Recovery_TenThousandRunsOfOneShardWereDueMeanwhile_AreAllWokenAndTakeTheirTurn(int flushBytes)
     {
         await using var fixture = new AzureFixture(AzureStorageForm.SharedLog);
         await fixture.OpenAsync();
         var ids = Enumerable.Range(0, int.MaxValue).Select(static n => $"run-{n}")
             .Where(static id => Shards.Of(new WorkflowKey(id), Shards.Default) == Shard).Take(Runs).ToArray();
-        using (var first = await StartAsync(fixture, TimeProvider.System))
+        using (var first = await StartAsync(fixture, TimeProvider.System, flushBytes))
         {
             var client = first.Services.GetRequiredService<IWorkflowClient>();
             await Parallel.ForEachAsync(
@@ -56,7 +58,7 @@ public sealed class WakingTests(ITestOutputHelper output)
         await second.StopAsync();
     }
 
-    private static async Task<IHost> StartAsync(AzureFixture fixture, TimeProvider time)
+    private static async Task<IHost> StartAsync(AzureFixture fixture, TimeProvider time, int? flushBytes = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
@@ -65,6 +67,7 @@ public sealed class WakingTests(ITestOutputHelper output)
         {
             var options = fixture.Options();
             (store.ConnectionString, store.Container) = (options.ConnectionString, options.Container);
+            if (flushBytes is { } bytes) store.FlushBytes = bytes;
         });
         builder.UseOrleans(static silo =>
         {

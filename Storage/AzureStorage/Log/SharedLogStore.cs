@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage.Coding;
 using Orchestration.Storage.AzureStorage.Connections;
+using Orchestration.Storage.AzureStorage.Log.Memory;
 using Orchestration.Storage.AzureStorage.Log.Tables;
 using Orchestration.Storage.AzureStorage.Log.Writing;
 using Orchestration.Workflows;
@@ -90,6 +91,30 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
                 ? run.Info!.ToRecord(run.Stand) : null));
     }
 
+    /// <summary>By one proof of what memory says, which a wake-up would else wait for twice.</summary>
+    public async ValueTask<StoredRun?> LoadAsync(
+        WorkflowKey key, int maximumBytes = 1 << 20, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var log = LogOf(key);
+        return await log.WithTablesAsync(async () =>
+        {
+            var found = await log.ReadAsync(
+                RunRef.InstanceOf(key),
+                instance => instance.Latest is { } run
+                    ? (Run: run, Record: run.Info!.ToRecord(run.Stand), View: HistoryView.Of(run)) : default)
+                .ConfigureAwait(false);
+            if (found.Run is null) return null;
+            if (found.Record.Summary.State == RunState.Closed)
+                return new StoredRun(found.Record, null, await log.Histories.TailAsync(found.View).ConfigureAwait(false));
+            return new StoredRun(
+                found.Record,
+                maximumBytes == 0 ? null
+                    : await PageAsync(log, found.Run, found.View, 1, maximumBytes, cursor: null).ConfigureAwait(false),
+                null);
+        }).ConfigureAwait(false);
+    }
+
     public async ValueTask<HistoryPage> ReadAsync(
         StoreKey key, long handle, long fromSequence, int maximumBytes = 1 << 20,
         CancellationToken cancellationToken = default)
@@ -102,11 +127,9 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
                 RunRef.InstanceOf(key.Key),
                 instance => instance.Find(key.RunId.Value) is { } run ? (run, View: HistoryView.Of(run), run.Cursor) : default)
                 .ConfigureAwait(false);
-            if (found.run is null) return new HistoryPage([], null);
-            var (page, next) = await log.Histories.ReadAsync(found.View, fromSequence, maximumBytes, found.Cursor)
-                .ConfigureAwait(false);
-            log.Read(_ => ReferenceEquals(found.run.Extents, found.View.Extents) ? found.run.Cursor = next : null);
-            return page;
+            return found.run is null
+                ? new HistoryPage([], null)
+                : await PageAsync(log, found.run, found.View, fromSequence, maximumBytes, found.Cursor).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
@@ -199,6 +222,14 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_logs.Select(static log => log.DisposeAsync().AsTask())).ConfigureAwait(false);
+
+    private static async Task<HistoryPage> PageAsync(
+        SharedLog log, MemRun run, HistoryView view, long from, int maximumBytes, HistoryCursor? cursor)
+    {
+        var (page, next) = await log.Histories.ReadAsync(view, from, maximumBytes, cursor).ConfigureAwait(false);
+        log.Read(_ => ReferenceEquals(run.Extents, view.Extents) ? run.Cursor = next : null);
+        return page;
+    }
 
     private static Guid NameOf(AppendRequest request)
     {

@@ -5,26 +5,32 @@ using Orchestration.Workflows;
 namespace Orchestration.Storage.Sqlite.Files;
 
 /// <summary>
-/// Tells a file that goes on from one that was put back: an id is drawn anew at every opening and every clean end, and kept both
-/// in the file and in a marker beside it. A file whose id the marker does not name is a copy of an earlier time.
+/// Tells a file that goes on from one that was put back: an id is drawn anew at every opening, every clean end and every minute
+/// of writing, and kept both in the file and in a marker beside it. A file whose id the marker does not name is a copy of an
+/// earlier time.
 /// </summary>
 internal sealed class Incarnation
 {
     private readonly string _marker;
+    private Tuple<Guid> _current;
 
     private Incarnation(string marker, Guid dataSet, Guid current, bool wasRestored)
     {
         _marker = marker;
         DataSet = dataSet;
-        Current = current;
+        _current = new(current);
         WasRestored = wasRestored;
     }
 
     /// <summary>The data set's id, for life.</summary>
     public Guid DataSet { get; }
 
-    /// <summary>The id of this opening.</summary>
-    public Guid Current { get; private set; }
+    /// <summary>The id that was drawn last. Thread-safe, unlike the rest.</summary>
+    public Guid Current
+    {
+        get => Volatile.Read(ref _current).Item1;
+        private set => Volatile.Write(ref _current, new(value));
+    }
 
     /// <summary>Whether this opening accepted a restored file.</summary>
     public bool WasRestored { get; }
@@ -42,7 +48,7 @@ internal sealed class Incarnation
         database.Execute("BEGIN IMMEDIATE");
         try
         {
-            var incarnation = Open(database, path, acceptRestore, static (i, d) => i.RenewAmongOthers(d));
+            var incarnation = Open(database, path, acceptRestore, static (i, d) => i.RenewWithin(d));
             database.Execute("COMMIT");
             return incarnation;
         }
@@ -74,28 +80,35 @@ internal sealed class Incarnation
     }
 
     /// <summary>
-    /// The same within a transaction, where others renew too: the marker goes on naming the id before, since only after the
-    /// commit is that past, and then somebody else may be at it.
-    /// </summary>
-    private void RenewAmongOthers(Database database)
-    {
-        var next = Guid.NewGuid();
-        WriteMarker([Current, next]);
-        Write(database, "incarnation", next);
-        Current = next;
-    }
-
-    /// <summary>
     /// Draws a new id. The marker names both until the new one is in the file, so that a crash between is no restore.
     /// </summary>
     public void Renew(Database database)
     {
+        RenewWithin(database);
+        Settle();
+    }
+
+    /// <summary>
+    /// Draws a new id within a transaction, so that a copy is told from the file though no clean end came after it. The marker
+    /// names both until <see cref="Settle"/>; a commit that fails, or whose outcome is unknown, leaves one of them in the file.
+    /// </summary>
+    /// <exception cref="IOException">The marker cannot be written; the file keeps its id.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public void RenewWithin(Database transaction)
+    {
         var next = Guid.NewGuid();
-        WriteMarker([Current, next]);
-        Write(database, "incarnation", next);
-        WriteMarker([next]);
+        WriteMarker([InFile(transaction), next]);
+        Write(transaction, "incarnation", next);
         Current = next;
     }
+
+    /// <summary>
+    /// The commit with the new id stands: the marker names that one alone. Not where others share the file, who may have drawn
+    /// one since.
+    /// </summary>
+    /// <exception cref="IOException">The marker cannot be written; it names both still.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public void Settle() => WriteMarker([Current]);
 
     private static bool MarkerNames(string marker, Guid id)
     {
@@ -108,6 +121,9 @@ internal sealed class Incarnation
             return false;
         }
     }
+
+    // Not the one that was drawn last: the commit that was to bring it may have failed, or another process have drawn one since.
+    private static Guid InFile(Database database) => Read(database, "incarnation") ?? Guid.Empty;
 
     private void WriteMarker(ReadOnlySpan<Guid> ids)
     {

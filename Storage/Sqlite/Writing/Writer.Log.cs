@@ -22,4 +22,8 @@ internal sealed partial class Writer
 
     [LoggerMessage(5, LogLevel.Warning, "The write-ahead log could not be copied now: {Reason}.")]
     private partial void LogCheckpointFailed(string reason);
+
+    [LoggerMessage(7, LogLevel.Warning,
+        "The marker that tells the store's file from a copy could not be renewed now: {Reason}.")]
+    private partial void LogNoMarker(string reason);
 }

@@ -105,4 +105,33 @@ internal sealed partial class Writer
             LogCheckpointFailed(e.Message);
         }
     }
+
+    /// <summary>Whether the group's transaction takes a new id of the file along.</summary>
+    private bool TryRenew()
+    {
+        if (Incarnation is null || _time.GetElapsedTime(_renewedAt) < BetweenRenewals) return false;
+        _renewedAt = _time.GetTimestamp();
+        return TryMark(() => Incarnation.RenewWithin(_session.Database));
+    }
+
+    private void Settle()
+    {
+        // Others that share the file draw ids too: the one before stays named.
+        if (!_options.Shared) TryMark(Incarnation!.Settle);
+    }
+
+    // A marker that cannot be written is no reason not to write the file: it names what the file has.
+    private bool TryMark(Action mark)
+    {
+        try
+        {
+            mark();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNoMarker(e.Message);
+            return false;
+        }
+    }
 }

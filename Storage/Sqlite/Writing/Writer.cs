@@ -15,6 +15,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan BetweenRenewals = TimeSpan.FromMinutes(1);
 
     private readonly string _path;
     private readonly SqliteStoreOptions _options;
@@ -32,6 +33,7 @@ internal sealed partial class Writer : IAsyncDisposable
     private WriteSession _session;
     private bool _stopping;
     private int _waiting;
+    private long _renewedAt;
 
     public Writer(
         string path, SqliteStoreOptions options, TimeProvider time, ILogger logger, SqliteInstruments instruments)
@@ -45,6 +47,7 @@ internal sealed partial class Writer : IAsyncDisposable
         _session = new WriteSession(path, options, _mark);
         Log = new LogKeeper(path, options, this);
         _tellLog = new Errand(Log.Wrote, isStop: false);
+        _renewedAt = time.GetTimestamp();
         _thread = new Thread(Run) { IsBackground = true, Name = "orchestration store writer" };
     }
 
@@ -53,6 +56,9 @@ internal sealed partial class Writer : IAsyncDisposable
 
     /// <summary>The last work of the connection, before it is closed.</summary>
     public Action<WriteSession>? AtEnd { get; init; }
+
+    /// <summary>What tells the file from a copy of it; renewed now and then along with a group of writes.</summary>
+    public Incarnation? Incarnation { get; init; }
 
     /// <summary>The keeper of the write-ahead log's size.</summary>
     public LogKeeper Log { get; }
@@ -185,7 +191,9 @@ internal sealed partial class Writer : IAsyncDisposable
             _session.Begin();
             for (current = 0; current < _group.Count; current++) _group[current].Execute(_session);
             current = -1;
+            var renewed = TryRenew();
             _session.Commit();
+            if (renewed) Settle();
             if (_stalledAt is { } since)
             {
                 _stalledAt = null;

@@ -115,6 +115,22 @@ public sealed class ShardTests : IDisposable
     }
 
     [Fact]
+    public async Task Wakes_PlacesToSpare_AShardAloneTakesThreeQuartersOfThem()
+    {
+        using var under = new ShardUnderTest(width: 4, places: 16);
+        var go = new TaskCompletionSource();
+        under.WakeRun = _ => go.Task;
+        for (var i = 0; i < 40; i++) await under.AddAsync($"run-{i}", RunState.Runnable);
+
+        under.Run(static s => s.Start());
+        await under.WokenAsync(12);
+        under.Settle();
+        Assert.Equal(12, under.Woken.Count);
+        go.SetResult();
+        await under.WokenAsync(40);
+    }
+
+    [Fact]
     public async Task Wake_Fails_IsRepeatedWithBackOff()
     {
         var failures = 3;

@@ -22,9 +22,9 @@ internal sealed class ShardUnderTest : IDisposable
     private readonly WakeGate _gate;
     private readonly Shard _shard;
 
-    public ShardUnderTest(int width = 8)
+    public ShardUnderTest(int width = 8, int places = 8)
     {
-        _gate = new WakeGate { SiloStartedAt = Time.GetUtcNow() };
+        _gate = new WakeGate(places) { SiloStartedAt = Time.GetUtcNow() };
         _timer = Time.CreateTimer(_ => Run(static s => s.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         var services = new ShardServices
         {

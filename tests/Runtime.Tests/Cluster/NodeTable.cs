@@ -8,6 +8,9 @@ internal sealed class NodeTable(IMembershipTable table) : IMembershipTable
 {
     public bool IsCut { get; set; }
 
+    /// <summary>What a new row waits for before it is written; null for nothing.</summary>
+    public Func<Task>? BeforeInsert { get; set; }
+
     public Task InitializeMembershipTable(bool tryInitTableVersion) =>
         Reach(() => table.InitializeMembershipTable(tryInitTableVersion));
 
@@ -20,7 +23,11 @@ internal sealed class NodeTable(IMembershipTable table) : IMembershipTable
     public Task<MembershipTableData> ReadAll() => Reach(table.ReadAll);
 
     public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) =>
-        Reach(() => table.InsertRow(entry, tableVersion));
+        Reach(async () =>
+        {
+            if (BeforeInsert is { } wait) await wait();
+            return await table.InsertRow(entry, tableVersion);
+        });
 
     public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
         Reach(() => table.UpdateRow(entry, etag, tableVersion));

@@ -70,6 +70,20 @@ public sealed class PeerTests
     }
 
     [Fact]
+    public async Task Newcomer_WhoseRowIsSlow_KnocksNowhereBeforeItStands()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var newcomer = cluster.Make();
+        newcomer.Table.BeforeInsert = () => cluster.PassedAsync(TimeSpan.FromSeconds(2));
+        await cluster.RunAsync(newcomer.StartAsync());
+        Assert.DoesNotContain(
+            cluster.Silos.SelectMany(static silo => silo.Log),
+            static line => line.Contains("ORCH0207", StringComparison.Ordinal));
+        await cluster.AgreedAsync();
+        await UnharmedAsync(cluster);
+    }
+
+    [Fact]
     public async Task Protocol_Newer_IsRefusedByNumberOnBothSides()
     {
         await using var cluster = await TestCluster.StartAsync(2);

@@ -1,6 +1,7 @@
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.Sqlite;
 using Orchestration.Storage.Sqlite.Native;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.Storage.Tests.Sqlite;
@@ -180,6 +181,51 @@ public sealed class OpeningTests : IDisposable
         Assert.False(again.WasRestored);
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 2)]
+    public async Task OpenAsync_CopyOfARunningStoreIsPutBackAfterACrash_NeedsConsent(bool shared, int minutes)
+    {
+        var time = new ManualTimeProvider();
+        var backup = Path.Combine(_directory, "backup.db");
+        await using var stores = await SqliteStores.OpenAsync(
+            new SqliteStoreOptions { Path = File, Shared = shared }, timeProvider: time);
+        await StartAsync(stores, "before");
+        using (var database = Database.Open(File, create: false)) database.Execute($"VACUUM INTO '{backup}'");
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            await StartAsync(stores, $"after {minute}");
+        }
+
+        // As a crash leaves it, it is gone on from.
+        var crashed = Left("crashed", File);
+        System.IO.File.Copy(File + "-wal", crashed + "-wal");
+        await using (var again = await OpenAsync(crashed))
+            Assert.NotNull(await again.History.FindAsync(new WorkflowKey($"after {minutes - 1}")));
+
+        var restored = Left("restored", backup);
+        Assert.Equal(FaultCodes.StoreRestored, (await RefusedAsync(o => o.Path = restored)).Code);
+    }
+
+    [Fact]
+    public async Task AppendAsync_MarkerCannotBeWritten_IsWrittenAndTheFileStaysItself()
+    {
+        var time = new ManualTimeProvider();
+        await using (var stores = await SqliteStores.OpenAsync(new SqliteStoreOptions { Path = File }, timeProvider: time))
+        {
+            Directory.CreateDirectory(File + ".incarnation.new"); // in the marker's way
+            time.Advance(TimeSpan.FromMinutes(1));
+            await StartAsync(stores, "one");
+            Directory.Delete(File + ".incarnation.new");
+            System.IO.File.Copy(File + "-wal", Left("crashed", File) + "-wal");
+        }
+
+        await using (var again = await OpenAsync()) Assert.NotNull(await again.History.FindAsync(new WorkflowKey("one")));
+        await using var crashed = await OpenAsync(Path.Combine(_directory, "crashed", "store.db"));
+        Assert.NotNull(await crashed.History.FindAsync(new WorkflowKey("one")));
+    }
+
     [Fact]
     public async Task OpenAsync_EveryRefusal_LeavesTheLockFree()
     {
@@ -187,6 +233,15 @@ public sealed class OpeningTests : IDisposable
         await RefusedAsync();
         System.IO.File.Delete(File);
         await using var stores = await OpenAsync();
+    }
+
+    /// <summary>A file with the marker as it is, in a directory of its own.</summary>
+    private string Left(string name, string file)
+    {
+        var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_directory, name)).FullName, "store.db");
+        System.IO.File.Copy(file, path);
+        System.IO.File.Copy(File + ".incarnation", path + ".incarnation");
+        return path;
     }
 
     private static async Task StartAsync(SqliteStores stores, string id)
