@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds once and runs the tests: ./test.sh [--full] [NAME...]
 #   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
-#   --full  adds long runs of the property tests, the tests that need PostgreSQL, Azurite, Chromium or zsh (installed where they
-#           are missing), a short run of chaos with real processes (needs root, for network namespaces), the formatting check and the
-#           benchmarks' smoke run
+#   --full  adds long runs of the property tests, the tests that need PostgreSQL, Azurite, Chromium, zsh, Python or node
+#           (installed where they are missing), a short run of chaos with real processes (needs root, for network namespaces),
+#           the formatting check and the benchmarks' smoke run
 # Without --full it needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -63,17 +63,20 @@ install_postgresql() {
 }
 [ $full -eq 0 ] || install_postgresql
 
-# The shells that the command completes in: the tests of those that are missing are skipped in the short form, and fail here.
-install_zsh() {
-  local run=()
-  ! command -v zsh >/dev/null || return 0
+# What some tests start: those of a missing one are skipped in the short form, visibly, and fail in this one.
+install_programs() {
+  local run=() missing=()
+  command -v zsh >/dev/null || missing+=(zsh)
+  command -v python3 >/dev/null || missing+=(python3)
+  command -v node >/dev/null || missing+=(nodejs)
+  [ ${#missing[@]} -gt 0 ] || return 0
   [ "$(id -u)" -eq 0 ] || run=(sudo -n)
-  echo "Installing zsh ..."
+  echo "Installing ${missing[*]} ..."
   "${run[@]}" apt-get update -q >/dev/null 2>&1
-  DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -q --no-install-recommends zsh >/dev/null 2>&1 ||
-    echo "test.sh: zsh could not be installed" >&2
+  DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null 2>&1 ||
+    echo "test.sh: ${missing[*]} could not be installed" >&2
 }
-[ $full -eq 0 ] || [[ "${projects[*]}" != *Cli* ]] || install_zsh
+[ $full -eq 0 ] || install_programs
 
 install_network_tools() {
   command -v ip >/dev/null && command -v iptables >/dev/null && return 0

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchestration.Silo.Tests;
 
 namespace Orchestration.Cli.Tests;
 
@@ -15,7 +16,7 @@ public sealed class CompletionTests
         foreach (var word in expected) Assert.Contains(word, suggested);
     }
 
-    [ShellFact("/bin/bash")]
+    [ProgramFact("bash")]
     public async Task Bash_WithTheScript_Completes()
     {
         var script = (await CliRun.OfAsync("completion", "bash")).Output;
@@ -27,10 +28,10 @@ public sealed class CompletionTests
             _orchestration
             printf '%s\n' "{"${COMPREPLY[@]}"}"
             """;
-        Assert.Equal(["stack", "start"], await LinesOfAsync("/bin/bash", command));
+        Assert.Equal(["stack", "start"], await LinesOfAsync("bash", command));
     }
 
-    [ShellFact("/bin/zsh")]
+    [ProgramFact("zsh")]
     public async Task Zsh_WithTheScript_Completes()
     {
         var script = (await CliRun.OfAsync("completion", "zsh")).Output;
@@ -42,7 +43,7 @@ public sealed class CompletionTests
             BUFFER='orchestration workflow st'; CURSOR=25
             _orchestration
             """;
-        var lines = await LinesOfAsync("/bin/zsh", command);
+        var lines = await LinesOfAsync("zsh", command);
         Assert.Contains("stack", lines);
         Assert.Contains("start", lines);
     }
