@@ -50,11 +50,11 @@ internal static class ApiHosting
     /// <summary>Adds the endpoints.</summary>
     public static void Map(WebApplication app)
     {
+        if (PayloadView.Middleware(app.Services) is { } view) app.Use(view); // first: problems have values too
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseMiddleware<RequestGuard>();
         app.Use(ExactPath.InvokeAsync);
-        if (PayloadView.Middleware(app.Services) is { } view) app.Use(view);
         var api = app.MapGroup("/api/v1");
         var names = api.MapGroup("/namespaces/{namespace}");
         WorkflowEndpoints.Map(names);
