@@ -20,6 +20,7 @@ internal static class SiloStorage
                 {
                     (store.ConnectionString, store.Container) = (azure.ConnectionString, azure.Container);
                     (store.ServiceUri, store.Credential) = (azure.ServiceUri, azure.Credential);
+                    store.CreateContainer = azure.CreateContainer;
                     (store.Form, store.Logs, store.AcceptRestore) = (azure.Form, azure.Logs, options.AcceptRestore);
                 });
                 return;

@@ -33,6 +33,9 @@ internal static class StoreAddress
         if (Take(parts, "Logs") is { } logs)
             options.Logs = int.TryParse(logs, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number : throw Refused("Logs is a number");
+        if (Take(parts, "CreateContainer") is { } create)
+            options.CreateContainer = bool.TryParse(create, out var creates)
+                ? creates : throw Refused("CreateContainer is true or false");
         if (Take(parts, "Identity") is { } identity)
         {
             IdentifyBy(identity, parts, options);
