@@ -1,5 +1,5 @@
-using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces;
+using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Workflows;
 
 namespace Orchestration.Client;

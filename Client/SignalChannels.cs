@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces;
+using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Workflows;
 using Orleans;
 

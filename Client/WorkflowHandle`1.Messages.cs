@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces.Workflows;
-using Orchestration.Grains.Interfaces;
 using Orchestration.Workflows;
 
 namespace Orchestration.Client;

@@ -56,8 +56,10 @@ internal static class ActivityCommands
     private static Command Fail(GlobalOptions options)
     {
         var token = Token();
-        var message = new Option<string>("--message", "-m") { Description = "What happened.", HelpName = "TEXT", Required =
-            true };
+        var message = new Option<string>("--message", "-m")
+        {
+            Description = "What happened.", HelpName = "TEXT", Required = true
+        };
         var type = new Option<string?>("--type") { Description = "A name by which retry policies know it.", HelpName = "NAME" };
         var final = new Option<bool>("--non-retryable") { Description = "Another attempt would be in vain." };
         return Leaf.Make(options, "fail", "Fails an attempt from outside, by its token.", async (context, cancellationToken) =>
@@ -92,8 +94,10 @@ internal static class ActivityCommands
     {
         var (id, run, reason) = (Shared.Id(), Shared.Run(), Shared.Reason());
         var command = new Argument<long>("command") { Description = "The activity's command number; 'activity list' shows it." };
-        var clear = new Option<bool>("--clear-heartbeat-details") { Description =
-            "The next attempt sees no details of those before." };
+        var clear = new Option<bool>("--clear-heartbeat-details")
+        {
+            Description = "The next attempt sees no details of those before."
+        };
         List<Symbol> symbols = [id, command, run];
         if (name == "pause") symbols.Add(reason);
         if (name == "reset") symbols.Add(clear);

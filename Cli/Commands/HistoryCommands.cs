@@ -72,10 +72,15 @@ internal static class HistoryCommands
 
     private static Command Replay(GlobalOptions options)
     {
-        var files = new Argument<string[]>("path") { Description = "Files of exported histories, or folders of them.", Arity =
-            ArgumentArity.OneOrMore };
-        var assembly = new Option<FileInfo>("--assembly") { Description = "The assembly with the workflows.", HelpName = "PATH",
-            Required = true };
+        var files = new Argument<string[]>("path")
+        {
+            Description = "Files of exported histories, or folders of them.", Arity = ArgumentArity.OneOrMore
+        };
+        var assembly = new Option<FileInfo>("--assembly")
+        {
+            Description = "The assembly with the workflows.", HelpName = "PATH",
+            Required = true
+        };
         return Leaf.Make(options, "replay", "Replays histories against today's code; 8 where one does not fit.",
             (context, cancellationToken) => Replaying.RunAsync(
                 context, context.Get(files), context.Get(assembly)!, cancellationToken), files, assembly);

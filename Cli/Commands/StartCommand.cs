@@ -11,16 +11,26 @@ internal static class StartCommand
     public static Command Make(GlobalOptions options)
     {
         var type = new Argument<string>("type") { Description = "The workflow type's name." };
-        var id = new Option<string?>("--id") { Description = "The workflow's id; made by the silo unless given.", HelpName =
-            "ID" };
-        var input = new Option<string?>("--input", "-i") { Description = "The input as JSON; - reads it from standard input.",
-            HelpName = "JSON" };
+        var id = new Option<string?>("--id")
+        {
+            Description = "The workflow's id; made by the silo unless given.", HelpName = "ID"
+        };
+        var input = new Option<string?>("--input", "-i")
+        {
+            Description = "The input as JSON; - reads it from standard input.",
+            HelpName = "JSON"
+        };
         var file = new Option<FileInfo?>("--input-file") { Description = "A file with the input as JSON.", HelpName = "PATH" };
-        var reuse = new Option<string?>("--id-reuse") { Description = "Whether an id may be started again.", HelpName =
-            "POLICY" };
+        var reuse = new Option<string?>("--id-reuse")
+        {
+            Description = "Whether an id may be started again.", HelpName = "POLICY"
+        };
         reuse.AcceptOnlyFromAmong("allowDuplicate", "allowDuplicateFailedOnly", "rejectDuplicate");
-        var conflict = new Option<string?>("--id-conflict") { Description = "What becomes of it where an open run has the id.",
-            HelpName = "POLICY" };
+        var conflict = new Option<string?>("--id-conflict")
+        {
+            Description = "What becomes of it where an open run has the id.",
+            HelpName = "POLICY"
+        };
         conflict.AcceptOnlyFromAmong("fail", "useExisting", "terminateExisting");
         var delay = new Option<double?>("--delay") { Description = "How long the first turn waits.", HelpName = "SECONDS" };
         var timeout = new Option<double?>("--timeout") { Description = "How long the run may take.", HelpName = "SECONDS" };

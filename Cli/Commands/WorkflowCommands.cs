@@ -176,8 +176,10 @@ internal static class WorkflowCommands
     {
         var (id, run, arguments) = (Shared.Id(), Shared.Run(), Shared.Arguments());
         var name = new Argument<string>("update") { Description = "The update's name." };
-        var updateId = new Option<string?>("--update-id") { Description = "Its id, by which a repeat is known.", HelpName =
-            "ID" };
+        var updateId = new Option<string?>("--update-id")
+        {
+            Description = "Its id, by which a repeat is known.", HelpName = "ID"
+        };
         return Leaf.Make(options, "update", "Sends an update and waits for its outcome.", async (context, cancellationToken) =>
         {
             var body = Shared.Message(context, arguments, run);
@@ -239,8 +241,10 @@ internal static class WorkflowCommands
     {
         private readonly Option<string?> _type = new("--type") { Description = "Only this workflow type.", HelpName = "NAME" };
         private readonly Option<string?> _status = new("--status") { Description = "Only this status.", HelpName = "STATUS" };
-        private readonly Option<string?> _prefix = new("--id-prefix") { Description = "Only ids that begin so.", HelpName =
-            "TEXT" };
+        private readonly Option<string?> _prefix = new("--id-prefix")
+        {
+            Description = "Only ids that begin so.", HelpName = "TEXT"
+        };
         private readonly Option<string?> _from = new("--started-from")
         {
             Description = "Only runs that started at or after this time (2030-01-31T12:00:00Z).", HelpName = "TIME",

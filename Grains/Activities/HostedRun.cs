@@ -1,6 +1,6 @@
 using Orchestration.Grains.Activities.Remote;
-using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Interfaces;
+using Orchestration.Grains.Interfaces.Activities;
 
 namespace Orchestration.Grains.Activities;
 

@@ -1,5 +1,5 @@
-using Orchestration.Grains.Interfaces.Recovery;
 using Orchestration.Grains.Interfaces;
+using Orchestration.Grains.Interfaces.Recovery;
 using Orchestration.Grains.Storage;
 
 namespace Orchestration.Grains.Recovery;

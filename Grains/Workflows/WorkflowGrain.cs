@@ -112,14 +112,14 @@ internal sealed partial class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRu
         return () => _ = Task.Factory.StartNew(action, CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
     }
 
-    void IActivationPort.Deactivate() => this.DeactivateOnIdle();
+    void IActivationPort.Deactivate() => DeactivateOnIdle();
 
     void IActivationPort.MoveTo(string silo, bool wakes)
     {
         if (!SiloKey.TryParse(silo, out var address)) throw new ArgumentException($"'{silo}' is no silo.", nameof(silo));
         var before = RequestContext.Get(IPlacementDirector.PlacementHintKey);
         RequestContext.Set(IPlacementDirector.PlacementHintKey, address);
-        this.MigrateOnIdle();
+        MigrateOnIdle();
 
         // With the hint, so that those on the way learn of it too. Not awaited: it waits for the end of this activation.
         if (wakes) _ = WakeThereAsync(silo);

@@ -1,6 +1,6 @@
+using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
-using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Messaging;

@@ -1,8 +1,8 @@
+using System.Globalization;
 using Orchestration.Grains.Interfaces.Recovery;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
-using System.Globalization;
 
 namespace Orchestration.Grains.Workflows;
 

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
-using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;

@@ -1,5 +1,5 @@
-using Orleans.Runtime;
 using Orchestration.Runtime.References;
+using Orleans.Runtime;
 
 namespace Orleans;
 

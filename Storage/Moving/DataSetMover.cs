@@ -64,7 +64,9 @@ public static class DataSetMover
             await journal.SaveAsync(
                 journal.Now with
                 {
-                    Cursor = page[^1].Cursor, Copied = journal.Now.Copied + page.Count, Bytes = journal.Now.Bytes + bytes,
+                    Cursor = page[^1].Cursor,
+                    Copied = journal.Now.Copied + page.Count,
+                    Bytes = journal.Now.Bytes + bytes,
                     Events = journal.Now.Events + events,
                 },
                 cancellationToken);

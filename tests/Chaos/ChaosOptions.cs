@@ -71,7 +71,11 @@ internal sealed record ChaosOptions
 
     private ChaosOptions AsSmoke() => this with
     {
-        Silos = 3, Length = TimeSpan.FromSeconds(34), FaultEvery = TimeSpan.FromSeconds(8), Rate = 20, IsBounded = false,
+        Silos = 3,
+        Length = TimeSpan.FromSeconds(34),
+        FaultEvery = TimeSpan.FromSeconds(8),
+        Rate = 20,
+        IsBounded = false,
         IsSmoke = true,
         Kinds = [Faults.FaultKind.Kill, Faults.FaultKind.Freeze, Faults.FaultKind.Isolate, Faults.FaultKind.Database],
     };

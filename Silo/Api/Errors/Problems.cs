@@ -13,7 +13,8 @@ internal static class Problems
         ProblemException e => e.Problem,
         BadHttpRequestException e => OfRequest(e),
         WorkflowNotFound e => new(404, "workflow-not-found", e.Message,
-            "List the workflows of the namespace to find the id; ids are compared exactly.") { RunId = e.RunId?.Value },
+            "List the workflows of the namespace to find the id; ids are compared exactly.")
+        { RunId = e.RunId?.Value },
         WorkflowAlreadyStarted e => new(409, "workflow-already-started", e.Message,
             "Wait for the run's end, end it, choose another id, or set idConflict to useExisting or terminateExisting.")
         { RunId = e.RunId.Value },
@@ -34,7 +35,8 @@ internal static class Problems
         UpdateRejected e => new(422, "update-rejected", e.Message, "The run's validator said no; nothing was recorded.")
         { Failure = (e.InnerException as RecordedFailure)?.Info },
         UpdateUnfinished e => new(422, "update-unfinished", e.Message,
-            "The run ended before the update had finished: describe it to see what was done.") { RunId = e.RunId.Value },
+            "The run ended before the update had finished: describe it to see what was done.")
+        { RunId = e.RunId.Value },
         UpdateFailed e => new(422, "update-failed", e.Message, "The update's handler failed; the run goes on without it.")
         { Failure = (e.InnerException as RecordedFailure)?.Info },
         TokenSpent e => new(409, "token-spent", e.Message, "Nothing is to be done: it was completed or taken back before."),

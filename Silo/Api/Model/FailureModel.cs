@@ -46,7 +46,9 @@ internal sealed record FailureModel
     /// <summary>The same without the places in the code, for answers that anybody may see.</summary>
     public FailureModel WithoutStack() => this with
     {
-        StackTrace = null, Cause = Cause?.WithoutStack(), Compensations = Compensations?.Select(static f => f.WithoutStack())
+        StackTrace = null,
+        Cause = Cause?.WithoutStack(),
+        Compensations = Compensations?.Select(static f => f.WithoutStack())
             .ToList(),
     };
 

@@ -103,7 +103,9 @@ internal sealed partial class Incarnation : IAsyncDisposable
                     + "silo left on the other one.");
             row = why is null ? noted : noted with
             {
-                Id = Guid.NewGuid(), Previous = [.. noted.Previous.TakeLast(MostPrevious - 1), noted.Id], WasRestored = true,
+                Id = Guid.NewGuid(),
+                Previous = [.. noted.Previous.TakeLast(MostPrevious - 1), noted.Id],
+                WasRestored = true,
             };
             await Commands.RunAsync(
                 connection,

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Tests.Hosting;
 using Orchestration.Tests.Support;
-using Microsoft.Extensions.Hosting;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;

@@ -63,8 +63,11 @@ internal sealed class BrokenGrains(SimCluster cluster, IGrainFactory inner) : IG
         public async Task<RunCallReply[]> DeliverAsync(RunCall[] calls)
         {
             if (cluster.Broken == SimBreak.ReceiverForgets)
-                calls = Array.ConvertAll(calls, c => c with { SourceCommand = c.Kind == RunCallKind.Signal
-                    ? (long)(cluster.Loop.Random.NextUInt64() >> 8) : c.SourceCommand });
+                calls = Array.ConvertAll(calls, c => c with
+                {
+                    SourceCommand = c.Kind == RunCallKind.Signal
+                        ? (long)(cluster.Loop.Random.NextUInt64() >> 8) : c.SourceCommand,
+                });
             if (cluster.Broken != SimBreak.OutboxNotRepeated) return await inner.DeliverAsync(calls);
             try
             {

@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
-using Orchestration.Grains.Storage.InMemory;
+using Microsoft.Extensions.Logging.Abstractions;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Runtime.Membership;
 using Orchestration.Simulation.Breaking;
 using Orchestration.Simulation.Checking;

@@ -172,7 +172,11 @@ internal sealed class Flusher(SharedLog log, Blobs blobs, FlushSnapshot snapshot
             .Select(pack => new PackFile(pack.Key, lengths.GetValueOrDefault(pack.Key, PackedBytes), pack.Value)).ToList();
         return before with
         {
-            Version = before.Version + 1, Checkpoint = snapshot.Place, Segment = snapshot.Segment, Tables = files, Packs = packs,
+            Version = before.Version + 1,
+            Checkpoint = snapshot.Place,
+            Segment = snapshot.Segment,
+            Tables = files,
+            Packs = packs,
         };
     }
 
