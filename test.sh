@@ -48,7 +48,8 @@ for project in $(printf 'tests/%s.Tests/%s.Tests.csproj\n' $(for name in "${long
 done
 [ ${#projects[@]} -gt 0 ] || { echo "test.sh: no test project is named so: ${names[*]}" >&2; exit 2; }
 
-[ $full -eq 0 ] || export ORCHESTRATION_LONG_TESTS=1
+hang=4m
+[ $full -eq 0 ] || { export ORCHESTRATION_LONG_TESTS=1; hang=20m; }
 
 # What cannot be installed is a failure of the tests that need it, which say so; it is never skipped.
 install_postgresql() {
@@ -150,7 +151,7 @@ failed_projects=()
 run() {
   local project=$1 name began=$SECONDS code
   name=$(basename "$project" .csproj)
-  dotnet test "$project" --no-build --nologo --blame-hang-timeout 4m >"$results/$name.log" 2>&1
+  dotnet test "$project" --no-build --nologo --blame-hang-timeout $hang >"$results/$name.log" 2>&1
   code=$?
   echo "$code" >"$results/$name.code"
   echo "  $name: $([ $code -eq 0 ] && echo passed || echo FAILED) in $((SECONDS - began)) s"
