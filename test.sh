@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Builds once and runs the tests: ./test.sh [--full] [NAME...]
 #   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
-#   --full  adds long runs of the property tests, the tests that need PostgreSQL, Azurite or Chromium (installed where they are
-#           missing), a short run of chaos with real processes (needs root, for network namespaces), the formatting check and the
-#           benchmarks' smoke run
+#   --full  adds long runs of the property tests, the tests that need PostgreSQL, Azurite, Chromium, zsh, Python or node
+#           (installed where they are missing), a short run of chaos with real processes (needs root, for network namespaces),
+#           the formatting check and the benchmarks' smoke run
 # Without --full it needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -48,7 +48,8 @@ for project in $(printf 'tests/%s.Tests/%s.Tests.csproj\n' $(for name in "${long
 done
 [ ${#projects[@]} -gt 0 ] || { echo "test.sh: no test project is named so: ${names[*]}" >&2; exit 2; }
 
-[ $full -eq 0 ] || export ORCHESTRATION_LONG_TESTS=1
+hang=4m
+[ $full -eq 0 ] || { export ORCHESTRATION_LONG_TESTS=1; hang=20m; }
 
 # What cannot be installed is a failure of the tests that need it, which say so; it is never skipped.
 install_postgresql() {
@@ -62,6 +63,21 @@ install_postgresql() {
   "${run[@]}" apt-get install -y -q postgresql >/dev/null || echo "test.sh: PostgreSQL could not be installed" >&2
 }
 [ $full -eq 0 ] || install_postgresql
+
+# What some tests start: those of a missing one are skipped in the short form, visibly, and fail in this one.
+install_programs() {
+  local run=() missing=()
+  command -v zsh >/dev/null || missing+=(zsh)
+  command -v python3 >/dev/null || missing+=(python3)
+  command -v node >/dev/null || missing+=(nodejs)
+  [ ${#missing[@]} -gt 0 ] || return 0
+  [ "$(id -u)" -eq 0 ] || run=(sudo -n)
+  echo "Installing ${missing[*]} ..."
+  "${run[@]}" apt-get update -q >/dev/null 2>&1
+  DEBIAN_FRONTEND=noninteractive "${run[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null 2>&1 ||
+    echo "test.sh: ${missing[*]} could not be installed" >&2
+}
+[ $full -eq 0 ] || install_programs
 
 install_network_tools() {
   command -v ip >/dev/null && command -v iptables >/dev/null && return 0
@@ -135,7 +151,7 @@ failed_projects=()
 run() {
   local project=$1 name began=$SECONDS code
   name=$(basename "$project" .csproj)
-  dotnet test "$project" --no-build --nologo --blame-hang-timeout 4m >"$results/$name.log" 2>&1
+  dotnet test "$project" --no-build --nologo --blame-hang-timeout $hang >"$results/$name.log" 2>&1
   code=$?
   echo "$code" >"$results/$name.code"
   echo "  $name: $([ $code -eq 0 ] && echo passed || echo FAILED) in $((SECONDS - began)) s"

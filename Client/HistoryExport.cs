@@ -5,7 +5,8 @@ namespace Orchestration.Client;
 
 /// <summary>
 /// Writes histories to files that say what they are: JSON with a format key, the workflow's type and ids, and the events as they
-/// are stored, one a line. Replay such files against today's code with <c>WorkflowReplayer</c> of Orchestration.Testing.
+/// are stored, one a line, but for the secrets of tokens (<see cref="HistoryEntry.WithoutSecrets"/>): files are passed on. Replay
+/// such files against today's code with <c>WorkflowReplayer</c> of Orchestration.Testing.
 /// </summary>
 public static class HistoryExport
 {
@@ -45,7 +46,7 @@ public static class HistoryExport
             if (count++ == 0) await WriteHeadAsync(writer, handle, entry);
             else await writer.WriteLineAsync(",");
             await writer.WriteAsync("    ");
-            await writer.WriteAsync(entry.Json);
+            await writer.WriteAsync(entry.WithoutSecrets().Json);
         }
 
         await writer.WriteLineAsync("\n  ]\n}");

@@ -124,6 +124,8 @@ public sealed partial class WorkflowClient : IWorkflowClient
         IdPrefix = filter.IdPrefix,
         StartedFrom = filter.StartedFrom,
         StartedBefore = filter.StartedBefore,
+        ClosedFrom = filter.ClosedFrom,
+        ClosedBefore = filter.ClosedBefore,
         PageSize = filter.PageSize,
         Continuation = continuation,
     };

@@ -2,7 +2,10 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Client;
 
-/// <summary>Which runs are listed; what is null does not restrict.</summary>
+/// <summary>
+/// Which runs are listed; what is null does not restrict. They come newest start first; with a time of the end, only those that
+/// have ended are listed, newest end first.
+/// </summary>
 public sealed record WorkflowFilter
 {
     /// <summary>Only this workflow type.</summary>
@@ -20,6 +23,12 @@ public sealed record WorkflowFilter
     /// <summary>Only runs that started before this time.</summary>
     public DateTimeOffset? StartedBefore { get; init; }
 
+    /// <summary>Only runs that ended at or after this time.</summary>
+    public DateTimeOffset? ClosedFrom { get; init; }
+
+    /// <summary>Only runs that ended before this time.</summary>
+    public DateTimeOffset? ClosedBefore { get; init; }
+
     /// <summary>How many runs are fetched at a time, 1 to 1,000.</summary>
     public int PageSize { get; init; } = 100;
 
@@ -28,5 +37,7 @@ public sealed record WorkflowFilter
         if (PageSize is < 1 or > 1000) throw new InvalidRequest($"The page size is {PageSize}; 1 to 1,000 is allowed.");
         if (StartedFrom > StartedBefore)
             throw new InvalidRequest($"No run can have started both from {StartedFrom:O} on and before {StartedBefore:O}.");
+        if (ClosedFrom > ClosedBefore)
+            throw new InvalidRequest($"No run can have ended both from {ClosedFrom:O} on and before {ClosedBefore:O}.");
     }
 }

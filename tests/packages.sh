@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Packs both flavours into a folder of its own and uses them as an application would: an author's library that references
-# Orchestration.Workflows alone, and a host of each flavour that loads that same library and runs its workflow.
+# Orchestration.Workflows alone, and a host of each flavour, with every store, that loads that same library and runs its workflow.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for flavour in Bundled Orleans; do
-  for project in Workflows Grains/Kernel Grains/Storage Storage/Sqlite Hosting; do
+  for project in Workflows Grains/Kernel Grains/Storage Storage/Sqlite Storage/PostgreSql Storage/AzureStorage Storage/Moving Hosting; do
     [ "$flavour" = Bundled ] || [ "$project" = Hosting ] || continue # the others are the same on both
     dotnet pack "$project" -c Release -o "$work/feed" -p:ActorRuntime=$flavour -v q --nologo -clp:NoSummary
   done
@@ -63,6 +63,9 @@ for flavour in Bundled Orleans; do
   <ItemGroup>
     <PackageReference Include="Orchestration.Hosting.$flavour" Version="0.1.0" />
     <PackageReference Include="Orchestration.Storage.Sqlite" Version="0.1.0" />
+    <PackageReference Include="Orchestration.Storage.PostgreSql" Version="0.1.0" />
+    <PackageReference Include="Orchestration.Storage.AzureStorage" Version="0.1.0" />
+    <PackageReference Include="Orchestration.Storage.Moving" Version="0.1.0" />
     <Reference Include="$work/author/Author.dll" />
   </ItemGroup>
 </Project>
@@ -73,8 +76,16 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
+using Orchestration.Storage.AzureStorage;
+using Orchestration.Storage.Moving;
+using Orchestration.Storage.PostgreSql;
 using Orchestration.Storage.Sqlite;
 using Orleans.Hosting;
+
+// The stores that need a server: they load, and refuse what is no address of theirs.
+if (!Refuses(() => AzureStorageOptions.Parse("azure:")) || !Refuses(() => PostgreSqlStoreOptions.Parse("postgres://"))) return 2;
+if (typeof(DataSetMover).Assembly.GetName().Name != "Orchestration.Storage.Moving") return 3;
+if (typeof(Greeting).Assembly.GetReferencedAssemblies().Any(static a => a.Name!.StartsWith("Orleans", StringComparison.Ordinal))) return 4;
 
 var builder = Host.CreateApplicationBuilder(args);
 builder.Logging.ClearProviders();
@@ -91,6 +102,19 @@ await host.StartAsync();
 var greeting = await host.Services.GetRequiredService<IWorkflowClient>().GetWorkflow<Greeting>("one").ExecuteAsync("Ada");
 await host.StopAsync();
 return greeting == "Hello, Ada!" ? 0 : 1;
+
+static bool Refuses(Action open)
+{
+    try
+    {
+        open();
+        return false;
+    }
+    catch (Orchestration.Grains.Storage.StoreRefused)
+    {
+        return true;
+    }
+}
 CS
   dotnet build "$work/$flavour" -c Release -o "$work/run-$flavour" -v q --nologo -clp:NoSummary
   timeout 60 dotnet "$work/run-$flavour/$flavour.dll" "$work/data-$flavour"

@@ -1,8 +1,13 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Orchestration.Grains.Hosting;
 using Orchestration.Testing;
 using Orchestration.Testing.Histories;
+using Orchestration.Workflows;
 
 namespace Orchestration.Cli.Commands;
 
@@ -50,14 +55,51 @@ internal static class Replaying
     {
         try
         {
-            return new WorkflowReplayer(new Loader(file.FullName).LoadFromAssemblyPath(file.FullName));
+            var assembly = new Loader(file.FullName).LoadFromAssemblyPath(file.FullName);
+            var converter = ConverterOf(assembly);
+            return new WorkflowReplayer(options =>
+            {
+                options.AddWorkflowsFrom(assembly);
+                options.PayloadConverter = converter;
+            });
         }
         catch (Exception e) when (e is IOException or BadImageFormatException or ReflectionTypeLoadException
-            or Orchestration.Workflows.InvalidRequest)
+            or InvalidRequest)
         {
             throw new CliFailure(
                 ExitCodes.Usage, $"{file.Name} cannot be used: {e.Message}",
                 "Name the assembly of the workflows, with its dependencies beside it (dotnet publish does that).", e);
+        }
+    }
+
+    // Histories whose values pass a codec are read by that of the assembly's module, as a silo that loads it does.
+    private static IPayloadConverter ConverterOf(Assembly assembly)
+    {
+        var services = new ServiceCollection();
+        services.AddOptions();
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+        foreach (var type in assembly.GetExportedTypes())
+        {
+            if (type is { IsClass: true, IsAbstract: false } && type.IsAssignableTo(typeof(IOrchestrationModule))
+                && type.GetConstructor(Type.EmptyTypes) is { } constructor)
+                Configure((IOrchestrationModule)constructor.Invoke(null));
+        }
+
+        using var provider = services.BuildServiceProvider();
+        return provider.GetRequiredService<IOptions<OrchestrationOptions>>().Value.PayloadConverter;
+
+        void Configure(IOrchestrationModule module)
+        {
+            try
+            {
+                module.Configure(services, configuration);
+            }
+            catch (Exception e)
+            {
+                throw new CliFailure(
+                    ExitCodes.Usage, $"The module {module.GetType()} fails: {e.Message}",
+                    "Give it the configuration that a silo has, by variables of the environment.", e);
+            }
         }
     }
 
@@ -76,6 +118,7 @@ internal static class Replaying
         {
             if (assemblyName.Name is { } name && name.StartsWith("Orchestration.", StringComparison.Ordinal)
                 && IsOwn(name)) return null;
+            if (assemblyName.Name?.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) == true) return null; // as well
             return _resolver.ResolveAssemblyToPath(assemblyName) is { } found ? LoadFromAssemblyPath(found) : null;
         }
 

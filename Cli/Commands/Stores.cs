@@ -52,7 +52,7 @@ internal sealed class Stores : IAsyncDisposable
     private static async Task<Stores> AzureAsync(string address, bool mayCreate, CancellationToken cancellationToken)
     {
         var options = AzureStorageOptions.Parse(address);
-        options.CreateContainer = mayCreate;
+        options.CreateContainer &= mayCreate;
         var azure = await AzureStorageStores.OpenAsync(options, cancellationToken: cancellationToken);
         return new Stores(
             new DataSetEnd(azure.DataSet, options.Describe(), azure.History, azure.SmallState, azure.Reminders, azure.Reader),

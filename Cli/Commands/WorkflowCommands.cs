@@ -34,7 +34,8 @@ internal static class WorkflowCommands
             if (r.Tokens.Count == 1 && int.TryParse(r.Tokens[0].Value, out var n) && n < 0)
                 r.AddError("--limit is a number of runs, or 0 for all.");
         });
-        return Leaf.Make(options, "list", "Lists runs, newest start first.", async (context, cancellationToken) =>
+        const string About = "Lists runs, newest start first (with times of the end, newest end first).";
+        return Leaf.Make(options, "list", About, async (context, cancellationToken) =>
         {
             var most = context.Get(limit);
             var rows = new List<JsonElement>();
@@ -255,13 +256,24 @@ internal static class WorkflowCommands
             Description = "Only runs that started before this time.", HelpName = "TIME",
         };
 
+        private readonly Option<string?> _closedFrom = new("--closed-from")
+        {
+            Description = "Only runs that ended at or after this time; newest end first.", HelpName = "TIME",
+        };
+
+        private readonly Option<string?> _closedBefore = new("--closed-before")
+        {
+            Description = "Only runs that ended before this time; newest end first.", HelpName = "TIME",
+        };
+
         public Filter() => _status.AcceptOnlyFromAmong(Statuses);
 
-        public Option[] All => [_type, _status, _prefix, _from, _before];
+        public Option[] All => [_type, _status, _prefix, _from, _before, _closedFrom, _closedBefore];
 
         public string Query(CliContext context, string path, params ReadOnlySpan<(string, string?)> more) => ApiConnection.Query(
             $"{context.Api.Names}/{path}",
             [("type", context.Get(_type)), ("status", context.Get(_status)), ("idPrefix", context.Get(_prefix)),
-             ("startedFrom", context.Get(_from)), ("startedBefore", context.Get(_before)), .. more]);
+             ("startedFrom", context.Get(_from)), ("startedBefore", context.Get(_before)),
+             ("closedFrom", context.Get(_closedFrom)), ("closedBefore", context.Get(_closedBefore)), .. more]);
     }
 }

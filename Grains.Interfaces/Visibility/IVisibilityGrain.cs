@@ -8,7 +8,7 @@ namespace Orchestration.Grains.Interfaces.Visibility;
 [Alias("orchestration.visibility")]
 public interface IVisibilityGrain : IGrainWithStringKey
 {
-    /// <summary>A page of runs, newest start first.</summary>
+    /// <summary>A page of runs, newest start first; where times of ends are asked for, newest end first.</summary>
     [Alias("list")]
     Task<ListReply> ListAsync(ListRequest request);
 
@@ -58,11 +58,17 @@ public sealed record ListRequest
 
     /// <summary>Where the page before ended.</summary>
     [Id(7)] public string? Continuation { get; init; }
+
+    /// <summary>Only those that ended at or after this time.</summary>
+    [Id(8)] public DateTimeOffset? ClosedFrom { get; init; }
+
+    /// <summary>Only those that ended before this time.</summary>
+    [Id(9)] public DateTimeOffset? ClosedBefore { get; init; }
 }
 
 /// <summary>A page of runs, or why there is none.</summary>
 /// <param name="Fault">Why there is none.</param>
-/// <param name="Runs">The runs, newest start first.</param>
+/// <param name="Runs">The runs, in the order of the request.</param>
 /// <param name="Continuation">Where the next page begins; null at the end.</param>
 [GenerateSerializer, Immutable, Alias("orchestration.list-reply")]
 public sealed record ListReply([property: Id(0)] Fault? Fault, [property: Id(1)] RunListing[] Runs, [property: Id(

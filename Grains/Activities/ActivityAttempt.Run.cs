@@ -3,15 +3,17 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows;
 using Orchestration.Workflows;
 using ActivityContext = Orchestration.Workflows.ActivityContext;
-using SpanContext = System.Diagnostics.ActivityContext;
 
 namespace Orchestration.Grains.Activities;
 
 /// <content>The run of its code.</content>
 internal sealed partial class ActivityAttempt
 {
+    private static readonly object FirstAttempt = 1;
+
     private async Task RunToEndAsync()
     {
         try
@@ -152,14 +154,16 @@ internal sealed partial class ActivityAttempt
         return await next(new ActivityInvocation { Context = context, Arguments = Task.Arguments, Headers = context.Headers });
     }
 
+    // The sampler is asked before anything is built; a span that it leaves out is there only for those that hang under it.
     private Activity? StartSpan()
     {
-        if (!SpanContext.TryParse(Task.TraceParent, null, isRemote: true, out var parent)) parent = default;
-        var span = ActivityInstruments.Source.StartActivity($"activity {Task.ActivityType}", ActivityKind.Consumer, parent);
-        span?.SetTag("orchestration.activity.type", Task.ActivityType);
-        span?.SetTag("orchestration.workflow.id", Task.Id.Workflow);
-        span?.SetTag("orchestration.workflow.run_id", new RunId(Task.Id.RunId).ToString());
-        span?.SetTag("orchestration.activity.attempt", Task.Id.Attempt);
+        if (!SpanParents.TryRead(Task.TraceParent, out var parent)) parent = default;
+        var span = ActivityInstruments.Source.StartActivity(_definition!.SpanName, ActivityKind.Consumer, parent);
+        if (span is not { IsAllDataRequested: true }) return span;
+        span.AddTag("orchestration.activity.type", Task.ActivityType);
+        span.AddTag("orchestration.workflow.id", Task.Id.Workflow);
+        span.AddTag("orchestration.workflow.run_id", new RunId(Task.Id.RunId).ToString());
+        span.AddTag("orchestration.activity.attempt", Task.Id.Attempt == 1 ? FirstAttempt : Task.Id.Attempt);
         return span;
     }
 

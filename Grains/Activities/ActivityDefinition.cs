@@ -9,4 +9,8 @@ namespace Orchestration.Grains.Activities;
 /// <param name="TakesToken">Whether the method takes the attempt's token: without it none is made.</param>
 /// <param name="Invoke">Decodes arguments, calls, encodes the result.</param>
 internal sealed record ActivityDefinition(string Name, MethodInfo Method, ActivityClass Owner, bool TakesToken,
-    ActivityInvoker Invoke);
+    ActivityInvoker Invoke)
+{
+    /// <summary>What the spans of its attempts are called.</summary>
+    public string SpanName { get; } = $"activity {Name}";
+}

@@ -282,10 +282,17 @@ public sealed partial class WorkflowRun
         $"The history has {_position:N0} events; the limit is {Settings.MaximumHistoryEvents:N0}. Continue as new before "
         + "that, raise the limit, or terminate the run.");
 
-    private void StallOnException(Exception e) => StallOn(FaultCodes.UnexpectedException,
-        $"Workflow code let an exception escape that is most likely a bug: {e.GetType()}: {e.Message} Deploy mended code, "
-        + "and the run goes on; "
-        + $"to fail the run on purpose, throw {nameof(ApplicationFailure)}.\n{e.StackTrace}");
+    private void StallOnException(Exception e)
+    {
+        if (e is PayloadUndecodable undecodable) StallOnCodec(undecodable);
+        else StallOn(FaultCodes.UnexpectedException,
+            $"Workflow code let an exception escape that is most likely a bug: {e.GetType()}: {e.Message} Deploy mended code, "
+            + "and the run goes on; "
+            + $"to fail the run on purpose, throw {nameof(ApplicationFailure)}.\n{e.StackTrace}");
+    }
+
+    private void StallOnCodec(PayloadUndecodable e) => StallOn(e.Code,
+        $"{e.Message[(e.Code.Length + 2)..]} Register the codec with every silo, with its key, and the run goes on.");
 
     private void StallOnMismatch(string expected, string actual) => _stall ??= new Stall(
         FaultCodes.Nondeterminism,

@@ -68,11 +68,36 @@ public sealed partial class WorkflowRun
                 return;
             }
         }
+        else if (UndecodableOf(s.Arguments) is { } problem)
+        {
+            Reject(s, RejectionKind.Invalid, problem);
+            return;
+        }
 
         Happen(new SignalReceived
         {
             At = TurnTime, Name = s.Name, Arguments = s.Arguments, Request = s.Request, Sender = s.Sender, Headers = s.Headers,
         });
+    }
+
+    // What no handler judges yet is held all the same to what a codec can read: else it would stall the run once there is one.
+    private string? UndecodableOf(IReadOnlyList<Payload> arguments)
+    {
+        foreach (var argument in arguments)
+        {
+            if (!argument.IsEncoded) continue;
+            try
+            {
+                if (Settings.Converter.FromPayload(argument, typeof(Payload)) is Payload { IsEncoded: true } still)
+                    return PayloadUndecodable.NoCodec(still.Encoding).Message;
+            }
+            catch (Exception e) when (e is PayloadUndecodable or PayloadConversionFailed)
+            {
+                return e.Message;
+            }
+        }
+
+        return null;
     }
 
     private void TakeUpdate(UpdateRun s)
@@ -229,6 +254,11 @@ public sealed partial class WorkflowRun
         try
         {
             decoded ??= handler.Decode(message.Name, message.Arguments, Settings.Converter);
+        }
+        catch (UnfitArguments e) when (e.InnerException is PayloadUndecodable undecodable)
+        {
+            StallOnCodec(undecodable); // it could be read when it came
+            return;
         }
         catch (UnfitArguments e)
         {

@@ -96,6 +96,11 @@ public sealed partial class WorkflowRun
             _input = Settings.Converter.FromPayload(e.Input, _definition.InputType);
             return true;
         }
+        catch (PayloadUndecodable undecodable)
+        {
+            StallOnCodec(undecodable);
+            return false;
+        }
         catch (Exception failure)
         {
             // Constructors and converters of the application run here, and may throw anything.

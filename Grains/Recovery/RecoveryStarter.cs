@@ -51,7 +51,9 @@ internal sealed partial class RecoveryStarter(
         _ = _threads.Run(async () =>
         {
             await EnsureAsync(first);
-            shards.IsStartingUp = false;
+
+            // One that answered from where it was before has not met this silo's code, and goes before it has heard of it.
+            shards.HaveStartedUpBut(first.Except(live.Numbers));
         });
         OnActiveChanged();
         return Task.CompletedTask;

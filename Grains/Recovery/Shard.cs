@@ -56,7 +56,7 @@ internal sealed partial class Shard
     {
         _number = number;
         _reminders = number % RemindersPerSweep; // so that the shards of a silo do not all sweep in the same minute
-        _triesStalled = services.IsStartingUp;
+        _triesStalled = services.ComesWithTheSilo(number);
         _services = services;
         _arm = arm;
         _due = new DueRuns(number, services.Store, services.Time, services.Options.WakeWindow, services.Gate.SiloStartedAt);

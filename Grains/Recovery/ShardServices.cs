@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Storage;
@@ -7,6 +8,7 @@ namespace Orchestration.Grains.Recovery;
 /// <summary>What all shards of a silo share.</summary>
 internal sealed class ShardServices
 {
+    private readonly ConcurrentDictionary<int, bool> _toCome = new();
     private volatile bool _isStartingUp = true;
 
     public required IHistoryStore Store { get; init; }
@@ -46,6 +48,18 @@ internal sealed class ShardServices
     public bool IsStartingUp
     {
         get => _isStartingUp;
-        set => _isStartingUp = value;
+        private set => _isStartingUp = value;
     }
+
+    /// <summary>
+    /// The silo has started up, but for these shards of its own: they answered from where they were before, and are yet to come.
+    /// </summary>
+    public void HaveStartedUpBut(IEnumerable<int> shards)
+    {
+        foreach (var shard in shards) _toCome[shard] = true;
+        IsStartingUp = false;
+    }
+
+    /// <summary>Whether a shard that comes here now comes with this silo, whose code may be new; asked once by it.</summary>
+    public bool ComesWithTheSilo(int shard) => _toCome.TryRemove(shard, out _) || IsStartingUp;
 }

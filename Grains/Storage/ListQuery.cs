@@ -2,7 +2,9 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Storage;
 
-/// <summary>Asks for runs, newest start first.</summary>
+/// <summary>
+/// Asks for runs, newest start first; where it asks for times of ends, for runs that have ended, newest end first.
+/// </summary>
 public sealed record ListQuery
 {
     /// <summary>The namespace.</summary>
@@ -22,6 +24,15 @@ public sealed record ListQuery
 
     /// <summary>Only those that started before this time.</summary>
     public DateTimeOffset? StartedBefore { get; init; }
+
+    /// <summary>Only those that ended at or after this time.</summary>
+    public DateTimeOffset? ClosedFrom { get; init; }
+
+    /// <summary>Only those that ended before this time.</summary>
+    public DateTimeOffset? ClosedBefore { get; init; }
+
+    /// <summary>Whether the list is one of ends, in their order.</summary>
+    public bool IsByEnd => ClosedFrom is not null || ClosedBefore is not null;
 
     /// <summary>At most so many, 1 to 1,000.</summary>
     public int PageSize { get; init; } = 100;

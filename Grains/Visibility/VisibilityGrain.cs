@@ -62,6 +62,8 @@ internal sealed class VisibilityGrain(IHistoryStore store) : Grain, IVisibilityG
         IdPrefix = request.IdPrefix,
         StartedFrom = request.StartedFrom,
         StartedBefore = request.StartedBefore,
+        ClosedFrom = request.ClosedFrom,
+        ClosedBefore = request.ClosedBefore,
         PageSize = request.PageSize,
         Continuation = request.Continuation,
     };
@@ -77,8 +79,10 @@ internal sealed class VisibilityGrain(IHistoryStore store) : Grain, IVisibilityG
             return "A workflow type has at least one character; leave it out to list all types.";
         if (request.IdPrefix is { Length: > WorkflowId.MaximumLength } prefix)
             return $"The id prefix has {prefix.Length} characters; ids have at most {WorkflowId.MaximumLength}.";
-        return request.StartedFrom >= request.StartedBefore
-            ? $"No run started at or after {request.StartedFrom:O} and before {request.StartedBefore:O}."
+        if (request.StartedFrom >= request.StartedBefore)
+            return $"No run started at or after {request.StartedFrom:O} and before {request.StartedBefore:O}.";
+        return request.ClosedFrom >= request.ClosedBefore
+            ? $"No run ended at or after {request.ClosedFrom:O} and before {request.ClosedBefore:O}."
             : null;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Orchestration.Workflows;
 using SpanContext = System.Diagnostics.ActivityContext;
@@ -10,6 +11,10 @@ namespace Orchestration.Grains.Workflows;
 /// </summary>
 internal static class RunSpans
 {
+    private const int MaximumNames = 1000;
+
+    private static readonly ConcurrentDictionary<string, SpanNames> Names = new(StringComparer.Ordinal);
+
     /// <summary>
     /// The trace that a run without one of its caller's begins, so that its attempts belong together; null where nobody listens.
     /// </summary>
@@ -17,9 +22,13 @@ internal static class RunSpans
     {
         if (!WorkflowInstruments.Source.HasListeners()) return null;
         using var span = WorkflowInstruments.Source.StartActivity(
-            $"start {workflowType}", ActivityKind.Server, default(SpanContext));
-        span?.SetTag("orchestration.workflow.type", workflowType);
-        span?.SetTag("orchestration.workflow.id", key.ToString());
+            NamesOf(workflowType).Start, ActivityKind.Server, default(SpanContext));
+        if (span is { IsAllDataRequested: true })
+        {
+            span.AddTag("orchestration.workflow.type", workflowType);
+            span.AddTag("orchestration.workflow.id", key.ToString());
+        }
+
         return span?.Id;
     }
 
@@ -27,16 +36,26 @@ internal static class RunSpans
     public static void Closed(OpenRun open, WorkflowStatus status, DateTimeOffset at)
     {
         if (open.TraceParent is null || !WorkflowInstruments.Source.HasListeners()) return;
-        if (!SpanContext.TryParse(open.TraceParent, null, isRemote: true, out var parent)) return;
+        if (!SpanParents.TryRead(open.TraceParent, out var parent)) return;
         using var span = WorkflowInstruments.Source.StartActivity(
-            $"workflow {open.WorkflowType}", ActivityKind.Internal, parent, startTime: open.StartedAt);
-        if (span is null) return;
-        span.SetTag("orchestration.workflow.type", open.WorkflowType);
-        span.SetTag("orchestration.workflow.id", open.Key.Key.ToString());
-        span.SetTag("orchestration.workflow.run_id", open.Key.RunId.ToString());
-        span.SetTag("orchestration.workflow.status", status.ToString());
+            NamesOf(open.WorkflowType).Run, ActivityKind.Internal, parent, startTime: open.StartedAt);
+        if (span is not { IsAllDataRequested: true }) return;
+        span.AddTag("orchestration.workflow.type", open.WorkflowType);
+        span.AddTag("orchestration.workflow.id", open.Key.Key.ToString());
+        span.AddTag("orchestration.workflow.run_id", open.Key.RunId.ToString());
+        span.AddTag("orchestration.workflow.status", status.ToString());
         if (status is not (WorkflowStatus.Completed or WorkflowStatus.ContinuedAsNew))
             span.SetStatus(ActivityStatusCode.Error, status.ToString());
         span.SetEndTime(at.UtcDateTime < span.StartTimeUtc ? span.StartTimeUtc : at.UtcDateTime);
     }
+
+    private static SpanNames NamesOf(string type)
+    {
+        if (Names.TryGetValue(type, out var known)) return known;
+        var names = new SpanNames($"start {type}", $"workflow {type}");
+        if (Names.Count < MaximumNames) Names.TryAdd(type, names);
+        return names;
+    }
+
+    private sealed record SpanNames(string Start, string Run);
 }

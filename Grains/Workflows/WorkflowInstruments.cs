@@ -12,10 +12,10 @@ internal sealed class WorkflowInstruments
     private readonly Counter<long> _started;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _closed;
-    private readonly Counter<long> _events;
     private readonly Counter<long> _repeated;
     private readonly Counter<long> _stalled;
     private readonly Counter<long> _replayed;
+    private long _events;
 
     public WorkflowInstruments(IMeterFactory meters, LiveRuns live, StartGate starts)
     {
@@ -28,7 +28,8 @@ internal sealed class WorkflowInstruments
             "Starts that wait for their commit");
         _started = meter.CreateCounter<long>("orchestration.workflow.started", "{run}", "Runs started on this silo");
         _closed = meter.CreateCounter<long>("orchestration.workflow.closed", "{run}", "Runs closed on this silo");
-        _events = meter.CreateCounter<long>("orchestration.history.events", "{event}", "History events made durable");
+        meter.CreateObservableCounter("orchestration.history.events", () => Interlocked.Read(ref _events), "{event}",
+            "History events made durable");
         _repeated = meter.CreateCounter<long>("orchestration.history.append.repeats", "{append}",
             "Appends repeated because the store gave no answer");
         _stalled = meter.CreateCounter<long>("orchestration.workflow.stalled", "{run}", "Runs that came to a stall");
@@ -51,7 +52,8 @@ internal sealed class WorkflowInstruments
         if (_duration.Enabled) _duration.Record(Math.Max(0, duration.TotalSeconds), ofType, asStatus);
     }
 
-    public void TurnCommitted(int events) => _events.Add(events);
+    // Each step comes by here, so it is only counted; who wants the number asks for it.
+    public void TurnCommitted(int events) => Interlocked.Add(ref _events, events);
 
     public void AppendRepeated() => _repeated.Add(1);
 

@@ -8,29 +8,33 @@ internal sealed class RuntimeInstruments
 {
     public const string MeterName = "Orchestration.Runtime";
 
-    private readonly UpDownCounter<long> _activations;
-    private readonly Counter<long> _activated;
     private readonly Counter<long> _deactivated;
+    private long _began;
+    private long _ended;
 
     public RuntimeInstruments(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        _activations = meter.CreateUpDownCounter<long>("orchestration.runtime.activations", "{activation}",
+        meter.CreateObservableUpDownCounter("orchestration.runtime.activations", InMemory, "{activation}",
             "Activations in memory.");
-        _activated = meter.CreateCounter<long>("orchestration.runtime.activated", "{activation}", "Activations begun.");
+        meter.CreateObservableCounter("orchestration.runtime.activated", () => Interlocked.Read(ref _began), "{activation}",
+            "Activations begun.");
         _deactivated = meter.CreateCounter<long>("orchestration.runtime.deactivated", "{activation}",
             "Activations ended, by reason.");
     }
 
-    public void Activated()
-    {
-        _activations.Add(1);
-        _activated.Add(1);
-    }
+    public void Activated() => Interlocked.Increment(ref _began);
 
     public void Deactivated(DeactivationReasonCode reason)
     {
-        _activations.Add(-1);
+        Interlocked.Increment(ref _ended);
         if (_deactivated.Enabled) _deactivated.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+    }
+
+    // The ends first: an activation that comes and goes between the two readings is not counted as less than none.
+    private long InMemory()
+    {
+        var ended = Interlocked.Read(ref _ended);
+        return Interlocked.Read(ref _began) - ended;
     }
 }

@@ -10,6 +10,11 @@ namespace Orchestration.Silo.Api;
 /// <param name="KeyFile">The file with the API keys; null where none are needed.</param>
 internal sealed record ApiSettings(IPEndPoint? Endpoint, bool IsChosen, FileInfo? KeyFile)
 {
+    /// <summary>
+    /// Whether values that passed a codec are decoded for whoever may use the API; else they are shown as they are stored.
+    /// </summary>
+    public bool DecodesPayloads { get; init; }
+
     /// <summary>The port unless one is chosen.</summary>
     public const int DefaultPort = 8233;
 

@@ -19,6 +19,12 @@ internal sealed class HttpArguments
         HelpName = "PATH",
     };
 
+    private readonly Option<bool> _decodes = new("--decode-payloads")
+    {
+        Description = "Shows values that passed a payload codec (encryption) decoded, to whoever may use the API, and gives "
+            + "them so to outside workers. Without it they are shown as they are stored.",
+    };
+
     /// <summary>Makes them.</summary>
     public HttpArguments() => _place.Validators.Add(static result =>
     {
@@ -31,14 +37,16 @@ internal sealed class HttpArguments
     {
         command.Add(_place);
         command.Add(_keys);
+        command.Add(_decodes);
     }
 
     /// <summary>What they say.</summary>
     public SiloOptions Read(ParseResult result, SiloOptions options)
     {
-        var keys = result.GetValue(_keys);
-        if (result.GetValue(_place) is not { } place) return options with { Http = ApiSettings.Default with { KeyFile = keys } };
+        var (keys, decodes) = (result.GetValue(_keys), result.GetValue(_decodes));
+        if (result.GetValue(_place) is not { } place)
+            return options with { Http = ApiSettings.Default with { KeyFile = keys, DecodesPayloads = decodes } };
         ApiSettings.TryParse(place, out var endpoint);
-        return options with { Http = new ApiSettings(endpoint, true, keys) };
+        return options with { Http = new ApiSettings(endpoint, true, keys) { DecodesPayloads = decodes } };
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Builder;
-using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Storage;
 using Orchestration.OrderFulfillment.Workflows;
@@ -110,7 +109,7 @@ internal static partial class SiloRunner
         // A line a request is no news.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         SiloStorage.Add(builder.Services, options);
-        builder.Services.AddOrchestrationClient();
+        OwnClient.Add(builder.Services);
         var hosted = options.Assemblies.Select(WorkflowAssembly.Load).ToList();
         builder.UseOrleans(silo =>
         {

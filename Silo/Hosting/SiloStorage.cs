@@ -19,6 +19,8 @@ internal static class SiloStorage
                 services.AddAzureStorage(store =>
                 {
                     (store.ConnectionString, store.Container) = (azure.ConnectionString, azure.Container);
+                    (store.ServiceUri, store.Credential) = (azure.ServiceUri, azure.Credential);
+                    store.CreateContainer = azure.CreateContainer;
                     (store.Form, store.Logs, store.AcceptRestore) = (azure.Form, azure.Logs, options.AcceptRestore);
                 });
                 return;

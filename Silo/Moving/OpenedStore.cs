@@ -19,7 +19,7 @@ internal sealed class OpenedStore(DataSetEnd end, IAsyncDisposable stores) : IAs
         if (address.StartsWith("azure:", StringComparison.OrdinalIgnoreCase))
         {
             var options = AzureStorageOptions.Parse(address);
-            (options.AcceptRestore, options.CreateContainer) = (acceptRestore, isTarget);
+            (options.AcceptRestore, options.CreateContainer) = (acceptRestore, isTarget && options.CreateContainer);
             var azure = await AzureStorageStores.OpenAsync(options, cancellationToken: cancellationToken);
             return new OpenedStore(
                 new DataSetEnd(

@@ -8,6 +8,9 @@ internal sealed class MetricInstrument
 {
     private const int MaximumSeries = 2000;
 
+    // An instrument has few series for the most part: among so many a text is compared sooner than its hash is reckoned.
+    private const int Few = 12;
+
     /// <summary>The bounds of durations: seconds, from half a millisecond to an hour: what steps, attempts and runs
     /// take.</summary>
     public static readonly double[] Seconds =
@@ -17,6 +20,7 @@ internal sealed class MetricInstrument
 
     private readonly ConcurrentDictionary<TagSet, MetricSeries> _series = new();
     private readonly double[]? _bounds;
+    private MetricSeries[] _first = [];
 
     public MetricInstrument(Instrument instrument)
     {
@@ -54,7 +58,7 @@ internal sealed class MetricInstrument
     /// <summary>Takes a measurement.</summary>
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var series = Find(TagSet.Of(tags));
+        var series = Among(Volatile.Read(ref _first), tags) ?? Find(TagSet.Of(tags));
         if (IsObserved) series.Set(value);
         else series.Add(value);
     }
@@ -69,10 +73,21 @@ internal sealed class MetricInstrument
             if (series.Count == count) series.Set(0);
     }
 
+    private static MetricSeries? Among(MetricSeries[] series, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        foreach (var one in series)
+            if (one.Tags.Are(tags)) return one;
+        return null;
+    }
+
     private MetricSeries Find(TagSet tags)
     {
         if (_series.TryGetValue(tags, out var known)) return known;
         if (_series.Count >= MaximumSeries) tags = TagSet.Overflow;
-        return _series.GetOrAdd(tags, static (t, bounds) => new MetricSeries(t, bounds), _bounds);
+        var series = _series.GetOrAdd(tags, static (t, bounds) => new MetricSeries(t, bounds), _bounds);
+        var first = Volatile.Read(ref _first);
+        if (first.Length < Few && !first.Contains(series))
+            Interlocked.CompareExchange(ref _first, [.. first, series], first); // lost to another one: found by its hash
+        return series;
     }
 }

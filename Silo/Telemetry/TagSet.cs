@@ -24,6 +24,13 @@ internal readonly record struct TagSet
         tags.Length > 1 ? Tag.Of(tags[1]) : default,
         tags.Length > 2 ? Tag.Of(tags[2]) : default);
 
+    /// <summary>Whether these are the tags of a measurement: what <see cref="Of"/> makes of them, without making it.</summary>
+    public bool Are(ReadOnlySpan<KeyValuePair<string, object?>> tags) =>
+        Math.Min(tags.Length, 3) == Count
+        && (tags.Length == 0 || First.Is(tags[0]))
+        && (tags.Length < 2 || Second.Is(tags[1]))
+        && (tags.Length < 3 || Third.Is(tags[2]));
+
     /// <summary>The series of all that came after there were too many.</summary>
     public static TagSet Overflow { get; } = new(1, new Tag("overflow", "true"), default, default);
 
@@ -47,5 +54,10 @@ internal readonly record struct TagSet
 internal readonly record struct Tag(string Name, string Value)
 {
     /// <summary>The tag as it was given.</summary>
-    public static Tag Of(KeyValuePair<string, object?> tag) => new(tag.Key, tag.Value as string ?? tag.Value?.ToString() ?? "");
+    public static Tag Of(KeyValuePair<string, object?> tag) => new(tag.Key, Text(tag.Value));
+
+    /// <summary>Whether this is the tag as it was given.</summary>
+    public bool Is(in KeyValuePair<string, object?> tag) => Value == Text(tag.Value) && Name == tag.Key;
+
+    private static string Text(object? value) => value as string ?? value?.ToString() ?? "";
 }

@@ -83,8 +83,10 @@ public sealed class AzureStorageOptions
     public Action<BlobClientOptions>? ConfigureClient { get; set; }
 
     /// <summary>
-    /// Reads an address: <c>azure:CONNECTION STRING</c>, with <c>;Container=NAME</c>, <c>;Form=SharedLog|BlobPerRun</c> and
-    /// <c>;Logs=N</c> among its parts where they are not the default.
+    /// Reads an address: <c>azure:CONNECTION STRING</c>, with <c>;Container=NAME</c>, <c>;Form=SharedLog|BlobPerRun</c>,
+    /// <c>;Logs=N</c> and <c>;CreateContainer=false</c> among its parts where they are not the default. Without a key, by an
+    /// identity: <c>azure:BlobEndpoint=https://ACCOUNT.blob.core.windows.net;Identity=default</c>, which is the machine's managed
+    /// identity or what else Azure.Identity finds, or <c>;Identity=CLIENT-ID</c> of one of several.
     /// </summary>
     /// <exception cref="Grains.Storage.StoreRefused">It is none (ORCH0104). The message does not repeat it.</exception>
     public static AzureStorageOptions Parse(string address) => StoreAddress.Parse(address);

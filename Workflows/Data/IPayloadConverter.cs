@@ -9,5 +9,6 @@ public interface IPayloadConverter
 
     /// <summary>Decodes a value of the given type.</summary>
     /// <exception cref="PayloadConversionFailed">The payload cannot be read as that type.</exception>
+    /// <exception cref="PayloadUndecodable">The payload passed a codec that is not known here, or cannot read it.</exception>
     object? FromPayload(Payload payload, Type type);
 }

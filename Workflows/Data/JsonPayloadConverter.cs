@@ -10,7 +10,7 @@ namespace Orchestration.Workflows;
 /// </summary>
 public sealed class JsonPayloadConverter : IPayloadConverter
 {
-    private const string BinaryEncoding = "binary/plain";
+    internal const string BinaryEncoding = "binary/plain";
 
     private static readonly Dictionary<string, string> BinaryHeaders = new() { [Payload.EncodingHeader] = BinaryEncoding };
 
@@ -54,6 +54,7 @@ public sealed class JsonPayloadConverter : IPayloadConverter
                     $"A binary payload of {payload.Data.Length} bytes was to be read as {type}; only byte[] can take it.");
         }
 
+        if (payload.IsEncoded) throw PayloadUndecodable.NoCodec(payload.Encoding);
         if (payload.Encoding != Payload.JsonEncoding)
             throw new PayloadConversionFailed($"No converter reads payloads encoded as '{payload.Encoding}' (wanted: {type}).");
         try

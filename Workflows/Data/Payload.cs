@@ -11,6 +11,12 @@ public sealed class Payload : IEquatable<Payload>
     /// <summary>The header that names the encoding of the bytes.</summary>
     public const string EncodingHeader = "encoding";
 
+    /// <summary>
+    /// The header that a payload has which passed a codec: what its bytes are once they are decoded. Its <c>encoding</c> is the
+    /// codec's name then.
+    /// </summary>
+    public const string EncodedHeader = "encoded";
+
     /// <summary>The encoding of a payload that names none: UTF-8 JSON.</summary>
     public const string JsonEncoding = "json/plain";
 
@@ -34,6 +40,9 @@ public sealed class Payload : IEquatable<Payload>
 
     /// <summary>How the bytes are encoded; <see cref="JsonEncoding"/> unless a header says otherwise.</summary>
     public string Encoding => Headers.TryGetValue(EncodingHeader, out var encoding) ? encoding : JsonEncoding;
+
+    /// <summary>Whether it passed a codec, and only that codec can read it.</summary>
+    public bool IsEncoded => Headers.ContainsKey(EncodedHeader);
 
     /// <inheritdoc/>
     public bool Equals(Payload? other) =>

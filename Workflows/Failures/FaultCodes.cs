@@ -36,6 +36,9 @@ public static class FaultCodes
     /// <summary>Workflow code called itself too deeply.</summary>
     public const string StackTooDeep = "ORCH0011";
 
+    /// <summary>A payload's codec is not known, or cannot read it.</summary>
+    public const string UndecodablePayload = "ORCH0012";
+
     /// <summary>The store could not be reached, or an outcome is unknown.</summary>
     public const string StoreUnavailable = "ORCH0101";
 

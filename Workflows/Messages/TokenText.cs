@@ -12,7 +12,12 @@ namespace Orchestration.Workflows;
 /// <param name="Secret">What proves that somebody has it.</param>
 internal sealed record TokenText(WorkflowKey Key, RunId RunId, long Command, string Secret)
 {
-    private const string Prefix = "wt1.";
+    /// <summary>What each token begins with; base64url letters follow.</summary>
+    public const string Prefix = "wt1.";
+
+    /// <summary>A run id alone takes so many letters.</summary>
+    public const int Shortest = 43;
+
     private const int Longest = 4096;
 
     /// <summary>The text of a token.</summary>

@@ -279,6 +279,7 @@ public sealed class BadInputTests : IAsyncLifetime
     [InlineData("azure:")]
     [InlineData("azure:AccountName=a;Form=Other")]
     [InlineData("azure:AccountName=a;Logs=many")]
+    [InlineData("azure:AccountName=a;CreateContainer=perhaps")]
     public void Parse_Nonsense_IsRefused(string address) =>
         Assert.Equal(
             FaultCodes.StoreUnfit, Assert.Throws<StoreRefused>(() => AzureStorageOptions.Parse(address)).Code);
@@ -287,8 +288,10 @@ public sealed class BadInputTests : IAsyncLifetime
     public void Parse_Address_GivesTheConnectionStringAndTheStoresOwnParts()
     {
         var options = AzureStorageOptions.Parse(
-            "azure:AccountName=a;AccountKey=YWJj+/==;BlobEndpoint=http://127.0.0.1:1/a;Container=jobs;Form=BlobPerRun;Logs=3");
+            "azure:AccountName=a;AccountKey=YWJj+/==;BlobEndpoint=http://127.0.0.1:1/a;Container=jobs;Form=BlobPerRun;Logs=3"
+            + ";CreateContainer=false");
         Assert.Equal(("jobs", AzureStorageForm.BlobPerRun, 3), (options.Container, options.Form, options.Logs));
+        Assert.False(options.CreateContainer);
         Assert.Contains("AccountKey=YWJj+/==", options.ConnectionString, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("YWJj", options.Describe(), StringComparison.Ordinal);
         Assert.Contains("container jobs", options.Describe(), StringComparison.Ordinal);

@@ -1,5 +1,6 @@
 using System.Text;
 using Azure.Core;
+using Azure.Storage.Blobs;
 using Orchestration.AzureStorage.Tests.Server;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage;
@@ -82,6 +83,46 @@ public sealed class FlushTests
         await foreach (var item in fixture.Client.GetBlobsAsync())
             Assert.DoesNotContain(item.Name.Split('/'), static part => part is "packs" or "bodies");
     }
+
+    [Fact]
+    public async Task ListAsync_LogOfAVersionWithoutListsOfEnds_FindsThemThroughTheStarts()
+    {
+        await using var fixture = new AzureFixture(AzureStorageForm.SharedLog, static options => options.FlushBytes = 2048);
+        await fixture.OpenAsync();
+        await fixture.History.ListAsync(new ListQuery()); // the first request makes the log
+        var manifest = await ManifestAsync(fixture);
+        Assert.Equal(2, (await ReadAsync(manifest))[0]);
+        await manifest.UploadAsync(new BinaryData((byte[])[1, .. (await ReadAsync(manifest))[1..]]), overwrite: true);
+        await fixture.ReopenAsync();
+        for (var n = 0; n < 30; n++)
+        {
+            var closedAt = DateTimeOffset.UnixEpoch.AddSeconds(n * 7 % 30);
+            await fixture.History.AppendAsync(Start(
+                $"{n * 7 % 30}", new RunSummary(WorkflowStatus.Completed, RunState.Closed, null, closedAt)));
+            if (n % 10 == 5) await ((SharedLogStore)fixture.History).FlushAsync();
+        }
+
+        Assert.Equal(1, (await ReadAsync(manifest))[0]); // tables without ends stay known as such
+        var seen = new List<string>();
+        var query = new ListQuery { ClosedBefore = DateTimeOffset.UnixEpoch.AddSeconds(25), PageSize = 7 };
+        do
+        {
+            var page = await fixture.History.ListAsync(query);
+            seen.AddRange(page.Runs.Select(static run => run.Key.Key.Id.Value));
+            query = query with { Continuation = page.Continuation };
+        }
+        while (query.Continuation is not null);
+        Assert.Equal(Enumerable.Range(0, 25).Select(static n => $"{24 - n}"), seen);
+    }
+
+    private static async Task<BlobClient> ManifestAsync(AzureFixture fixture)
+    {
+        await foreach (var item in fixture.Client.GetBlobsAsync())
+            if (item.Name.EndsWith("/manifest", StringComparison.Ordinal)) return fixture.Client.GetBlobClient(item.Name);
+        throw new InvalidOperationException("There is no manifest.");
+    }
+
+    private static async Task<byte[]> ReadAsync(BlobClient blob) => (await blob.DownloadContentAsync()).Value.Content.ToArray();
 
     private static AppendRequest Start(string id, RunSummary? summary = null, int bytes = 10)
     {

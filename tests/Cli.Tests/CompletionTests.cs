@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Orchestration.Silo.Tests;
 
 namespace Orchestration.Cli.Tests;
 
@@ -15,10 +16,9 @@ public sealed class CompletionTests
         foreach (var word in expected) Assert.Contains(word, suggested);
     }
 
-    [Fact]
+    [ProgramFact("bash")]
     public async Task Bash_WithTheScript_Completes()
     {
-        if (!File.Exists("/bin/bash")) return;
         var script = (await CliRun.OfAsync("completion", "bash")).Output;
         var command = $"""
             orchestration() {"{"} dotnet '{typeof(OrchestrationCommand).Assembly.Location}' "$@"; {"}"}
@@ -28,13 +28,12 @@ public sealed class CompletionTests
             _orchestration
             printf '%s\n' "{"${COMPREPLY[@]}"}"
             """;
-        Assert.Equal(["stack", "start"], await LinesOfAsync("/bin/bash", command));
+        Assert.Equal(["stack", "start"], await LinesOfAsync("bash", command));
     }
 
-    [Fact]
+    [ProgramFact("zsh")]
     public async Task Zsh_WithTheScript_Completes()
     {
-        if (!File.Exists("/bin/zsh")) return;
         var script = (await CliRun.OfAsync("completion", "zsh")).Output;
         var command = $"""
             orchestration() {"{"} dotnet '{typeof(OrchestrationCommand).Assembly.Location}' "$@"; {"}"}
@@ -44,7 +43,7 @@ public sealed class CompletionTests
             BUFFER='orchestration workflow st'; CURSOR=25
             _orchestration
             """;
-        var lines = await LinesOfAsync("/bin/zsh", command);
+        var lines = await LinesOfAsync("zsh", command);
         Assert.Contains("stack", lines);
         Assert.Contains("start", lines);
     }

@@ -53,6 +53,13 @@ public sealed class WorkflowCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>
         Assert.Equal((0, true), (terminated.Exit, (bool)terminated.Json.Single()["isTerminated"]!));
         var ended = await RunAsync("workflow", "list", "--status", "terminated", "--id-prefix", "listed-", "-o", "json");
         Assert.Single(ended.Json);
+
+        // In the order of ends, not of starts.
+        await RunAsync("workflow", "terminate", "listed-2");
+        await RunAsync("workflow", "terminate", "listed-1");
+        var byEnd = await RunAsync("workflow", "list", "--closed-from", "2020-01-01", "--id-prefix", "listed-", "-o", "json");
+        Assert.Equal(["listed-1", "listed-2", "listed-0"], byEnd.Json.Select(static r => (string)r["id"]!));
+        Assert.Empty((await RunAsync("workflow", "list", "--closed-before", "2020-01-01", "-o", "json")).Json);
     }
 
     [Theory]

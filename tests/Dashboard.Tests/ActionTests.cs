@@ -29,6 +29,23 @@ public sealed class ActionTests(Chromium chromium, DashboardSilo silo) : Browser
     }
 
     [Fact]
+    public async Task Signal_AskedForBeforeItsTypeIsKnown_OffersTheNamesOnceItIs()
+    {
+        var answer = new TaskCompletionSource();
+        await Page.RouteAsync("**/workflow-types/*", async route =>
+        {
+            await answer.Task;
+            await route.ContinueAsync();
+        });
+        await OpenRunAsync("act-late");
+        await Page.Keyboard.PressAsync("s");
+        await Expect(Dialog.GetByRole(AriaRole.Textbox, new() { Name = "Name of the signal" })).ToBeFocusedAsync();
+        answer.SetResult();
+        await Expect(Dialog).ToContainTextAsync("Approve(string by)");
+        await Expect(Dialog.GetByRole(AriaRole.Combobox, new() { Name = "Name of the signal" })).ToBeFocusedAsync();
+    }
+
+    [Fact]
     public async Task Update_RefusedThenTaken_KeepsWhatWasTypedAndShowsTheAnswer()
     {
         await OpenRunAsync("act-update");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Orchestration.Dashboard.Tests.Browser;
+using Orchestration.Dashboard.Tests.Workflows;
 
 namespace Orchestration.Dashboard.Tests;
 
@@ -27,6 +28,25 @@ public sealed partial class ListPageTests(Chromium chromium, DashboardSilo silo)
         await Page.ReloadAsync();
         await Expect(Page.Locator(".runs .id")).ToHaveTextAsync("narrow-2");
         await Expect(Page.GetByLabel("Id begins with")).ToHaveValueAsync("narrow-");
+    }
+
+    [Fact]
+    public async Task Filter_TimeOfEnd_ListsWhatEndedThenNewestEndFirst()
+    {
+        await Silo.BeginAsync("end-1", "checkout", new Cart("a lamp"));
+        await Silo.BeginAsync("end-2", "nothing", "x");
+        await Silo.BeginAsync("end-open", "checkout", new Cart("a lamp"));
+        await OpenAsync($"{List}?idPrefix=end-&closedFrom=-1h");
+        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync(["end-2"]);
+        using var ended = await Silo.Http.PostAsync("namespaces/default/workflows/end-1/terminate", null);
+        Assert.True(ended.IsSuccessStatusCode);
+        await Page.ReloadAsync();
+        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync(["end-1", "end-2"]);
+        await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = "Ended" })).ToBeVisibleAsync();
+        await Page.GetByLabel("Ended from").FillAsync("");
+        await Page.GetByLabel("Ended before").FillAsync("-1h");
+        await Page.GetByLabel("Ended before").PressAsync("Enter");
+        await Expect(Page.GetByText("No run is as the filter says.")).ToBeVisibleAsync();
     }
 
     [Fact]

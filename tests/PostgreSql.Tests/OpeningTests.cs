@@ -20,9 +20,9 @@ public sealed class OpeningTests() : StoreConformance(new PostgreSqlFixture())
         var schema = Own.Schema + "_x";
         var silos = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync(o => o.Schema = schema)));
         Assert.Single(silos.Select(s => s.DataSet).Distinct());
-        Assert.Equal(4L, await Own.Server.QueryAsync($"SELECT count(*) FROM {schema}.schema_versions"));
+        Assert.Equal(5L, await Own.Server.QueryAsync($"SELECT count(*) FROM {schema}.schema_versions"));
         await PostgreSqlStores.MigrateAsync(new() { ConnectionString = Own.Server.Address(), Schema = schema });
-        Assert.Equal(4L, await Own.Server.QueryAsync($"SELECT count(*) FROM {schema}.schema_versions"));
+        Assert.Equal(5L, await Own.Server.QueryAsync($"SELECT count(*) FROM {schema}.schema_versions"));
         foreach (var silo in silos) await silo.DisposeAsync();
         await Own.Server.QueryAsync($"DROP SCHEMA {schema} CASCADE");
     }

@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Orchestration.Tests.Servers;
 
@@ -25,13 +27,15 @@ public sealed class AzuriteServer : IAsyncDisposable
     private readonly string _directory;
     private readonly bool _inMemory;
     private readonly string _service;
+    private readonly bool _secured;
     private Process? _keeper;
 
-    private AzuriteServer(string directory, int port, bool inMemory, string service)
+    private AzuriteServer(string directory, int port, bool inMemory, string service, bool secured)
     {
         _directory = directory;
         _inMemory = inMemory;
         _service = service;
+        _secured = secured;
         Port = port;
     }
 
@@ -44,6 +48,10 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <summary>The one that tests share which leave it running; it keeps everything in memory.</summary>
     public static Task<AzuriteServer> SharedAsync() => SharedServer.Value;
 
+    /// <summary>Its blob service.</summary>
+    public Uri ServiceUri => new(
+        string.Create(CultureInfo.InvariantCulture, $"{(_secured ? "https" : "http")}://127.0.0.1:{Port}/{Account}"));
+
     /// <summary>The connection string.</summary>
     public string Address(string account = Account, string key = Key, int? port = null) => string.Create(
         CultureInfo.InvariantCulture,
@@ -53,17 +61,23 @@ public sealed class AzuriteServer : IAsyncDisposable
     /// <summary>Starts one that keeps everything in memory, or in a directory that is removed with it.</summary>
     public static Task<AzuriteServer> StartNewAsync(bool inMemory = true) => StartNewAsync(inMemory, Blobs);
 
+    /// <summary>
+    /// Starts one that speaks TLS, with a certificate that nobody vouches for, and takes the tokens of identities: whose they
+    /// are and for what it looks at, and not who signed them.
+    /// </summary>
+    public static Task<AzuriteServer> StartSecuredAsync() => StartNewAsync(inMemory: true, Blobs, secured: true);
+
     /// <summary>Starts one of tables, which keeps everything in memory.</summary>
     public static Task<AzuriteServer> StartTablesAsync() => StartNewAsync(inMemory: true, Tables);
 
-    private static async Task<AzuriteServer> StartNewAsync(bool inMemory, string service)
+    private static async Task<AzuriteServer> StartNewAsync(bool inMemory, string service, bool secured = false)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
         var directory = Path.Combine(Path.GetTempPath(), "orchestration-azurite-" + Guid.NewGuid().ToString("N")[..12]);
-        var server = new AzuriteServer(directory, port, inMemory, service);
+        var server = new AzuriteServer(directory, port, inMemory, service, secured);
         await server.StartAsync();
         return server;
     }
@@ -72,9 +86,14 @@ public sealed class AzuriteServer : IAsyncDisposable
     public async Task StartAsync()
     {
         Directory.CreateDirectory(_directory);
+        if (_secured) MakeCertificate();
         _keeper = StartKeeper();
         ProcessId = int.Parse((await _keeper.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
-        using var client = new HttpClient();
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+        };
+        using var client = new HttpClient(handler);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         for (var started = Stopwatch.GetTimestamp(); ; await tick.WaitForNextTickAsync())
         {
@@ -82,7 +101,7 @@ public sealed class AzuriteServer : IAsyncDisposable
             {
                 // Any answer will do: that it refuses an unsigned request shows that it serves.
                 var path = _service == Blobs ? "?comp=list" : "/Tables";
-                using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{Port}/{Account}{path}"));
+                using var answer = await client.GetAsync(new Uri(ServiceUri + path));
                 return;
             }
             catch (HttpRequestException) when (Stopwatch.GetElapsedTime(started) < StartLimit && !_keeper.HasExited)
@@ -125,6 +144,15 @@ public sealed class AzuriteServer : IAsyncDisposable
                 + $"--prefix ~/.cache/orchestration-azurite/{Version} azurite@{Version}");
     }
 
+    private void MakeCertificate()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        File.WriteAllText(Path.Combine(_directory, "tls.crt"), certificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_directory, "tls.key"), key.ExportPkcs8PrivateKeyPem());
+    }
+
     /// <summary>
     /// Runs it under a shell that ends it once this process lets go of the pipe, however it ends: a test host is killed rather
     /// than closed.
@@ -138,6 +166,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         var memory = !_inMemory ? $"--location '{_directory}'"
             : _service == Blobs ? "--inMemoryPersistence --extentMemoryLimit 8000" : "--inMemoryPersistence";
 
+        var tls = _secured ? $"--oauth basic --cert '{_directory}/tls.crt' --key '{_directory}/tls.key'" : "";
+
         // On disk it keeps what it acknowledged only if it is told to end: it writes its index out now and then.
         var signal = _inMemory ? "KILL" : "TERM";
         var remove = _inMemory ? $"rm -rf '{_directory}'" : "true";
@@ -146,7 +176,7 @@ public sealed class AzuriteServer : IAsyncDisposable
             CultureInfo.InvariantCulture,
             $"""
             node '{Program()}' --{_service}Host 127.0.0.1 --{_service}Port {Port} --silent --disableTelemetry \
-              --skipApiVersionCheck {memory} </dev/null >/dev/null 2>&1 &
+              --skipApiVersionCheck {memory} {tls} </dev/null >/dev/null 2>&1 &
             child=$!
             echo $child
             exec >/dev/null 2>&1

@@ -44,8 +44,9 @@ internal sealed class ValueWaiter<T>(IPayloadConverter converter) : TaskCompleti
         catch (Exception e)
         {
             // The value's own code runs here: what it throws belongs to the code that waits, and must not break the turn.
-            SetException(e as PayloadConversionFailed
-                ?? new PayloadConversionFailed($"A result cannot be read as {typeof(T)}: {e.Message}", e));
+            SetException(e is PayloadConversionFailed or PayloadUndecodable
+                ? e
+                : new PayloadConversionFailed($"A result cannot be read as {typeof(T)}: {e.Message}", e));
             return;
         }
 

@@ -13,7 +13,8 @@ public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHis
     private readonly ConcurrentDictionary<WorkflowKey, MemoryInstance> _instances = new();
     private readonly ConcurrentDictionary<long, MemoryRun> _runs = new();
     private readonly DueIndex _due = new(Shards.Check(shardCount));
-    private readonly StartIndex _starts = new();
+    private readonly RunIndex _starts = new(static run => run.StartedAt);
+    private readonly RunIndex _ends = new(static run => run.EndedAt!.Value);
     private long _lastHandle;
 
     /// <inheritdoc/>
@@ -126,15 +127,12 @@ public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHis
     {
         StoreRequests.Check(query);
         cancellationToken.ThrowIfCancellationRequested();
-        var runs = _starts.Take(ListCursor.Parse(query.Continuation), run => Matches(query, run), query.PageSize + 1);
-        var more = runs.Count > query.PageSize;
-        if (more) runs.RemoveAt(runs.Count - 1);
-        var records = runs.ConvertAll(static run =>
+        var runs = IndexFor(query).Take(
+            ListCursor.Parse(query.Continuation), run => Matches(query, run), query.PageSize + 1);
+        return ValueTask.FromResult(ListPage.Of(query, runs.ConvertAll(static run =>
         {
             lock (run.Instance.Gate) return run.ToRecord();
-        });
-        var continuation = more ? new ListCursor(runs[^1].StartedAt, runs[^1].Handle).ToString() : null;
-        return ValueTask.FromResult(new ListPage(records, continuation));
+        })));
     }
 
     /// <inheritdoc/>
@@ -142,7 +140,7 @@ public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHis
     {
         ArgumentNullException.ThrowIfNull(query);
         cancellationToken.ThrowIfCancellationRequested();
-        var counts = _starts.Take(ListCursor.Start, run => Matches(query, run), int.MaxValue)
+        var counts = IndexFor(query).Take(ListCursor.Start, run => Matches(query, run), int.MaxValue)
             .GroupBy(static run => (run.Header.WorkflowType, run.Summary.Status))
             .Select(static group => new RunCount(group.Key.WorkflowType, group.Key.Status, group.Count()));
         return ValueTask.FromResult(ListCounting.InOrder(counts));
@@ -169,6 +167,7 @@ public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHis
             instance.Runs.Remove(run);
             _runs.TryRemove(run.Handle, out _);
             _starts.Remove(run);
+            if (run.EndedAt is not null) _ends.Remove(run);
             if (instance.Runs.Count > 0) return ValueTask.FromResult(true);
             instance.Dead = true;
             _instances.TryRemove(KeyValuePair.Create(instance.Key, instance));
@@ -247,6 +246,7 @@ public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHis
                 instance.Runs.Add(run);
                 _runs[run.Handle] = run;
                 _starts.Add(run);
+                Place(run, run.Summary);
                 _due.Move(run, null, run.Summary);
                 return new AppendResult(AppendOutcome.Appended, run.Handle);
             }
@@ -279,8 +279,20 @@ public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHis
         lock (instance.Gate) return instance.Find(key.RunId);
     }
 
+    private RunIndex IndexFor(ListQuery query) => query.IsByEnd ? _ends : _starts;
+
+    private void Place(MemoryRun run, RunSummary summary)
+    {
+        var end = summary.ClosedAt?.ToUnixTimeMilliseconds();
+        if (end == run.EndedAt) return;
+        if (run.EndedAt is not null) _ends.Remove(run);
+        run.EndedAt = end;
+        if (end is not null) _ends.Add(run);
+    }
+
     private void Summarize(MemoryRun run, RunSummary summary)
     {
+        Place(run, summary);
         _due.Move(run, run.Summary, summary);
         run.Summary = summary;
     }
@@ -291,5 +303,7 @@ public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHis
         && (query.Status is null || run.Summary.Status == query.Status)
         && (query.IdPrefix is null || run.Instance.Key.Id.Value.StartsWith(query.IdPrefix, StringComparison.Ordinal))
         && (query.StartedFrom is null || run.Header.StartedAt >= query.StartedFrom)
-        && (query.StartedBefore is null || run.Header.StartedAt < query.StartedBefore);
+        && (query.StartedBefore is null || run.Header.StartedAt < query.StartedBefore)
+        && (query.ClosedFrom is null || run.Summary.ClosedAt >= query.ClosedFrom)
+        && (query.ClosedBefore is null || run.Summary.ClosedAt < query.ClosedBefore);
 }

@@ -19,6 +19,9 @@ internal sealed class MemoryRun(MemoryInstance instance, RunId id, long handle, 
 
     public RunSummary Summary { get; set; } = summary;
 
+    /// <summary>When it ended, as the index of ends has it; null while it is not there.</summary>
+    public long? EndedAt { get; set; }
+
     public int Wakes { get; set; }
 
     public bool Purged { get; set; }

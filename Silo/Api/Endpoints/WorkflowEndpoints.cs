@@ -16,13 +16,19 @@ internal static class WorkflowEndpoints
     private const int DefaultPage = 100;
     private const long HistoryPage = 500;
 
+    private static readonly string[] Filters =
+        ["type", "status", "idPrefix", "startedFrom", "startedBefore", "closedFrom", "closedBefore"];
+
+    private static readonly string[] FiltersAndPage = [.. Filters, "pageSize", "cursor"];
+
     /// <summary>Adds them below <c>/api/v1/namespaces/{namespace}</c>.</summary>
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("/workflows", ListAsync).Named("listWorkflows", "Lists runs, newest start first.")
-            .Takes("type", "status", "idPrefix", "startedFrom", "startedBefore", "pageSize", "cursor").Answers<RunsModel>();
+        group.MapGet("/workflows", ListAsync)
+            .Named("listWorkflows", "Lists runs, newest start first; those that ended at times asked for, newest end first.")
+            .Takes(FiltersAndPage).Answers<RunsModel>();
         group.MapGet("/workflow-counts", CountAsync).Named("countWorkflows", "Counts runs, by type and status.")
-            .Takes("type", "status", "idPrefix", "startedFrom", "startedBefore").Answers<CountsModel>();
+            .Takes(Filters).Answers<CountsModel>();
         group.MapGet("/workflows/{id}", DescribeAsync)
             .Named("describeWorkflow", "A run as last committed: what is pending, and what it waits for.")
             .Takes("runId").Answers<WorkflowModel>();
@@ -36,8 +42,7 @@ internal static class WorkflowEndpoints
 
     private static async Task ListAsync(HttpContext http, string @namespace, ApiClients clients)
     {
-        ApiArguments.Only(
-            http, "type", "status", "idPrefix", "startedFrom", "startedBefore", "pageSize", "cursor");
+        ApiArguments.Only(http, FiltersAndPage);
         var filter = FilterOf(http) with { PageSize = (int)(ApiArguments.Number(http, "pageSize", 1, 1000) ?? DefaultPage) };
         var page = await clients.Of(@namespace).ListPageAsync(filter, ApiArguments.Text(http, "cursor"), http.RequestAborted);
         await ApiAnswers.SendTaggedAsync(
@@ -48,7 +53,7 @@ internal static class WorkflowEndpoints
 
     private static async Task CountAsync(HttpContext http, string @namespace, ApiClients clients)
     {
-        ApiArguments.Only(http, "type", "status", "idPrefix", "startedFrom", "startedBefore");
+        ApiArguments.Only(http, Filters);
         var counts = await clients.Of(@namespace).CountAsync(FilterOf(http), http.RequestAborted);
         await ApiAnswers.SendTaggedAsync(
             http,
@@ -95,7 +100,7 @@ internal static class WorkflowEndpoints
                 break;
             }
 
-            using var document = JsonDocument.Parse(entry.Json);
+            using var document = JsonDocument.Parse(HistoryValues.Shown(entry));
             events.Add(new HistoryEventModel
             {
                 Sequence = entry.Sequence, Type = entry.Type, Time = entry.Time, Event = document.RootElement.Clone(),
@@ -128,5 +133,7 @@ internal static class WorkflowEndpoints
         IdPrefix = ApiArguments.Text(http, "idPrefix"),
         StartedFrom = ApiArguments.Time(http, "startedFrom"),
         StartedBefore = ApiArguments.Time(http, "startedBefore"),
+        ClosedFrom = ApiArguments.Time(http, "closedFrom"),
+        ClosedBefore = ApiArguments.Time(http, "closedBefore"),
     };
 }

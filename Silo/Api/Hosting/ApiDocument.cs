@@ -20,6 +20,8 @@ internal static class ApiDocument
             ["idPrefix"] = (JsonSchemaType.String, null, "Only ids that begin so."),
             ["startedFrom"] = (JsonSchemaType.String, "date-time", "Only runs that started at or after this time."),
             ["startedBefore"] = (JsonSchemaType.String, "date-time", "Only runs that started before this time."),
+            ["closedFrom"] = (JsonSchemaType.String, "date-time", "Only runs that ended at or after this; newest end first."),
+            ["closedBefore"] = (JsonSchemaType.String, "date-time", "Only runs that ended before this; newest end first."),
             ["pageSize"] = (JsonSchemaType.Integer, null, "How many at most, 1 to 1,000; 100 unless given."),
             ["cursor"] = (JsonSchemaType.String, null, "Where the page before ended, or the stream was left."),
             ["runId"] = (JsonSchemaType.String, null, "The run; the latest unless given."),

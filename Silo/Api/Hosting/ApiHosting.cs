@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Orchestration.Silo.Api.Endpoints;
 using Orchestration.Silo.Api.Errors;
 using Orchestration.Silo.Api.Security;
+using Orchestration.Silo.Api.Values;
 using Orchestration.Silo.Dashboard;
 using Orchestration.Silo.Telemetry;
 
@@ -49,6 +50,7 @@ internal static class ApiHosting
     /// <summary>Adds the endpoints.</summary>
     public static void Map(WebApplication app)
     {
+        if (PayloadView.Middleware(app.Services) is { } view) app.Use(view); // first: problems have values too
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRouting();
         app.UseMiddleware<RequestGuard>();

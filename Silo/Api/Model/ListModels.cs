@@ -39,7 +39,7 @@ internal sealed record RunModel
 /// <summary>A page of runs.</summary>
 internal sealed record RunsModel
 {
-    [Description("The runs, newest start first.")]
+    [Description("The runs, newest start first; of a list of ends, newest end first.")]
     public required IReadOnlyList<RunModel> Runs { get; init; }
 
     [Description("To be given as 'cursor' for the next page; null at the end.")]

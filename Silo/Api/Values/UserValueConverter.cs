@@ -18,14 +18,14 @@ internal sealed class UserValueConverter : JsonConverter<UserValue>
     {
         var value = JsonElement.ParseValue(ref reader);
         if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(Wrapper, out var wrapped)
-            && value.EnumerateObject().Count() == 1) return new UserValue(Unwrap(wrapped));
-        return new UserValue(new Payload(Encoding.UTF8.GetBytes(value.GetRawText())));
+            && value.EnumerateObject().Count() == 1) return Taken(Unwrap(wrapped));
+        return Taken(new Payload(Encoding.UTF8.GetBytes(value.GetRawText())));
     }
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, UserValue value, JsonSerializerOptions options)
     {
-        var payload = value.Payload;
+        var payload = PayloadView.Current?.Show(value.Payload) ?? value.Payload;
         if (payload.Headers.Count == 0 && IsJson(payload.Data.Span))
         {
             writer.WriteRawValue(payload.Data.Span, skipInputValidation: true);
@@ -56,6 +56,8 @@ internal sealed class UserValueConverter : JsonConverter<UserValue>
             return false;
         }
     }
+
+    private static UserValue Taken(Payload payload) => new(PayloadView.Current?.Take(payload) ?? payload);
 
     private static Payload Unwrap(JsonElement wrapped)
     {

@@ -225,10 +225,17 @@ internal sealed partial class Blobs : IDisposable
         return options.ConnectionString is { Length: > 0 } connection
             ? new BlobContainerClient(connection, options.Container, client)
             : new BlobServiceClient(
-                options.ServiceUri ?? throw Failures.Unfit("The Azure Storage store needs a connection string or a service URI."),
+                ServiceOf(options),
                 options.Credential ?? throw Failures.Unfit("A service URI needs a credential beside it (a managed identity)."),
                 client).GetBlobContainerClient(options.Container);
     }
+
+    private static Uri ServiceOf(AzureStorageOptions options) => options.ServiceUri switch
+    {
+        null => throw Failures.Unfit("The Azure Storage store needs a connection string or a service URI."),
+        { Scheme: "https" } service => service,
+        _ => throw Failures.Unfit("A service URI begins with https: an identity's token is not sent in the clear."),
+    };
 
     private static long? Total(string? contentRange)
     {
@@ -275,7 +282,7 @@ internal sealed partial class Blobs : IDisposable
             {
                 throw;
             }
-            catch (Exception e) when (IsOpening && Failures.IsUnknownHost(e))
+            catch (Exception e) when (IsOpening && Failures.IsOfTheAddress(e))
             {
                 throw Failures.Shown(e, Where, _time.GetUtcNow());
             }

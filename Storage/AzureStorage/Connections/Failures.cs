@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Azure;
+using Azure.Identity;
 using Azure.Storage.Blobs.Models;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
@@ -17,6 +18,7 @@ internal static class Failures
         RequestFailedException { ErrorCode: "ContainerBeingDeleted" or "AccountBeingCreated" } => true,
         RequestFailedException => false,
         AggregateException all => all.InnerExceptions.All(IsPassing),
+        AuthenticationFailedException => true, // no token: nothing was sent
         TaskCanceledException or TimeoutException or IOException or HttpRequestException or SocketException => true,
         _ => false,
     };
@@ -29,6 +31,9 @@ internal static class Failures
         RequestFailedException { InnerException: { } inner } => IsUnknownHost(inner),
         _ => false,
     };
+
+    /// <summary>Whether the address or the identity is wrong, as far as one can tell who opens a store.</summary>
+    public static bool IsOfTheAddress(Exception error) => IsUnknownHost(error) || error is AuthenticationFailedException;
 
     /// <summary>How long the service asks to be left alone; null where it does not say.</summary>
     public static TimeSpan? RetryAfter(Exception error)
@@ -48,6 +53,7 @@ internal static class Failures
     {
         EngineFault or ApiFailure or OperationCanceledException { CancellationToken.IsCancellationRequested: true } => error,
         RequestFailedException failed when Explain(failed, now) is { } why => new StoreUnavailable($"{where}: {why}", error),
+        AuthenticationFailedException => new StoreUnavailable($"{where}: {NoToken(error)}", error),
         RequestFailedException failed => new StoreUnavailable(
             $"{where} did not carry it out: {Code(failed) ?? "no answer"} ({failed.Status}).", error),
         _ => new StoreUnavailable($"{where} could not be reached, or its answer was lost: {error.Message}", error),
@@ -62,6 +68,7 @@ internal static class Failures
             return Unfit(
                 $"{where}: the account's host name is not known. Check the account's name and the endpoint in the connection "
                 + "string (ORCHESTRATION_STORE or --store).", error);
+        if (error is AuthenticationFailedException) return Unfit($"{where}: {NoToken(error)}", error);
         if (error is FormatException or ArgumentException)
             return Unfit($"{where}: the connection string cannot be read: {error.Message}", error);
         if (error is RequestFailedException failed && !IsPassing(failed))
@@ -71,6 +78,11 @@ internal static class Failures
     }
 
     public static StoreRefused Unfit(string message, Exception? inner = null) => new(FaultCodes.StoreUnfit, message, inner);
+
+    private static string NoToken(Exception error) =>
+        $"no token is to be had for this silo's identity ({error.Message.Split('\n')[0].Trim()}). Give this machine a managed "
+        + "identity, or Azure.Identity's variables, with the role \"Storage Blob Data Contributor\" on the container; or name "
+        + "the account's key in the connection string.";
 
     private static string? Code(RequestFailedException failed) =>
         failed.ErrorCode

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Azure.Identity;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
 
@@ -32,6 +33,15 @@ internal static class StoreAddress
         if (Take(parts, "Logs") is { } logs)
             options.Logs = int.TryParse(logs, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
                 ? number : throw Refused("Logs is a number");
+        if (Take(parts, "CreateContainer") is { } create)
+            options.CreateContainer = bool.TryParse(create, out var creates)
+                ? creates : throw Refused("CreateContainer is true or false");
+        if (Take(parts, "Identity") is { } identity)
+        {
+            IdentifyBy(identity, parts, options);
+            return options;
+        }
+
         options.ConnectionString = string.Join(
             ';', parts.Keys!.Cast<string>().Select(name => string.Create(CultureInfo.InvariantCulture, $"{name}={parts[name]}")));
         if (options.ConnectionString.Length == 0) throw Refused("it names no account");
@@ -54,6 +64,19 @@ internal static class StoreAddress
         }
 
         return $"Azure Storage {account ?? "(no account)"}, container {options.Container}";
+    }
+
+    private static void IdentifyBy(string identity, DbConnectionStringBuilder parts, AzureStorageOptions options)
+    {
+        if (Take(parts, "BlobEndpoint") is not { } endpoint || parts.Count > 0
+            || !Uri.TryCreate(endpoint, UriKind.Absolute, out var service) || service.Scheme != Uri.UriSchemeHttps)
+            throw Refused("with Identity it has BlobEndpoint=https://ACCOUNT.blob.core.windows.net, and no key");
+        var found = new DefaultAzureCredentialOptions();
+        if (Guid.TryParse(identity, out _))
+            (found.ManagedIdentityClientId, found.WorkloadIdentityClientId) = (identity, identity);
+        else if (!identity.Equals("default", StringComparison.OrdinalIgnoreCase))
+            throw Refused("Identity is default, or the client id of a managed identity");
+        (options.ServiceUri, options.Credential) = (service, new DefaultAzureCredential(found));
     }
 
     // Keys end in '=' and signatures hold it; the builder takes only the first as a separator, but refuses bare quotes.

@@ -58,9 +58,8 @@ internal static class DueReader
         LogMemory memory, DueQuery query)
     {
         var (changed, known) = (new List<(RunRef, RunInfo?, RunStand)>(), new HashSet<Guid>());
-        foreach (var run in memory.Changed())
+        foreach (var run in memory.ChangedIn(query.Shard))
         {
-            if (run.Shard != query.Shard && !run.IsPurged) continue;
             if (!run.IsNew) known.Add(run.Ref.Run);
             var summary = run.Stand.Summary;
             if (!run.IsPurged && IsDue(summary, query)) changed.Add((run.Ref, run.Info, run.Stand));

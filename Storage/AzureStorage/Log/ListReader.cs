@@ -4,7 +4,7 @@ using Orchestration.Storage.AzureStorage.Log.Tables;
 
 namespace Orchestration.Storage.AzureStorage.Log;
 
-/// <summary>A list's runs of one log, newest start first: what the log alone has, laid over the tables' lists.</summary>
+/// <summary>A list's runs of one log, in its order: what the log alone has, laid over the tables' lists.</summary>
 internal static class ListReader
 {
     /// <summary>One more than a page of them.</summary>
@@ -31,24 +31,64 @@ internal static class ListReader
             return records;
         });
 
-    private static async Task AddAsync(
+    private static Task AddAsync(
         List<RunRecord> records, TableSet tables, ListQuery query, ListCursor after, HashSet<Guid> known)
     {
-        var prefix = TableKeys.OfNamespace(query.Namespace);
-        var newest = after.StartedAt;
-        if (query.StartedBefore is { } before) newest = Math.Min(newest, before.ToUnixTimeMilliseconds());
-        var from = TableKeys.OfListFrom(
-            query.Namespace, newest, newest == after.StartedAt ? after.Handle : long.MaxValue);
-        var taken = 0;
-        await foreach (var entry in tables.ScanAsync(from, TableKeys.Behind(prefix)).ConfigureAwait(false))
+        if (!query.IsByEnd) return AlongAsync(StartsFrom(query, after.Time, after.Handle, query.StartedBefore));
+        return tables.Manifest.HasEnds
+            ? AlongAsync(TableKeys.OfEndFrom(query.Namespace, Newest(after.Time, query.ClosedBefore, out var isBound),
+                isBound ? long.MaxValue : after.Handle))
+            : ByStartsAsync();
+
+        async Task AlongAsync(byte[] from)
         {
-            var record = Read(entry.Value);
-            if (query.StartedFrom is { } oldest && record.StartedAt < oldest) break;
-            if (known.Contains(record.Key.RunId.Value) || !Matches(record, query, after)) continue;
-            records.Add(record);
-            if (++taken > query.PageSize) break;
+            var taken = 0;
+            await foreach (var record in ScanAsync(from).ConfigureAwait(false))
+            {
+                if (IsPast(record, query)) break;
+                if (known.Contains(record.Key.RunId.Value) || !Matches(record, query, after)) continue;
+                records.Add(record);
+                if (++taken > query.PageSize) break;
+            }
+        }
+
+        // What ended before a time began before it; else the list of starts says nothing of ends, and is read to its end.
+        async Task ByStartsAsync()
+        {
+            var newest = new PriorityQueue<RunRecord, (long, long)>();
+            await foreach (var record in ScanAsync(StartsFrom(query, after.Time, long.MaxValue, query.ClosedBefore))
+                .ConfigureAwait(false))
+            {
+                if (known.Contains(record.Key.RunId.Value) || !Matches(record, query, after)) continue;
+                var place = ListCursor.At(query, record);
+                newest.Enqueue(record, (place.Time, place.Handle));
+                if (newest.Count > query.PageSize + 1) newest.Dequeue();
+            }
+
+            records.AddRange(newest.UnorderedItems.Select(static item => item.Element));
+        }
+
+        async IAsyncEnumerable<RunRecord> ScanAsync(byte[] from)
+        {
+            await foreach (var entry in tables.ScanAsync(from, TableKeys.Behind(TableKeys.NamespaceOf(from)))
+                .ConfigureAwait(false)) yield return Read(entry.Value);
         }
     }
+
+    private static byte[] StartsFrom(ListQuery query, long time, long handle, DateTimeOffset? before)
+    {
+        var newest = Newest(time, before, out var isBound);
+        return TableKeys.OfListFrom(query.Namespace, newest, isBound ? long.MaxValue : handle);
+    }
+
+    private static long Newest(long time, DateTimeOffset? before, out bool isBound)
+    {
+        isBound = before is { } bound && bound.ToUnixTimeMilliseconds() < time;
+        return isBound ? before!.Value.ToUnixTimeMilliseconds() : time;
+    }
+
+    private static bool IsPast(RunRecord run, ListQuery query) =>
+        query.IsByEnd ? run.Summary.ClosedAt < query.ClosedFrom : run.StartedAt < query.StartedFrom;
 
     private static RunRecord Read(ReadOnlySpan<byte> value)
     {
@@ -57,15 +97,15 @@ internal static class ListReader
         return info.ToRecord(RunStand.Read(ref reader));
     }
 
-    private static bool Matches(RunRecord run, ListQuery query, ListCursor after)
-    {
-        var started = run.StartedAt.ToUnixTimeMilliseconds();
-        return run.Key.Key.Namespace == query.Namespace
-            && (started < after.StartedAt || (started == after.StartedAt && run.Handle < after.Handle))
-            && (query.WorkflowType is null || run.WorkflowType == query.WorkflowType)
-            && (query.Status is null || run.Summary.Status == query.Status)
-            && (query.IdPrefix is null || run.Key.Key.Id.Value.StartsWith(query.IdPrefix, StringComparison.Ordinal))
-            && (query.StartedFrom is null || run.StartedAt >= query.StartedFrom)
-            && (query.StartedBefore is null || run.StartedAt < query.StartedBefore);
-    }
+    private static bool Matches(RunRecord run, ListQuery query, ListCursor after) =>
+        run.Key.Key.Namespace == query.Namespace
+        && (!query.IsByEnd || run.Summary.ClosedAt is not null)
+        && ListCursor.At(query, run).IsBehind(after)
+        && (query.WorkflowType is null || run.WorkflowType == query.WorkflowType)
+        && (query.Status is null || run.Summary.Status == query.Status)
+        && (query.IdPrefix is null || run.Key.Key.Id.Value.StartsWith(query.IdPrefix, StringComparison.Ordinal))
+        && (query.StartedFrom is null || run.StartedAt >= query.StartedFrom)
+        && (query.StartedBefore is null || run.StartedAt < query.StartedBefore)
+        && (query.ClosedFrom is null || run.Summary.ClosedAt >= query.ClosedFrom)
+        && (query.ClosedBefore is null || run.Summary.ClosedAt < query.ClosedBefore);
 }

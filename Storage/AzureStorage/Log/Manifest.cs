@@ -13,10 +13,17 @@ namespace Orchestration.Storage.AzureStorage.Log;
 internal sealed record Manifest(
     long Version, LogPlace Checkpoint, Guid Segment, IReadOnlyList<TableFile> Tables, IReadOnlyList<PackFile> Packs)
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+    private const byte WithoutEnds = 1;
 
     /// <summary>The blob's tag, as it was read or written.</summary>
     public ETag Tag { get; init; }
+
+    /// <summary>
+    /// Whether the tables list what ended when. Those of logs that were begun by a version without such lists do not, and never
+    /// will: a list of ends then reads that of starts.
+    /// </summary>
+    public bool HasEnds { get; init; }
 
     /// <summary>Reads the manifest; makes the log where there is none.</summary>
     public static async Task<Manifest> OpenAsync(Blobs blobs, LogNames names, CancellationToken cancellationToken)
@@ -29,7 +36,7 @@ internal sealed record Manifest(
             var segment = Guid.NewGuid();
             await blobs.CreateAppendAsync(names.Segment(1, segment), cancellationToken).ConfigureAwait(false);
             await blobs.PutAsync(names.FlushLease, default, cancellationToken, onlyNew: true).ConfigureAwait(false);
-            var first = new Manifest(1, new LogPlace(1, 0), segment, [], []);
+            var first = new Manifest(1, new LogPlace(1, 0), segment, [], []) { HasEnds = true };
             if (await blobs.PutAsync(names.Manifest, first.ToBytes(), cancellationToken, onlyNew: true).ConfigureAwait(false)
                 is null) await blobs.DeleteAsync(names.Segment(1, segment), cancellationToken).ConfigureAwait(false);
         }
@@ -61,13 +68,13 @@ internal sealed record Manifest(
             tables[i] = new TableFile(reader.Guid(), reader.Number(), reader.Number(), reader.Number());
         var packs = new PackFile[reader.Count()];
         for (var i = 0; i < packs.Length; i++) packs[i] = new PackFile(reader.Guid(), reader.Number(), reader.Number());
-        return new Manifest(version, checkpoint, segment, tables, packs) { Tag = part.Tag };
+        return new Manifest(version, checkpoint, segment, tables, packs) { Tag = part.Tag, HasEnds = format > WithoutEnds };
     }
 
     private byte[] ToBytes()
     {
-        var writer = new ByteWriter().Byte(Format).Number(Version).Number(Checkpoint.Segment).Number(Checkpoint.Offset)
-            .Guid(Segment).Number(Tables.Count);
+        var writer = new ByteWriter().Byte(HasEnds ? Format : WithoutEnds).Number(Version).Number(Checkpoint.Segment)
+            .Number(Checkpoint.Offset).Guid(Segment).Number(Tables.Count);
         foreach (var table in Tables)
             writer.Guid(table.Id).Number(table.Length).Number(table.IndexOffset).Number(table.Entries);
         writer.Number(Packs.Count);

@@ -164,12 +164,9 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
         var after = ListCursor.Parse(query.Continuation);
         cancellationToken.ThrowIfCancellationRequested();
         var found = await Task.WhenAll(_logs.Select(log => ListReader.TakeAsync(log, query, after))).ConfigureAwait(false);
-        var runs = found.SelectMany(static runs => runs).OrderByDescending(static run => run.StartedAt)
+        var runs = found.SelectMany(static runs => runs).OrderByDescending(run => ListCursor.At(query, run).Time)
             .ThenByDescending(static run => run.Handle).Take(query.PageSize + 1).ToList();
-        if (runs.Count <= query.PageSize) return new ListPage(runs, null);
-        runs.RemoveAt(runs.Count - 1);
-        var last = runs[^1];
-        return new ListPage(runs, new ListCursor(last.StartedAt.ToUnixTimeMilliseconds(), last.Handle).ToString());
+        return ListPage.Of(query, runs);
     }
 
     public async ValueTask SaveHeartbeatAsync(

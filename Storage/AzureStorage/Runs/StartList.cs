@@ -7,7 +7,8 @@ namespace Orchestration.Storage.AzureStorage.Runs;
 
 /// <summary>
 /// One page of a list: day by day and minute by minute, newest first. Type, id and start are told from the entries; a run's
-/// status is read from its history, so that a list by status costs requests for each run that it passes over.
+/// status and end are read from its history, so that a list by status costs requests for each run that it passes over, and one by
+/// ends for each that began before the newest end.
 /// </summary>
 internal sealed class StartList(BlobPerRunStore store, Blobs blobs, ListQuery query, ListCursor after)
 {
@@ -23,9 +24,10 @@ internal sealed class StartList(BlobPerRunStore store, Blobs blobs, ListQuery qu
         // Names are in the order of time reversed: what is before the newest that is wanted, or after the oldest, is not looked
         // at.
         var newest = query.StartedBefore is { } before ? before.AddTicks(-1) : DateTimeOffset.MaxValue;
+        if (query.ClosedBefore is { } closed && closed < newest) newest = closed; // it began before it ended
         if (after != ListCursor.Start)
         {
-            var cursor = RunCode.Time(after.StartedAt);
+            var cursor = RunCode.Time(after.Time);
             if (cursor < newest) newest = cursor;
         }
 
@@ -63,7 +65,8 @@ internal sealed class StartList(BlobPerRunStore store, Blobs blobs, ListQuery qu
                 _candidates.Add(new StoreKey(new WorkflowKey(query.Namespace, new WorkflowId(id)), run));
                 if (_candidates.Count < AtOnce) continue;
                 await VerifyAsync(cancellationToken).ConfigureAwait(false);
-                if (_taken.Count > query.PageSize) return true;
+                if (query.IsByEnd) KeepNewest();
+                else if (_taken.Count > query.PageSize) return true;
             }
         }
 
@@ -79,20 +82,29 @@ internal sealed class StartList(BlobPerRunStore store, Blobs blobs, ListQuery qu
             if (run is not null && Matches(run)) _taken.Add(run);
     }
 
-    private bool Matches(RunRecord run)
+    private bool Matches(RunRecord run) =>
+        (!query.IsByEnd || run.Summary.ClosedAt is not null)
+        && ListCursor.At(query, run).IsBehind(after)
+        && (query.Status is null || run.Summary.Status == query.Status)
+        && (query.StartedFrom is null || run.StartedAt >= query.StartedFrom)
+        && (query.StartedBefore is null || run.StartedAt < query.StartedBefore)
+        && (query.ClosedFrom is null || run.Summary.ClosedAt >= query.ClosedFrom)
+        && (query.ClosedBefore is null || run.Summary.ClosedAt < query.ClosedBefore);
+
+    // Starts say nothing of the order of ends: all are looked at, and a page of them kept.
+    private void KeepNewest()
     {
-        var started = run.StartedAt.ToUnixTimeMilliseconds();
-        return (started < after.StartedAt || (started == after.StartedAt && run.Handle < after.Handle))
-            && (query.Status is null || run.Summary.Status == query.Status)
-            && (query.StartedFrom is null || run.StartedAt >= query.StartedFrom)
-            && (query.StartedBefore is null || run.StartedAt < query.StartedBefore);
+        _taken.Sort((a, b) =>
+        {
+            var (x, y) = (ListCursor.At(query, a), ListCursor.At(query, b));
+            return x.Time != y.Time ? y.Time.CompareTo(x.Time) : y.Handle.CompareTo(x.Handle);
+        });
+        if (_taken.Count > query.PageSize + 1) _taken.RemoveRange(query.PageSize + 1, _taken.Count - query.PageSize - 1);
     }
 
     private ListPage Page()
     {
-        if (_taken.Count <= query.PageSize) return new ListPage(_taken, null);
-        _taken.RemoveRange(query.PageSize, _taken.Count - query.PageSize);
-        var last = _taken[^1];
-        return new ListPage(_taken, new ListCursor(last.StartedAt.ToUnixTimeMilliseconds(), last.Handle).ToString());
+        if (query.IsByEnd) KeepNewest();
+        return ListPage.Of(query, _taken);
     }
 }

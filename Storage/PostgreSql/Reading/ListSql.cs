@@ -7,8 +7,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Storage.PostgreSql.Reading;
 
 /// <summary>
-/// Lists and counts of runs: along the index of starts, or the one of types, open runs or runs in trouble, as the server sees
-/// fit.
+/// Lists and counts of runs: along the index of starts or of ends, or the one of types, open runs or runs in trouble, as
+/// the server sees fit.
 /// </summary>
 internal sealed class ListSql
 {
@@ -31,21 +31,25 @@ internal sealed class ListSql
 
         if (query.StartedFrom is { } from) Add("r.started_at >= ${0}", Ceiling(from));
         if (query.StartedBefore is { } before) Add("r.started_at < ${0}", Ceiling(before));
+        if (query.IsByEnd) _conditions.Append(" AND r.closed_at IS NOT NULL");
+        if (query.ClosedFrom is { } closedFrom) Add("r.closed_at >= ${0}", Ceiling(closedFrom));
+        if (query.ClosedBefore is { } closedBefore) Add("r.closed_at < ${0}", Ceiling(closedBefore));
     }
 
     public static Task<ListPage> RunAsync(
         Database database, ListQuery query, ListCursor after, CancellationToken cancellationToken)
     {
         var list = new ListSql(query);
-        list.Add("(r.started_at, r.handle) < (${0}, ", after.StartedAt);
+        var time = query.IsByEnd ? "r.closed_at" : "r.started_at";
+        list.Add($"({time}, r.handle) < (${{0}}, ", after.Time);
         list.Add(null, after.Handle);
         list._conditions.Append(null, $"${list._values.Count})");
         list.Add(null, query.PageSize + 1);
         return database.RunAsync(
             $"SELECT {Columns.OfRecord("r")} FROM {database.Schema}.runs r WHERE {list._conditions} "
-            + $"ORDER BY r.started_at DESC, r.handle DESC LIMIT ${list._values.Count}",
+            + $"ORDER BY {time} DESC, r.handle DESC LIMIT ${list._values.Count}",
             list.Bind,
-            row => PageAsync(row, query.PageSize),
+            row => PageAsync(row, query),
             isRead: true,
             cancellationToken);
     }
@@ -95,13 +99,11 @@ internal sealed class ListSql
         foreach (var value in _values) parameters.Add(value());
     }
 
-    private static async Task<ListPage> PageAsync(NpgsqlDataReader row, int size)
+    private static async Task<ListPage> PageAsync(NpgsqlDataReader row, ListQuery query)
     {
         var runs = new List<RunRecord>();
         while (await row.ReadAsync().ConfigureAwait(false)) runs.Add(Columns.Record(row));
-        if (runs.Count <= size) return new ListPage(runs, null);
-        runs.RemoveAt(runs.Count - 1);
-        return new ListPage(runs, new ListCursor(runs[^1].StartedAt.ToUnixTimeMilliseconds(), runs[^1].Handle).ToString());
+        return ListPage.Of(query, runs);
     }
 
     private static async Task<IReadOnlyList<RunCount>> CountsAsync(NpgsqlDataReader row)
@@ -112,7 +114,7 @@ internal sealed class ListSql
         return counts;
     }
 
-    /// <summary>Starts are kept in whole milliseconds: those from a time on begin at the next whole one.</summary>
+    /// <summary>Times are kept in whole milliseconds: what is from a time on begins at the next whole one.</summary>
     private static long Ceiling(DateTimeOffset time)
     {
         var milliseconds = time.ToUnixTimeMilliseconds();

@@ -6,8 +6,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Storage.Sqlite.Reading;
 
 /// <summary>
-/// Lists and counts of runs. A list goes along an index that is in the order of starts and, where there is one, narrowed to what
-/// is asked for; only a rare prefix of ids is looked up by the ids, and sorted.
+/// Lists and counts of runs. A list goes along an index that is in its order (of starts, or of ends) and, where there is one,
+/// narrowed to what is asked for; only what is rare (a prefix of ids, runs in trouble that ended then) is looked up, and sorted.
 /// </summary>
 internal static class ListSql
 {
@@ -21,19 +21,18 @@ internal static class ListSql
     public static ListPage Run(ReadSession session, ListQuery query, ListCursor after)
     {
         var sql = new StringBuilder($"SELECT {Columns.OfRecord} FROM runs INDEXED BY {IndexFor(session, query)}");
-        sql.Append(" WHERE ns=?1 AND (started_at, handle)<(?2, ?3)");
+        var time = query.IsByEnd ? "closed_at" : "started_at";
+        sql.Append(null, $" WHERE ns=?1 AND ({time}, handle)<(?2, ?3)");
         AddConditions(sql, query);
-        sql.Append(" ORDER BY started_at DESC, handle DESC LIMIT ?9");
+        sql.Append(null, $" ORDER BY {time} DESC, handle DESC LIMIT ?9");
 
         var row = session.Statement(sql.ToString());
-        row.Bind(2, after.StartedAt).Bind(3, after.Handle).Bind(9, query.PageSize + 1);
+        row.Bind(2, after.Time).Bind(3, after.Handle).Bind(9, query.PageSize + 1);
         BindConditions(row, query);
 
         var runs = new List<RunRecord>();
         while (row.Step()) runs.Add(Columns.Record(row));
-        if (runs.Count <= query.PageSize) return new ListPage(runs, null);
-        runs.RemoveAt(runs.Count - 1);
-        return new ListPage(runs, new ListCursor(runs[^1].StartedAt.ToUnixTimeMilliseconds(), runs[^1].Handle).ToString());
+        return ListPage.Of(query, runs);
     }
 
     public static IReadOnlyList<RunCount> Count(ReadSession session, ListQuery query)
@@ -68,6 +67,7 @@ internal static class ListSql
         if (query.IdPrefix is { Length: > 0 } prefix && IsRare(session, query.Namespace, prefix)) return "runs_by_instance";
         if (ListPlans.AsksForTrouble(query)) return "runs_in_trouble";
         if (query.Status == WorkflowStatus.Running) return "runs_open";
+        if (query.IsByEnd) return "runs_closed";
         return query.WorkflowType is not null ? "runs_by_type" : "runs_by_start";
     }
 
@@ -96,6 +96,9 @@ internal static class ListSql
             sql.Append(" AND id>=?6").Append(ListPlans.EndOf(prefix) is null ? "" : " AND id<?5");
         if (query.StartedFrom is not null) sql.Append(" AND started_at>=?7");
         if (query.StartedBefore is not null) sql.Append(" AND started_at<?8");
+        if (query.IsByEnd) sql.Append(" AND closed_at IS NOT NULL");
+        if (query.ClosedFrom is not null) sql.Append(" AND closed_at>=?10");
+        if (query.ClosedBefore is not null) sql.Append(" AND closed_at<?11");
     }
 
     private static void BindConditions(Statement row, ListQuery query)
@@ -110,9 +113,11 @@ internal static class ListSql
 
         if (query.StartedFrom is { } from) row.Bind(7, Ceiling(from));
         if (query.StartedBefore is { } before) row.Bind(8, Ceiling(before));
+        if (query.ClosedFrom is { } closedFrom) row.Bind(10, Ceiling(closedFrom));
+        if (query.ClosedBefore is { } closedBefore) row.Bind(11, Ceiling(closedBefore));
     }
 
-    /// <summary>Starts are kept in whole milliseconds: those from a time on begin at the next whole one.</summary>
+    /// <summary>Times are kept in whole milliseconds: what is from a time on begins at the next whole one.</summary>
     private static long Ceiling(DateTimeOffset time)
     {
         var milliseconds = time.ToUnixTimeMilliseconds();

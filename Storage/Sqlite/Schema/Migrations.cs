@@ -3,7 +3,7 @@ namespace Orchestration.Storage.Sqlite.Schema;
 /// <summary>What makes each version of the file from the one before. Published ones never change.</summary>
 internal static class Migrations
 {
-    public static readonly string[] Scripts = [Version1, Version2];
+    public static readonly string[] Scripts = [Version1, Version2, Version3];
 
     /// <remarks>
     /// A run's turns lie together, in order, so that a replay reads neighbouring pages, and a turn is one row and no index entry.
@@ -87,5 +87,10 @@ internal static class Migrations
         CREATE INDEX runs_by_type ON runs(ns, type, started_at);
         CREATE INDEX runs_open ON runs(ns, started_at) WHERE closed_at IS NULL;
         CREATE INDEX runs_in_trouble ON runs(ns, status, started_at) WHERE status NOT IN (0, 1, 6);
+        """;
+
+    /// <remarks>What ended when: a run gets its entry as it ends, beside the one of open runs that goes.</remarks>
+    private const string Version3 = """
+        CREATE INDEX runs_closed ON runs(ns, closed_at) WHERE closed_at IS NOT NULL;
         """;
 }

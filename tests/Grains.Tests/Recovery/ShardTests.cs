@@ -37,6 +37,20 @@ public sealed class ShardTests : IDisposable
         Assert.Equal(("stalled", false), (_under.Woken.Single().Workflow, _under.Woken.Single().AfterCrash));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Start_AfterItsSiloHasStartedUp_TriesStalledRunsWhereItWasStillElsewhereThen(bool wasElsewhere)
+    {
+        using var under = new ShardUnderTest(
+            prepare: services => services.HaveStartedUpBut(wasElsewhere ? [ShardUnderTest.Number] : [ShardUnderTest.Number + 1]));
+        await under.AddAsync("stalled", RunState.Stalled);
+        await under.AddAsync("runnable", RunState.Runnable);
+        under.Run(static s => s.Start());
+        await under.WokenAsync(wasElsewhere ? 2 : 1);
+        Assert.Equal(wasElsewhere, under.Woken.Any(static w => w.Workflow.EndsWith("stalled", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task Start_ParkedRuns_AreWokenWhenDueAndOverdueOnesAreCounted()
     {

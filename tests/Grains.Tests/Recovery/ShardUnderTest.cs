@@ -22,7 +22,7 @@ internal sealed class ShardUnderTest : IDisposable
     private readonly WakeGate _gate;
     private readonly Shard _shard;
 
-    public ShardUnderTest(int width = 8, int places = 8, bool isStartingUp = true)
+    public ShardUnderTest(int width = 8, int places = 8, Action<ShardServices>? prepare = null)
     {
         _gate = new WakeGate(places) { SiloStartedAt = Time.GetUtcNow() };
         _timer = Time.CreateTimer(_ => Run(static s => s.Tick()), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -44,7 +44,7 @@ internal sealed class ShardUnderTest : IDisposable
             LiveBuilds = () => Task.FromResult(Builds),
             BringsNewCode = silo => ValueTask.FromResult(Newcomers.Contains(silo)),
         };
-        services.IsStartingUp = isStartingUp;
+        prepare?.Invoke(services);
         _shard = new Shard(Number, services, Arm);
     }
 

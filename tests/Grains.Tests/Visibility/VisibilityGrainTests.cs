@@ -47,6 +47,7 @@ public sealed class VisibilityGrainTests : IAsyncLifetime
         new ListRequest { WorkflowType = "" },
         new ListRequest { IdPrefix = new string('x', 1_001) },
         new ListRequest { StartedFrom = DateTimeOffset.UnixEpoch, StartedBefore = DateTimeOffset.UnixEpoch },
+        new ListRequest { ClosedFrom = DateTimeOffset.UnixEpoch, ClosedBefore = DateTimeOffset.UnixEpoch },
         new ListRequest { Continuation = "not one of ours" },
     ];
 }

@@ -79,7 +79,9 @@ internal sealed class World
                 break;
             case 9 when _out.Count > 0:
                 var lost = _out[rest % _out.Count];
-                Do(new LoseAttempt(lost.Command, lost.Attempt, rest % 2 == 0, Run.HistoryLength));
+                var neverRan = rest % 2 == 0;
+                if (neverRan) _out.RemoveAll(d => d.Command == lost.Command && d.Attempt == lost.Attempt); // nobody reports it
+                Do(new LoseAttempt(lost.Command, lost.Attempt, neverRan, Run.HistoryLength));
                 break;
             case 10:
                 var gone = _alive[rest % _alive.Length];

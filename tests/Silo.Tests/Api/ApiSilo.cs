@@ -14,6 +14,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Silo.Api;
 using Orchestration.Silo.Api.Hosting;
+using Orchestration.Silo.Hosting;
 using Orleans.Hosting;
 
 namespace Orchestration.Silo.Tests.Api;
@@ -35,6 +36,8 @@ public class ApiSilo : IAsyncLifetime
 
     protected virtual FileInfo? KeyFile => null;
 
+    protected virtual bool DecodesPayloads => false;
+
     public async Task InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -49,12 +52,16 @@ public class ApiSilo : IAsyncLifetime
             silo.UseStoreReminders();
             silo.AddOrchestration(options =>
             {
-                options.AddWorkflow<Talk>().AddWorkflow<Refuse>().AddWorkflow<Outside>().AddActivities<OutsideActivities>();
+                options.AddWorkflow<Talk>().AddWorkflow<Refuse>().AddWorkflow<Outside>().AddActivities<OutsideActivities>()
+                    .AddWorkflow<Approval>().AddActivities<Post>();
                 Configure(options);
             });
         });
-        builder.Services.AddOrchestrationClient();
-        ApiHosting.Add(builder, new ApiSettings(new IPEndPoint(IPAddress.Loopback, 0), true, KeyFile));
+        OwnClient.Add(builder.Services);
+        ApiHosting.Add(builder, new ApiSettings(new IPEndPoint(IPAddress.Loopback, 0), true, KeyFile)
+        {
+            DecodesPayloads = DecodesPayloads,
+        });
         _app = builder.Build();
         ApiHosting.Map(_app);
         await _app.StartAsync();

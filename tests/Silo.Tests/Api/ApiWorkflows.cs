@@ -72,6 +72,33 @@ public sealed class OutsideActivities(ActivityContext context, Tokens tokens) : 
     }
 }
 
+/// <summary>Sends a token out and waits for the answer.</summary>
+[Workflow("approval")]
+public sealed class Approval : Workflow<string, bool>
+{
+    public override async Task<bool> RunAsync(string input)
+    {
+        var token = Context.CreateToken<bool>("approval");
+        await Context.Activities<IPost>(new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) })
+            .SendAsync(input, $"https://shop.example/approve?token={token.Token}&by=mail");
+        return await token.WaitAsync();
+    }
+}
+
+public interface IPost
+{
+    Task<string> SendAsync(string to, string link);
+}
+
+public sealed class Post(Tokens tokens) : IPost
+{
+    public Task<string> SendAsync(string to, string link)
+    {
+        tokens.Of(to).TrySetResult(link.Split("token=")[1].Split('&')[0]);
+        return Task.FromResult(link);
+    }
+}
+
 /// <summary>The tokens of attempts, by what they were asked.</summary>
 public sealed class Tokens
 {

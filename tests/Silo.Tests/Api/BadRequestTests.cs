@@ -89,6 +89,8 @@ public sealed class BadRequestTests(ApiSilo silo) : IClassFixture<ApiSilo>
     [InlineData("?cursor=nonsense")]
     [InlineData("?type=a&type=b")]
     [InlineData("?startedFrom=2030-01-02&startedBefore=2030-01-01")]
+    [InlineData("?closedBefore=tomorrow")]
+    [InlineData("?closedFrom=2030-01-02&closedBefore=2030-01-01")]
     public async Task List_BadQuery_IsAProblem(string query) =>
         (await silo.GetAsync(Workflows + query)).AssertProblem(400, "invalid-request");
 

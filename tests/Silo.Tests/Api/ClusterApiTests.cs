@@ -16,7 +16,8 @@ public sealed class ClusterApiTests(ApiSilo silo) : IClassFixture<ApiSilo>
         Assert.Equal((200, "ready\n"), await silo.GetAsync("/health/ready") is var ready ? (ready.Status, ready.Text) : default);
         Assert.Equal(200, (await silo.GetAsync("/health/live")).Status);
         var info = await silo.GetAsync("/api/v1/info");
-        Assert.Equal(["outside", "refuse", "talk"], info.Json["workflowTypes"]!.AsArray().Select(static n => (string)n!));
+        Assert.Equal(
+            ["approval", "outside", "refuse", "talk"], info.Json["workflowTypes"]!.AsArray().Select(static n => (string)n!));
     }
 
     [Fact]
@@ -33,6 +34,7 @@ public sealed class ClusterApiTests(ApiSilo silo) : IClassFixture<ApiSilo>
         var parameters = list["parameters"]!.AsArray().Select(static p => (string)p!["name"]!).ToList();
         Assert.Contains("namespace", parameters);
         Assert.Contains("idPrefix", parameters);
+        Assert.Contains("closedBefore", parameters);
         var start = document["paths"]!["/api/v1/namespaces/{namespace}/workflows"]!["post"]!;
         Assert.Contains("Idempotency-Key", start["parameters"]!.AsArray().Select(static p => (string)p!["name"]!));
         Assert.NotNull(start["requestBody"]);

@@ -134,6 +134,73 @@ public abstract class ListConformance(StoreFixture fixture) : StoreConformance(f
     }
 
     [Fact]
+    public async Task ListAsync_TimesOfEnds_ListsWhatEndedThenNewestEndFirst()
+    {
+        await EndAsync("early", startedAt: 3, closedAt: 10, type: "orders");
+        await EndAsync("late", startedAt: 0, closedAt: 40, type: "orders");
+        await EndAsync("middle", startedAt: 1, closedAt: 20, type: "mails");
+        await EndAsync("middle-2", startedAt: 2, closedAt: 20, WorkflowStatus.Failed);
+        await StartAsync(NewKey("open"));
+        await Store.AppendAsync(First(NewKey("early", "other"), Ended(10)));
+
+        Assert.Equal(["late", "middle-2", "middle", "early"], await IdsAsync(new ListQuery { ClosedFrom = T0 }));
+        Assert.Equal(["late", "middle-2", "middle"], await IdsAsync(new ListQuery { ClosedFrom = T0.AddSeconds(20) }));
+        Assert.Equal(["early"], await IdsAsync(new ListQuery { ClosedBefore = T0.AddSeconds(20) }));
+        Assert.Equal(["middle-2", "middle"], await IdsAsync(
+            new ListQuery { ClosedFrom = T0.AddSeconds(11), ClosedBefore = T0.AddSeconds(40) }));
+        Assert.Empty(await IdsAsync(new ListQuery { ClosedFrom = T0.AddSeconds(40).AddTicks(1) }));
+        Assert.Equal(["late", "early"], await IdsAsync(new ListQuery { ClosedFrom = T0, WorkflowType = "orders" }));
+        Assert.Equal(["middle-2"], await IdsAsync(new ListQuery { ClosedFrom = T0, Status = WorkflowStatus.Failed }));
+        Assert.Equal(["middle-2", "middle"], await IdsAsync(new ListQuery { ClosedFrom = T0, IdPrefix = "middle" }));
+        Assert.Equal(["early"], await IdsAsync(new ListQuery { ClosedFrom = T0, StartedFrom = T0.AddSeconds(3) }));
+        Assert.Equal(["early"], await IdsAsync(new ListQuery { ClosedFrom = T0, Namespace = "other" }));
+        Assert.Empty(await IdsAsync(new ListQuery { ClosedFrom = T0, Status = WorkflowStatus.Running }));
+        Assert.Equal(
+            [new RunCount("mails", WorkflowStatus.Completed, 1), new RunCount("orders", WorkflowStatus.Completed, 2)],
+            await Store.CountAsync(new ListQuery { ClosedFrom = T0, Status = WorkflowStatus.Completed }));
+        await Fixture.ReopenAsync();
+        Assert.Equal(["late", "middle-2", "middle", "early"], await IdsAsync(new ListQuery { ClosedFrom = T0 }));
+    }
+
+    [Fact]
+    public async Task ListAsync_EndsInPagesWhileRunsEnd_GivesEachOnce()
+    {
+        for (var i = 0; i < 25; i++) await EndAsync($"old{i}", startedAt: 25 - i, closedAt: 30 + (i / 3));
+        var seen = new List<string>();
+        string? continuation = null;
+        for (var pages = 0; pages == 0 || continuation is not null; pages++)
+        {
+            var page = await Store.ListAsync(
+                new ListQuery { ClosedBefore = T0.AddHours(1), PageSize = 4, Continuation = continuation });
+            Assert.True(page.Runs.Count <= 4);
+            seen.AddRange(page.Runs.Select(r => r.Key.Key.Id.Value));
+            continuation = page.Continuation;
+            await EndAsync($"new{pages}", startedAt: 1, closedAt: 100 + pages);
+        }
+
+        Assert.Equal(Enumerable.Range(0, 25).Select(static i => $"old{24 - i}"), seen);
+    }
+
+    [Fact]
+    public async Task ListAsync_RunThatEndsOrIsPurged_ComesToTheListOfEndsAndLeavesIt()
+    {
+        var key = NewKey();
+        var handle = await StartAsync(key);
+        Assert.Empty(await IdsAsync(new ListQuery { ClosedFrom = T0 }));
+        await AppendAsync(Next(key, 1, handle, Ended(5)));
+        Assert.Single(await IdsAsync(new ListQuery { ClosedFrom = T0 }));
+        Assert.True(await Store.PurgeAsync(key));
+        Assert.Empty(await IdsAsync(new ListQuery { ClosedFrom = T0 }));
+    }
+
+    private async Task EndAsync(string id, int startedAt, int closedAt, WorkflowStatus status = WorkflowStatus.Completed,
+        string type = "orders-2") => await Store.AppendAsync(
+            First(NewKey(id), Ended(closedAt, status), type: type, startedAt: T0.AddSeconds(startedAt)));
+
+    private static RunSummary Ended(int seconds, WorkflowStatus status = WorkflowStatus.Completed) =>
+        new(status, RunState.Closed, null, T0.AddSeconds(seconds));
+
+    [Fact]
     public async Task CountAsync_EachFilter_CountsWhatItNames()
     {
         Assert.Empty(await Store.CountAsync(new ListQuery()));

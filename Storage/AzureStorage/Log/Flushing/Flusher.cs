@@ -115,6 +115,7 @@ internal sealed class Flusher(SharedLog log, Blobs blobs, FlushSnapshot snapshot
         if (before is null) return;
         Remove(TableKeys.OfRun(run.Ref));
         Remove(TableKeys.OfList(before.Info));
+        if (snapshot.Tables.Manifest.HasEnds && TableKeys.OfEnd(before.Info, before.Stand.Summary) is { } end) Remove(end);
         foreach (var key in TableKeys.OfDue(before.Info, before.Stand.Summary)) Remove(key);
         foreach (var beat in await snapshot.Tables.LookUpAsync(TableKeys.OfBeats(run.Ref)).ConfigureAwait(false))
             Remove(beat.Key);
@@ -135,6 +136,7 @@ internal sealed class Flusher(SharedLog log, Blobs blobs, FlushSnapshot snapshot
         var entry = new RunEntry(info, run.Stand, extents, run.HasBodies || before is { HasBodies: true });
         Put(TableKeys.OfRun(run.Ref), entry.ToBytes());
         Put(TableKeys.OfList(info), ListValue(info, run.Stand));
+        if (snapshot.Tables.Manifest.HasEnds) AddEnd(info, run.Stand, before);
         var due = TableKeys.OfDue(info, run.Stand.Summary).ToArray();
         foreach (var key in due) Put(key, DueValue(info, run.Stand));
         if (before is not null)
@@ -146,6 +148,14 @@ internal sealed class Flusher(SharedLog log, Blobs blobs, FlushSnapshot snapshot
             RunCode.Write(writer, beat);
             Put(TableKeys.OfBeat(run.Ref, beat.Command), writer.ToArray());
         }
+    }
+
+    private void AddEnd(RunInfo info, RunStand stand, RunEntry? before)
+    {
+        var end = TableKeys.OfEnd(info, stand.Summary);
+        if (end is not null) Put(end, ListValue(info, stand));
+        if (before is not null && TableKeys.OfEnd(before.Info, before.Stand.Summary) is { } old
+            && !old.AsSpan().SequenceEqual(end)) Remove(old);
     }
 
     private async Task<Manifest> WriteAsync()

@@ -15,6 +15,10 @@ internal sealed class LogMemory(TableSet tables)
     private readonly Dictionary<UInt128, MemInstance> _instances = [];
     private readonly LinkedList<MemInstance> _idle = [];
 
+    // Each shard looks for what is due by itself, 256 of them at a silo's start: none is to pass over the runs of all others.
+    private readonly Dictionary<int, HashSet<MemRun>> _changed = [];
+    private readonly HashSet<MemRun> _purged = [];
+
     public Lock Gate { get; } = new();
 
     public TableSet Tables { get; private set; } = tables;
@@ -120,6 +124,9 @@ internal sealed class LogMemory(TableSet tables)
             if (instance.Idle is { } node) _idle.Remove(node);
         }
 
+        _changed.Clear();
+        _purged.Clear();
+        foreach (var run in Changed()) Note(run);
         Bytes = checkpoint.Segment == Applied.Segment ? Applied.Offset - checkpoint.Offset : Applied.Offset;
         Since = _instances.Values.Any(static i => i.IsChanged) ? now : null;
     }
@@ -133,6 +140,19 @@ internal sealed class LogMemory(TableSet tables)
             foreach (var run in instance.Runs)
                 if (run.ChangedAt is not null) yield return run;
         }
+    }
+
+    /// <summary>
+    /// Those of one shard; and those of any that were purged, since the log does not say of what shard they were.
+    /// </summary>
+    public IEnumerable<MemRun> ChangedIn(int shard) =>
+        (_changed.TryGetValue(shard, out var runs) ? runs.Where(static run => !run.IsPurged) : []).Concat(_purged);
+
+    private void Note(MemRun run)
+    {
+        if (!_changed.TryGetValue(run.Shard, out var runs)) _changed[run.Shard] = runs = [];
+        runs.Add(run);
+        if (run.IsPurged) _purged.Add(run);
     }
 
     private static bool Drop(MemRun run, LogPlace checkpoint)
@@ -205,10 +225,11 @@ internal sealed class LogMemory(TableSet tables)
                 break;
         }
 
+        Note(run);
         return true;
     }
 
-    private static void Supersede(MemInstance instance, Guid previous, RunStand stand, int shard, LogPlace at)
+    private void Supersede(MemInstance instance, Guid previous, RunStand stand, int shard, LogPlace at)
     {
         var run = instance.Runs.Find(r => r.Ref.Run == previous);
         if (run is null)
@@ -219,6 +240,7 @@ internal sealed class LogMemory(TableSet tables)
         }
 
         (run.Stand, run.ChangedAt) = (stand, at);
+        Note(run);
     }
 
     private void MakeIdle(MemInstance instance)

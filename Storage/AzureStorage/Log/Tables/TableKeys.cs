@@ -6,7 +6,8 @@ namespace Orchestration.Storage.AzureStorage.Log.Tables;
 
 /// <summary>
 /// Keys of table entries: bytes in whose order entries lie. Runs by instance; the due index by shard, state, time and handle;
-/// lists by namespace, newest start first; heartbeats by run.
+/// lists by namespace, newest start first, and of what has ended newest end first;
+/// heartbeats by run.
 /// </summary>
 internal static class TableKeys
 {
@@ -14,6 +15,7 @@ internal static class TableKeys
     private const byte Due = 2;
     private const byte List = 3;
     private const byte Beat = 4;
+    private const byte End = 5;
 
     private const ulong Bias = 1UL << 63;
 
@@ -69,11 +71,22 @@ internal static class TableKeys
         info.Key.Key.Namespace, info.StartedAt.ToUnixTimeMilliseconds(), info.Handle)).Guid(info.Key.RunId.Value).ToArray();
 
     /// <summary>Where a list goes on behind a start and a handle.</summary>
-    public static byte[] OfListFrom(string @namespace, long startedAt, long handle) => new ByteWriter(48)
-        .Byte(List).Raw(Names.Hash(@namespace)).Ordered64(ulong.MaxValue - ((ulong)startedAt ^ Bias))
-        .Ordered64(ulong.MaxValue - ((ulong)handle ^ Bias)).ToArray();
+    public static byte[] OfListFrom(string @namespace, long startedAt, long handle) => From(List, @namespace, startedAt, handle);
 
-    public static byte[] OfNamespace(string @namespace) => OfListFrom(@namespace, 0, 0)[..(1 + Names.HashLength)];
+    /// <summary>A run's place in the list of ends; null while it is open.</summary>
+    public static byte[]? OfEnd(RunInfo info, RunSummary summary) => summary.ClosedAt is not { } closedAt ? null
+        : new ByteWriter(48).Raw(OfEndFrom(info.Key.Key.Namespace, closedAt.ToUnixTimeMilliseconds(), info.Handle))
+            .Guid(info.Key.RunId.Value).ToArray();
+
+    /// <summary>Where a list of ends goes on behind an end and a handle.</summary>
+    public static byte[] OfEndFrom(string @namespace, long closedAt, long handle) => From(End, @namespace, closedAt, handle);
+
+    /// <summary>What the keys of a namespace's lists begin with, as those of any of their places do.</summary>
+    public static byte[] NamespaceOf(byte[] place) => place[..(1 + Names.HashLength)];
+
+    private static byte[] From(byte list, string @namespace, long time, long handle) => new ByteWriter(48)
+        .Byte(list).Raw(Names.Hash(@namespace)).Ordered64(ulong.MaxValue - ((ulong)time ^ Bias))
+        .Ordered64(ulong.MaxValue - ((ulong)handle ^ Bias)).ToArray();
 
     /// <summary>The first key behind all that begin so.</summary>
     public static byte[]? Behind(ReadOnlySpan<byte> prefix)

@@ -2,7 +2,7 @@
 // clock ("2026-01-31T12:00"), so that a saved filter says the same tomorrow.
 
 /** The fields of a filter. */
-export const FIELDS = ["type", "status", "idPrefix", "startedFrom", "startedBefore"];
+export const FIELDS = ["type", "status", "idPrefix", "startedFrom", "startedBefore", "closedFrom", "closedBefore"];
 
 /** Statuses, as the API names them. */
 export const STATUSES = [
@@ -15,6 +15,9 @@ export const STATUSES = [
   "timedOut",
   "continuedAsNew",
 ];
+
+/** Whether the list is one of ends, newest end first, as the API orders it. */
+export const isByEnd = (filter) => Boolean(filter.closedFrom || filter.closedBefore);
 
 /** Only what is set of what is known. */
 export function clean(values) {
@@ -44,7 +47,9 @@ export function describe(filter) {
   if (filter.status) parts.push(filter.status);
   if (filter.type) parts.push(filter.type);
   if (filter.idPrefix) parts.push(`${filter.idPrefix}…`);
-  if (filter.startedFrom) parts.push(`from ${filter.startedFrom}`);
-  if (filter.startedBefore) parts.push(`before ${filter.startedBefore}`);
+  if (filter.startedFrom) parts.push(`started from ${filter.startedFrom}`);
+  if (filter.startedBefore) parts.push(`started before ${filter.startedBefore}`);
+  if (filter.closedFrom) parts.push(`ended from ${filter.closedFrom}`);
+  if (filter.closedBefore) parts.push(`ended before ${filter.closedBefore}`);
   return parts.join(", ") || "all";
 }

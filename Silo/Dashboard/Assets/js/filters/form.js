@@ -42,6 +42,8 @@ export function filterForm(namespace, filter, signal) {
     ),
     time("Started from", "startedFrom", filter),
     time("Started before", "startedBefore", filter),
+    time("Ended from", "closedFrom", filter),
+    time("Ended before", "closedBefore", filter),
     types,
     h(
       "div",

@@ -12,7 +12,7 @@ const GIVEN = [
   { name: "All", filter: {} },
   { name: "Running", filter: { status: "running" } },
   { name: "Stalled", filter: { status: "stalled" } },
-  { name: "Failed, last day", filter: { status: "failed", startedFrom: "-1d" } },
+  { name: "Failed, last day", filter: { status: "failed", closedFrom: "-1d" } },
 ];
 
 /** The row of named filters. */

@@ -26,7 +26,8 @@ export async function workflow({ route, main, signal }) {
   const told = teller(problem, signal);
   const refreshed = refresher(run, () => draw(), told, signal);
   const refresh = () => refreshed();
-  const actions = () => actionsOf(run, types, refresh);
+  let learned;
+  const actions = () => actionsOf(run, types, () => learned, refresh);
 
   const fillGap = () => run.fillGap();
   const events = historyTable(run, () => refreshed(fillGap));
@@ -67,7 +68,7 @@ export async function workflow({ route, main, signal }) {
     clearInterval(clock);
     document.title = "Orchestration";
   });
-  const learn = () => readTypes(run.description.type, types, signal).then(draw, told);
+  const learn = () => (learned = readTypes(run.description.type, types, signal).then(draw, told));
   learn();
   refreshed(() => run.rest(next, draw));
   follow(run, refresh, learn, told, signal);

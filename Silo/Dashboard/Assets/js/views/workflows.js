@@ -8,7 +8,7 @@ import { go, toList, toWorkflow } from "../routes.js";
 import { problemBox, teller } from "../problems.js";
 import { filterForm } from "../filters/form.js";
 import { savedFilters } from "../filters/saved.js";
-import { clean, toApi } from "../filters/filter.js";
+import { clean, isByEnd, toApi } from "../filters/filter.js";
 
 /** Cursors of the pages before the one shown, by the list that they belong to: the way back. */
 const trails = new Map();
@@ -28,14 +28,16 @@ export async function workflows({ route, main, signal }) {
   const table = h(
     "table",
     { class: "runs", hidden: true },
-    h("caption", { class: "unseen" }, "Runs, newest start first"),
+    h("caption", { class: "unseen" }, isByEnd(filter) ? "Runs that have ended, newest end first" : "Runs, newest start first"),
     h(
       "thead",
       {},
       h(
         "tr",
         {},
-        ["Status", "Workflow", "Type", "Started", "Took", "Wakes next"].map((t) => h("th", { scope: "col" }, t)),
+        ["Status", "Workflow", "Type", "Started", "Took", isByEnd(filter) ? "Ended" : "Wakes next"].map((t) =>
+          h("th", { scope: "col" }, t),
+        ),
       ),
     ),
     rows,
@@ -55,7 +57,7 @@ export async function workflows({ route, main, signal }) {
   const draw = (page) => {
     replace(
       rows,
-      page.runs.map((run) => row(namespace, run)),
+      page.runs.map((run) => row(namespace, run, isByEnd(filter))),
     );
     table.hidden = page.runs.length === 0;
     note.hidden = page.runs.length > 0;
@@ -81,7 +83,7 @@ export async function workflows({ route, main, signal }) {
   live(signal, path, query, draw, teller(problem, signal));
 }
 
-function row(namespace, run) {
+function row(namespace, run, showsEnd) {
   const end = run.closedAt ? new Date(run.closedAt) : null;
   return h(
     "tr",
@@ -95,11 +97,13 @@ function row(namespace, run) {
     h("td", { data: { label: "Type" } }, run.type),
     h("td", { data: { label: "Started" } }, timeOf(run.startedAt)),
     h("td", { data: { label: "Took" } }, end ? span(end - new Date(run.startedAt)) : h("span", { class: "quiet" }, "open")),
-    h(
-      "td",
-      { class: run.nextWakeAt && !end ? null : "none", data: { label: "Wakes next" } },
-      run.nextWakeAt && !end ? timeOf(run.nextWakeAt, { relative: true }) : h("span", { class: "quiet" }, "–"),
-    ),
+    showsEnd
+      ? h("td", { data: { label: "Ended" } }, timeOf(run.closedAt))
+      : h(
+          "td",
+          { class: run.nextWakeAt && !end ? null : "none", data: { label: "Wakes next" } },
+          run.nextWakeAt && !end ? timeOf(run.nextWakeAt, { relative: true }) : h("span", { class: "quiet" }, "–"),
+        ),
   );
 }
 

@@ -1,20 +1,23 @@
 // What can be done to a run: each asks first, and says what it will do.
 import { post } from "../api.js";
 import { confirmAction, field, openDialog } from "../dialogs.js";
-import { h } from "../dom.js";
+import { h, replace } from "../dom.js";
 import { InputError } from "../problems.js";
 import { valueOf } from "./payload.js";
 
-/** The buttons of what can be done to a run as it stands. */
-export function actionsOf(run, types, done) {
+/**
+ * The buttons of what can be done to a run as it stands.
+ * @param types What is known of workflow types; `learned()` is a promise that ends once this one's has been read, or could not be.
+ */
+export function actionsOf(run, types, learned, done) {
   const d = run.description;
-  const known = types[d.type];
+  const known = { of: (kind) => types[d.type]?.[kind] ?? [], learned };
   const isOpen = !d.closedAt;
   const actions = [{ name: "query", keys: "q", text: "Query", act: () => query(run, known) }];
   if (isOpen) {
     actions.push(
-      { name: "signal", keys: "s", text: "Signal", act: () => message(run, "signal", known?.signals, done) },
-      { name: "update", keys: "u", text: "Update", act: () => message(run, "update", known?.updates, done) },
+      { name: "signal", keys: "s", text: "Signal", act: () => message(run, "signal", known, done) },
+      { name: "update", keys: "u", text: "Update", act: () => message(run, "update", known, done) },
     );
     if (!d.cancelRequested) actions.push({ name: "cancel", keys: "c", text: "Cancel", act: () => cancel(run, done) });
     actions.push({ name: "terminate", keys: "x", text: "Terminate", danger: true, act: () => terminate(run, done) });
@@ -24,8 +27,8 @@ export function actionsOf(run, types, done) {
 
 const path = (run, ...more) => [...run.path, ...more];
 
-function message(run, kind, handlers, done) {
-  const { select, name, field: nameField } = nameOf(kind, handlers);
+function message(run, kind, known, done) {
+  const { focus, name, field: nameField } = nameOf(kind, `${kind}s`, known);
   const values = argumentsField();
   confirmAction({
     title: `Send ${kind === "signal" ? "a signal" : "an update"}`,
@@ -52,11 +55,11 @@ function message(run, kind, handlers, done) {
         );
     },
   });
-  select.focus();
+  focus();
 }
 
 function query(run, known) {
-  const { name, field: nameField } = nameOf("query", known?.queries);
+  const { name, field: nameField } = nameOf("query", "queries", known);
   const values = argumentsField();
   confirmAction({
     title: "Ask a query",
@@ -123,19 +126,34 @@ export function control(run, what, activity, done) {
   });
 }
 
-function nameOf(kind, handlers) {
-  const input =
-    handlers?.length > 0
-      ? h(
-          "select",
-          { name: "name" },
-          handlers.map((m) => h("option", { value: m.name }, m.name)),
-        )
-      : h("input", { name: "name", required: true, autocomplete: "off", spellcheck: "false" });
-  const hint = handlers?.length > 0 ? handlers.map((m) => m.signature).join("; ") : null;
+// The type's handlers may still be on their way: the choice of them comes as they do, unless a name is being typed already.
+function nameOf(kind, kinds, known) {
+  const place = h("div");
+  let input;
+  const draw = () => {
+    const handlers = known.of(kinds);
+    input =
+      handlers.length > 0
+        ? h(
+            "select",
+            { name: "name" },
+            handlers.map((m) => h("option", { value: m.name }, m.name)),
+          )
+        : h("input", { name: "name", required: true, autocomplete: "off", spellcheck: "false" });
+    const hint = handlers.length > 0 ? handlers.map((m) => m.signature).join("; ") : null;
+    replace(place, field(`Name of the ${kind}`, input, hint));
+  };
+  draw();
+  if (known.of(kinds).length === 0)
+    known.learned().then(() => {
+      if (!place.isConnected || input.value !== "" || known.of(kinds).length === 0) return;
+      const hadFocus = document.activeElement === input;
+      draw();
+      if (hadFocus) input.focus();
+    });
   return {
-    select: input,
-    field: field(`Name of the ${kind}`, input, hint),
+    focus: () => input.focus(),
+    field: place,
     name() {
       const text = input.value.trim();
       if (text === "") throw new InputError(`Name the ${kind}.`);

@@ -1,7 +1,7 @@
 // The history, event by event; each opens to all that is stored of it.
 import { h, replace } from "../dom.js";
 import { count, exactTime, timeText } from "../format.js";
-import { json, openly, payloadOf } from "./payload.js";
+import { json, payloadOf } from "./payload.js";
 import { summaryOf } from "./summaries.js";
 
 const PAGE = 200;
@@ -163,6 +163,6 @@ function detailsOf(event) {
     );
   }
   const rest = Object.fromEntries(Object.entries(event).filter(([name]) => !PAYLOADS.includes(name) && name !== "type"));
-  parts.push(h("dt", {}, "all else"), h("dd", {}, json(openly(rest))));
+  parts.push(h("dt", {}, "all else"), h("dd", {}, json(rest)));
   return h("dl", { class: "event" }, parts);
 }

@@ -17,9 +17,6 @@ export function valueOf(value) {
   return wrapped ? binary(wrapped.data ?? "", wrapped.headers ?? {}) : json(value);
 }
 
-/** An event as it is stored, but for what opens a token to whoever has it. */
-export const openly = (event) => ("secret" in event ? { ...event, secret: "(not shown)" } : event);
-
 /** JSON, set out. */
 export function json(value) {
   const text = JSON.stringify(value, null, 2) ?? "nothing";

@@ -1,6 +1,6 @@
 // A stalled run: what its history has, and what its code does instead, side by side.
 import { h, replace } from "../dom.js";
-import { json, openly } from "./payload.js";
+import { json } from "./payload.js";
 import { summaryOf } from "./summaries.js";
 
 /** The panel; hidden while the run is not stalled. */
@@ -31,7 +31,7 @@ export function stallPanel(run) {
             "details",
             {},
             h("summary", {}, `Event ${at.sequence} of the history: ${at.type} ${summaryOf(at.event)}`),
-            json(openly(at.event)),
+            json(at.event),
           )
         : null,
       h(
