@@ -5,7 +5,7 @@ namespace Orchestration.Grains.Tests.Recovery;
 /// <summary>Which stalled runs a shard has tried again, and when: whoever was about to try one may be gone.</summary>
 public sealed class StalledTests : IDisposable
 {
-    private readonly ShardUnderTest _under = new(prepare: static services => services.IsStartingUp = false);
+    private readonly ShardUnderTest _under = new(prepare: static services => services.HaveStartedUpBut([]));
 
     public StalledTests() => _under.Builds = [("local", "old"), ("other", "new")];
 
