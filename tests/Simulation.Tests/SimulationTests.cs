@@ -17,7 +17,8 @@ public sealed class SimulationTests
     [Fact]
     public async Task Live_SeedsThatFailedOnce_FindNothing()
     {
-        var (code, said) = await SimulationRun.RunAsync("--seeds", "228,363,468,535,697,2080,2412,3718,4395,4859,6198,14760,16421,17222,19283");
+        var (code, said) = await SimulationRun.RunAsync(
+            "--seeds", "228,363,468,535,697,2080,2412,3718,4395,4859,6198,14760,16421,17222,19283");
 
         Assert.True(code == 0, said);
     }

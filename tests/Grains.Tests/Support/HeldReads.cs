@@ -29,7 +29,8 @@ public class HeldReads : DispatchProxy
         {
             nameof(IHistoryStore.FindAsync) => new ValueTask<RunRecord?>(AfterAsync<RunRecord?>(hold, targetMethod, args)),
             nameof(IHistoryStore.ReadAsync) => new ValueTask<HistoryPage>(AfterAsync<HistoryPage>(hold, targetMethod, args)),
-            nameof(IHistoryStore.ReadTailAsync) => new ValueTask<HistoryBatch?>(AfterAsync<HistoryBatch?>(hold, targetMethod, args)),
+            nameof(IHistoryStore.ReadTailAsync) =>
+                new ValueTask<HistoryBatch?>(AfterAsync<HistoryBatch?>(hold, targetMethod, args)),
             _ => throw new NotSupportedException($"{targetMethod.Name} cannot be held back."),
         };
     }

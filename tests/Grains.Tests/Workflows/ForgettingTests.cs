@@ -68,7 +68,7 @@ public sealed class ForgettingTests
         await load.Reached;
         await other.Client.GetWorkflow<Reactor>("r").TerminateAsync("enough");
 
-        // So long unconfirmed that it holds what it knows against the store for the caller, who waits for that until it is loaded.
+        // So long unconfirmed that it holds what it knows against the store for the caller, who waits for that meanwhile.
         _clock.Advance(TimeSpan.FromSeconds(6));
         var find = holds.Hold(nameof(IHistoryStore.FindAsync));
         var reply = call();
