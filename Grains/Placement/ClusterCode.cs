@@ -98,7 +98,8 @@ internal sealed partial class ClusterCode : IDisposable
         return new CodeSearch(
             [.. silos.Where((_, i) =>
                 codes[i] is { } code && Hosts(code, type, version) && without?.Contains(code.Build) != true)],
-            [.. codes.OfType<HostedCode>().Where(code => !Hosts(code, type, version)).Select(static code => code.Build).Distinct()],
+            [.. codes.OfType<HostedCode>().Where(code => !Hosts(code, type, version))
+                .Select(static code => code.Build).Distinct()],
             !codes.Contains(null));
     }
 

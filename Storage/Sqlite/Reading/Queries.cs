@@ -101,8 +101,8 @@ internal static class Queries
     // The state stands in the text, since only so is the index of that state used.
     private static Statement InState(ReadSession session, DueQuery query) => session
         .Statement(
-            $"SELECT ns, id, state, due, wakes, handle{(query.State == RunState.Stalled ? ", detail" : "")} FROM runs WHERE shard=? "
-            + $"AND state={(int)query.State} AND handle>? ORDER BY handle LIMIT ?")
+            $"SELECT ns, id, state, due, wakes, handle{(query.State == RunState.Stalled ? ", detail" : "")} FROM runs "
+            + $"WHERE shard=? AND state={(int)query.State} AND handle>? ORDER BY handle LIMIT ?")
         .Bind(1, query.Shard).Bind(2, query.After?.Handle ?? 0).Bind(3, query.Limit);
 
     public static HeartbeatRecord? Heartbeat(ReadSession session, StoreKey key, long handle, long command)
