@@ -7,7 +7,8 @@ import { valueOf } from "./payload.js";
 
 /**
  * The buttons of what can be done to a run as it stands.
- * @param types What is known of workflow types; `learned()` is a promise that ends once this one's has been read, or could not be.
+ * @param types What is known of workflow types.
+ * @param learned Gives a promise that ends once this run's type has been read, or could not be.
  */
 export function actionsOf(run, types, learned, done) {
   const d = run.description;
