@@ -13,7 +13,7 @@ internal enum SimBreak
     Nothing,
 
     /// <summary>A signal is acknowledged when it arrives, before its commit.</summary>
-    [Rule(1, 1)]
+    [Rule(1, 4)]
     AcknowledgedOnArrival,
 
     /// <summary>A turn's append has only the first half of what the turn came to.</summary>
@@ -25,7 +25,7 @@ internal enum SimBreak
     UnconditionalAppend,
 
     /// <summary>The summary goes with a write of its own, which may fail.</summary>
-    [Rule(3, 2)]
+    [Rule(3, 4)]
     SummaryApart,
 
     /// <summary>The summary says that a run waits which is at work.</summary>
@@ -45,7 +45,7 @@ internal enum SimBreak
     QueriedWithinTurn,
 
     /// <summary>An append that met a foreign record counts as the activation's own.</summary>
-    [Rule(5, 98)]
+    [Rule(5, 11)]
     ForeignTakenForOwn,
 
     /// <summary>A repeated append is not known by its turn id, and takes place again.</summary>
@@ -57,39 +57,39 @@ internal enum SimBreak
     HostNotRecorded,
 
     /// <summary>A host forgets an outcome though its report was not acknowledged.</summary>
-    [Rule(6, 25)]
+    [Rule(6, 92)]
     OutcomeForgotten,
 
     /// <summary>A host that has never seen an attempt does not refuse it from then on.</summary>
-    [Rule(6, 2086)]
+    [Rule(6, 1765)]
     NeverSeenNotRefused,
 
     /// <summary>What one run sends another is sent once.</summary>
-    [Rule(7, 16)]
+    [Rule(7, 20)]
     OutboxNotRepeated,
 
     /// <summary>What one run sends another is not known where it comes again.</summary>
-    [Rule(7, 195)]
+    [Rule(7, 327)]
     ReceiverForgets,
 
     /// <summary>A run that has ended and still owes something counts as done.</summary>
-    [Rule(7, 76)]
+    [Rule(7, 49)]
     OwingForgotten,
 
     /// <summary>Each try of a client's request has a number of its own.</summary>
-    [Rule(8, 7)]
+    [Rule(8, 4)]
     ClientNumberForgotten,
 
     /// <summary>Runnable runs are not found after a crash.</summary>
-    [Rule(9, 6)]
+    [Rule(9, 20)]
     RunnableNotFound,
 
     /// <summary>Parked runs that are due are not found.</summary>
-    [Rule(9, 7)]
+    [Rule(9, 1)]
     DueNotFound,
 
     /// <summary>A shard looks for runnable runs where it begins, and never again.</summary>
-    [Rule(9, 572)]
+    [Rule(9, 60)]
     LossNotTold,
 
     /// <summary>An activation that goes does not hand on its near due time.</summary>
@@ -97,7 +97,7 @@ internal enum SimBreak
     DueNoteLost,
 
     /// <summary>An activation that goes does not await its append, nor hand on its effects.</summary>
-    [Rule(10, 7)]
+    [Rule(10, 13)]
     DeactivatedAtOnce,
 
     /// <summary>An attempt that a shutdown ends counts as cancelled for good.</summary>
