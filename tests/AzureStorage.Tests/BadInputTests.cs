@@ -29,7 +29,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         var options = _fixture.Options();
         options.ConnectionString = key is null ? _fixture.Server.Address(account) : _fixture.Server.Address(account, key);
-        var refused = await RefusedAsync(options, FaultCodes.StoreUnfit);
+        var refused = await Opening.RefusedAsync(options, FaultCodes.StoreUnfit);
         Assert.Contains(word, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("AccountKey", refused.Message, StringComparison.Ordinal);
     }
@@ -39,7 +39,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         var options = _fixture.Options();
         options.ConnectionString = "AccountName=nosuch;AccountKey=bm90IHRoZSBrZXk=;BlobEndpoint=http://nosuch.invalid/nosuch";
-        var refused = await RefusedAsync(options, FaultCodes.StoreUnfit);
+        var refused = await Opening.RefusedAsync(options, FaultCodes.StoreUnfit);
         Assert.Contains("host name", refused.Message, StringComparison.Ordinal);
     }
 
@@ -50,7 +50,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         var options = _fixture.Options();
         options.ConnectionString = connection;
-        await RefusedAsync(options, FaultCodes.StoreUnfit);
+        await Opening.RefusedAsync(options, FaultCodes.StoreUnfit);
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         _faults.Answer = () => new MadeResponse(403, "AuthenticationFailed", DateTimeOffset.UtcNow.AddMinutes(-minutes));
         _faults.Decide = static (_, _) => RequestFault.Answer;
-        var refused = await RefusedAsync(Faulty(), FaultCodes.StoreUnfit);
+        var refused = await Opening.RefusedAsync(Faulty(), FaultCodes.StoreUnfit);
         Assert.Contains(said, refused.Message, StringComparison.Ordinal);
         Assert.Contains("clock", refused.Message, StringComparison.Ordinal);
     }
@@ -69,10 +69,10 @@ public sealed class BadInputTests : IAsyncLifetime
     public async Task AppendAsync_ClockGoesOff_SaysSoAndGoesOnOnceItIsRight()
     {
         await using var stores = await AzureStorageStores.OpenAsync(Faulty());
-        await stores.History.AppendAsync(First("a"));
+        await stores.History.AppendAsync(Opening.First("a"));
         _faults.Answer = () => new MadeResponse(403, "AuthenticationFailed", DateTimeOffset.UtcNow.AddHours(1));
         _faults.Decide = static (_, _) => RequestFault.Answer;
-        var request = First("b");
+        var request = Opening.First("b");
         var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await stores.History.AppendAsync(request));
         Assert.Contains("60 min behind", failed.Message, StringComparison.Ordinal);
         _faults.Decide = static (_, _) => RequestFault.None;
@@ -88,7 +88,7 @@ public sealed class BadInputTests : IAsyncLifetime
             AccountSasResourceTypes.All);
         var options = _fixture.Options();
         options.ConnectionString = $"BlobEndpoint={service.Uri};SharedAccessSignature={sas.Query[1..]}";
-        var refused = await RefusedAsync(options, FaultCodes.StoreUnfit);
+        var refused = await Opening.RefusedAsync(options, FaultCodes.StoreUnfit);
         Assert.Contains("Storage Blob Data Contributor", refused.Message, StringComparison.Ordinal);
     }
 
@@ -97,7 +97,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         var options = _fixture.Options();
         (options.Container, options.CreateContainer) = ("missing" + Guid.NewGuid().ToString("N"), false);
-        var refused = await RefusedAsync(options, FaultCodes.StoreUnfit);
+        var refused = await Opening.RefusedAsync(options, FaultCodes.StoreUnfit);
         Assert.Contains("no such container", refused.Message, StringComparison.Ordinal);
         Assert.False((await _fixture.Server.Container(options.Container).ExistsAsync()).Value);
     }
@@ -107,7 +107,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         var options = _fixture.Options();
         options.Container = "No_Name!";
-        await RefusedAsync(options, FaultCodes.StoreUnfit);
+        await Opening.RefusedAsync(options, FaultCodes.StoreUnfit);
     }
 
     [Theory]
@@ -117,9 +117,9 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         await using var fixture = new AzureFixture(form);
         await fixture.OpenAsync();
-        await fixture.History.AppendAsync(First("a"));
+        await fixture.History.AppendAsync(Opening.First("a"));
         await fixture.Client.DeleteAsync();
-        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await fixture.History.AppendAsync(First("b")));
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await fixture.History.AppendAsync(Opening.First("b")));
         Assert.Contains("container is gone", failed.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreUnavailable>(async () => await fixture.History.FindAsync(new WorkflowKey("a")));
         Assert.False((await fixture.Client.ExistsAsync()).Value);
@@ -134,7 +134,7 @@ public sealed class BadInputTests : IAsyncLifetime
         var newer = json.Replace("\"format\": 1", "\"format\": 99", StringComparison.Ordinal);
         Assert.NotEqual(json, newer);
         await layout.UploadAsync(BinaryData.FromString(newer), overwrite: true);
-        var refused = await RefusedAsync(_fixture.Options(), FaultCodes.StoreTooNew);
+        var refused = await Opening.RefusedAsync(_fixture.Options(), FaultCodes.StoreTooNew);
         Assert.Contains("layout 99", refused.Message, StringComparison.Ordinal);
     }
 
@@ -145,7 +145,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         await _fixture.Stores.DisposeAsync();
         await _fixture.Client.GetBlobClient("layout").UploadAsync(BinaryData.FromString(json), overwrite: true);
-        await RefusedAsync(_fixture.Options(), FaultCodes.StoreCorrupt);
+        await Opening.RefusedAsync(_fixture.Options(), FaultCodes.StoreCorrupt);
     }
 
     [Fact]
@@ -156,7 +156,7 @@ public sealed class BadInputTests : IAsyncLifetime
         var client = _fixture.Server.Container(options.Container);
         await client.CreateAsync();
         await client.GetBlobClient("somebody's/file").UploadAsync(BinaryData.FromString("x"));
-        await RefusedAsync(options, FaultCodes.StoreCorrupt);
+        await Opening.RefusedAsync(options, FaultCodes.StoreCorrupt);
         var names = new List<string>();
         await foreach (var item in client.GetBlobsAsync()) names.Add(item.Name);
         Assert.Equal(["somebody's/file"], names);
@@ -168,7 +168,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         var options = _fixture.Options();
         options.Form = AzureStorageForm.BlobPerRun;
-        var refused = await RefusedAsync(options, FaultCodes.StoreUnfit);
+        var refused = await Opening.RefusedAsync(options, FaultCodes.StoreUnfit);
         Assert.Contains("SharedLog", refused.Message, StringComparison.Ordinal);
     }
 
@@ -179,13 +179,13 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         await using var fixture = new AzureFixture(form);
         await fixture.OpenAsync();
-        await fixture.History.AppendAsync(First("a"));
+        await fixture.History.AppendAsync(Opening.First("a"));
         await fixture.Stores.DisposeAsync();
         var options = fixture.Options();
         options.Container = "copy" + Guid.NewGuid().ToString("N");
         await fixture.Server.CopyAsync(fixture.Container, options.Container);
 
-        var refused = await RefusedAsync(options, FaultCodes.StoreRestored);
+        var refused = await Opening.RefusedAsync(options, FaultCodes.StoreRestored);
         Assert.Contains("--accept-restore", refused.Message, StringComparison.Ordinal);
         options.AcceptRestore = true;
         await using (var accepted = await AzureStorageStores.OpenAsync(options))
@@ -202,14 +202,14 @@ public sealed class BadInputTests : IAsyncLifetime
     [Fact]
     public async Task AppendAsync_OlderLogPutInPlace_WritesNothing()
     {
-        await _fixture.History.AppendAsync(First("a"));
+        await _fixture.History.AppendAsync(Opening.First("a"));
         BlobItem? segment = null;
         await foreach (var item in _fixture.Client.GetBlobsAsync(BlobTraits.None, BlobStates.None, "logs/00/segments/", default))
             segment = item;
         var blob = _fixture.Client.GetAppendBlobClient(segment!.Name);
         await blob.DeleteAsync();
         await blob.CreateAsync();
-        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await _fixture.History.AppendAsync(First("b")));
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await _fixture.History.AppendAsync(Opening.First("b")));
         Assert.Contains("shorter", failed.Message, StringComparison.Ordinal);
         Assert.Equal(0, (await blob.GetPropertiesAsync()).Value.ContentLength);
     }
@@ -219,7 +219,7 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         await using var fixture = new AzureFixture(AzureStorageForm.BlobPerRun);
         await fixture.OpenAsync();
-        var first = First("a");
+        var first = Opening.First("a");
         var handle = (await fixture.History.AppendAsync(first)).Handle;
         var blob = await HistoryOfAsync(fixture);
         var older = (await blob.DownloadContentAsync()).Value.Content;
@@ -256,7 +256,7 @@ public sealed class BadInputTests : IAsyncLifetime
         _faults.Answer = static () => new MadeResponse(503, "ServerBusy", retryAfter: "0.1");
         _faults.Decide = (_, _) => Interlocked.Decrement(ref left) >= 0 ? RequestFault.Answer : RequestFault.None;
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
-        Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(First("a"))).Outcome);
+        Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(Opening.First("a"))).Outcome);
         Assert.True(System.Diagnostics.Stopwatch.GetElapsedTime(started) >= TimeSpan.FromMilliseconds(290));
     }
 
@@ -268,7 +268,7 @@ public sealed class BadInputTests : IAsyncLifetime
         await using var stores = await AzureStorageStores.OpenAsync(options);
         _faults.Answer = static () => new MadeResponse(503, "ServerBusy");
         _faults.Decide = static (_, _) => RequestFault.Answer;
-        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await stores.History.AppendAsync(First("a")));
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await stores.History.AppendAsync(Opening.First("a")));
         Assert.Contains("throttled", failed.Message, StringComparison.Ordinal);
         _faults.Decide = static (_, _) => RequestFault.None;
         Assert.Null(await stores.History.FindAsync(new WorkflowKey("a")));
@@ -295,28 +295,6 @@ public sealed class BadInputTests : IAsyncLifetime
         Assert.Contains("AccountKey=YWJj+/==", options.ConnectionString, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("YWJj", options.Describe(), StringComparison.Ordinal);
         Assert.Contains("container jobs", options.Describe(), StringComparison.Ordinal);
-    }
-
-    private static async Task<StoreRefused> RefusedAsync(AzureStorageOptions options, string code)
-    {
-        var refused = await Assert.ThrowsAsync<StoreRefused>(async () =>
-        {
-            await using var stores = await AzureStorageStores.OpenAsync(options);
-        });
-        Assert.Equal(code, refused.Code);
-        return refused;
-    }
-
-    private static AppendRequest First(string id)
-    {
-        var key = new StoreKey(new WorkflowKey(id), new RunId(Guid.NewGuid()));
-        return new AppendRequest
-        {
-            Key = key, ExpectedSequence = 0, TurnId = new TurnId(Guid.NewGuid(), 1), EventCount = 1, Format = 1,
-            Body = Encoding.UTF8.GetBytes("started"),
-            Header = new RunHeader("orders", Shards.Of(key.Key, Shards.Default), DateTimeOffset.UnixEpoch, null),
-            Summary = new RunSummary(WorkflowStatus.Running, RunState.Runnable, null),
-        };
     }
 
     private AzureStorageOptions Faulty()

@@ -1,4 +1,3 @@
-using System.Text;
 using Azure.Core.Pipeline;
 using Orchestration.AzureStorage.Tests.Server;
 using Orchestration.Grains.Storage;
@@ -25,7 +24,7 @@ public sealed class IdentityTests : IAsyncLifetime
     {
         var options = Options();
         (options.Container, options.Form) = ("by-identity-" + form.ToString().ToLowerInvariant(), form);
-        var request = First("a");
+        var request = Opening.First("a");
         await using (var stores = await AzureStorageStores.OpenAsync(options))
             Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(request)).Outcome);
         await using var again = await AzureStorageStores.OpenAsync(options);
@@ -36,7 +35,7 @@ public sealed class IdentityTests : IAsyncLifetime
     public async Task OpenAsync_NoTokenToBeHad_IsRefusedAtOnce()
     {
         _identity.IsAway = true;
-        var refused = await RefusedAsync(Options());
+        var refused = await Opening.RefusedAsync(Options(), FaultCodes.StoreUnfit);
         Assert.Contains("No managed identity endpoint found", refused.Message, StringComparison.Ordinal);
         Assert.Contains("Storage Blob Data Contributor", refused.Message, StringComparison.Ordinal);
     }
@@ -45,7 +44,7 @@ public sealed class IdentityTests : IAsyncLifetime
     public async Task OpenAsync_TokenForSomethingElse_IsRefused()
     {
         _identity.Audience = "https://graph.microsoft.com";
-        Assert.Contains("managed identity", (await RefusedAsync(Options())).Message, StringComparison.Ordinal);
+        Assert.Contains("managed identity", (await Opening.RefusedAsync(Options(), FaultCodes.StoreUnfit)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +52,7 @@ public sealed class IdentityTests : IAsyncLifetime
     {
         var options = Options();
         options.ServiceUri = new Uri("http://127.0.0.1:1/account");
-        Assert.Contains("https", (await RefusedAsync(options)).Message, StringComparison.Ordinal);
+        Assert.Contains("https", (await Opening.RefusedAsync(options, FaultCodes.StoreUnfit)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -62,9 +61,9 @@ public sealed class IdentityTests : IAsyncLifetime
         var options = Options();
         options.RetryLimit = TimeSpan.FromMilliseconds(200);
         await using var stores = await AzureStorageStores.OpenAsync(options);
-        await stores.History.AppendAsync(First("a"));
+        await stores.History.AppendAsync(Opening.First("a"));
         _identity.IsAway = true;
-        var request = First("b");
+        var request = Opening.First("b");
         var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await stores.History.AppendAsync(request));
         Assert.Contains("no token", failed.Message, StringComparison.Ordinal);
         _identity.IsAway = false;
@@ -92,28 +91,6 @@ public sealed class IdentityTests : IAsyncLifetime
     public void Parse_AddressWithAnIdentityThatMakesNoSense_IsRefused(string address) =>
         Assert.Equal(
             FaultCodes.StoreUnfit, Assert.Throws<StoreRefused>(() => AzureStorageOptions.Parse(address)).Code);
-
-    private static async Task<StoreRefused> RefusedAsync(AzureStorageOptions options)
-    {
-        var refused = await Assert.ThrowsAsync<StoreRefused>(async () =>
-        {
-            await using var stores = await AzureStorageStores.OpenAsync(options);
-        });
-        Assert.Equal(FaultCodes.StoreUnfit, refused.Code);
-        return refused;
-    }
-
-    private static AppendRequest First(string id)
-    {
-        var key = new StoreKey(new WorkflowKey(id), new RunId(Guid.NewGuid()));
-        return new AppendRequest
-        {
-            Key = key, ExpectedSequence = 0, TurnId = new TurnId(Guid.NewGuid(), 1), EventCount = 1, Format = 1,
-            Body = Encoding.UTF8.GetBytes("started"),
-            Header = new RunHeader("orders", Shards.Of(key.Key, Shards.Default), DateTimeOffset.UnixEpoch, null),
-            Summary = new RunSummary(WorkflowStatus.Running, RunState.Runnable, null),
-        };
-    }
 
     private AzureStorageOptions Options() => new()
     {
