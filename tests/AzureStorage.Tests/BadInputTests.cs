@@ -119,7 +119,8 @@ public sealed class BadInputTests : IAsyncLifetime
         await fixture.OpenAsync();
         await fixture.History.AppendAsync(Opening.First("a"));
         await fixture.Client.DeleteAsync();
-        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await fixture.History.AppendAsync(Opening.First("b")));
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(
+            async () => await fixture.History.AppendAsync(Opening.First("b")));
         Assert.Contains("container is gone", failed.Message, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreUnavailable>(async () => await fixture.History.FindAsync(new WorkflowKey("a")));
         Assert.False((await fixture.Client.ExistsAsync()).Value);
@@ -209,7 +210,8 @@ public sealed class BadInputTests : IAsyncLifetime
         var blob = _fixture.Client.GetAppendBlobClient(segment!.Name);
         await blob.DeleteAsync();
         await blob.CreateAsync();
-        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await _fixture.History.AppendAsync(Opening.First("b")));
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(
+            async () => await _fixture.History.AppendAsync(Opening.First("b")));
         Assert.Contains("shorter", failed.Message, StringComparison.Ordinal);
         Assert.Equal(0, (await blob.GetPropertiesAsync()).Value.ContentLength);
     }

@@ -44,7 +44,8 @@ public sealed class IdentityTests : IAsyncLifetime
     public async Task OpenAsync_TokenForSomethingElse_IsRefused()
     {
         _identity.Audience = "https://graph.microsoft.com";
-        Assert.Contains("managed identity", (await Opening.RefusedAsync(Options(), FaultCodes.StoreUnfit)).Message, StringComparison.Ordinal);
+        var refused = await Opening.RefusedAsync(Options(), FaultCodes.StoreUnfit);
+        Assert.Contains("managed identity", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
