@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -15,6 +16,7 @@ internal sealed class SocketTransport : IConnectionListenerFactory, IConnectionF
 {
     private const int ReadBufferBytes = 1024 * 1024;
 
+    private readonly ConcurrentDictionary<IPEndPoint, Socket> _reserved = new();
     private readonly SocketTransportFactory _listeners;
     private readonly SocketConnectionContextFactory _connections;
 
@@ -27,6 +29,7 @@ internal sealed class SocketTransport : IConnectionListenerFactory, IConnectionF
                 UnsafePreferInlineScheduling = true,
                 WaitForDataBeforeAllocatingBuffer = false,
                 MaxReadBufferSize = ReadBufferBytes,
+                CreateBoundListenSocket = Bound,
             }),
             loggers);
         _connections = new SocketConnectionContextFactory(
@@ -42,11 +45,13 @@ internal sealed class SocketTransport : IConnectionListenerFactory, IConnectionF
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         _listeners.BindAsync(endpoint, cancellationToken);
 
+    // The port stays bound until it is listened at: any process's connection could take one that was let go.
     public int Allocate(IPAddress address)
     {
-        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(address, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(address, 0));
+        var place = (IPEndPoint)socket.LocalEndPoint!;
+        _reserved[place] = socket;
+        return place.Port;
     }
 
     public async ValueTask<ConnectionContext> ConnectAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -64,5 +69,13 @@ internal sealed class SocketTransport : IConnectionListenerFactory, IConnectionF
         }
     }
 
-    public void Dispose() => _connections.Dispose();
+    public void Dispose()
+    {
+        foreach (var socket in _reserved.Values) socket.Dispose();
+        _connections.Dispose();
+    }
+
+    private Socket Bound(EndPoint place) => place is IPEndPoint ip && _reserved.TryRemove(ip, out var socket)
+        ? socket
+        : SocketTransportOptions.CreateDefaultBoundListenSocket(place);
 }

@@ -21,7 +21,8 @@ internal sealed record SignalSettings(Uri? Endpoint, OtlpExportProtocol? Protoco
     public static SignalSettings Read(IConfiguration environment, string signal)
     {
         var (endpoint, protocol, timeout) = (Of("ENDPOINT"), Of("PROTOCOL"), Of("TIMEOUT"));
-        if (endpoint is not null && (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")))
+        if (endpoint is not null
+            && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
             throw Invalid("ENDPOINT", endpoint, "an address such as http://collector:4318/v1/traces");
         var milliseconds = 0;
         if (timeout is not null

@@ -31,7 +31,8 @@ internal static class ApiBench
                 "lists" => ListsAsync(number > 0 ? number : 100_000),
                 "streams" => StreamsAsync(number > 0 ? number : 1000),
                 "telemetry" => Comparison.RunAsync($"{(number > 0 ? number : 40)}|off|http,otlp"),
-                _ => throw new ArgumentException("starts[=N] lists[=N] streams[=N] telemetry[=SECONDS] stores=DIR,DIR compare=SECONDS|SETTINGS|SETTINGS"),
+                _ => throw new ArgumentException(
+                    "starts[=N] lists[=N] streams[=N] telemetry[=TURNS] stores=DIR,DIR compare=TURNS|SETTINGS|SETTINGS"),
             });
         }
 

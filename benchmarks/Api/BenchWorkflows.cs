@@ -45,7 +45,7 @@ public sealed class BenchOne : Workflow<string, string>
         Context.Activities<IBenchEcho>(new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) }).EchoAsync(input);
 }
 
-/// <summary>What the silo's process has allocated, how often it collected garbage, and how long it stood still for that, in milliseconds.</summary>
+/// <summary>What the silo's process has allocated, how often it collected garbage, and how many milliseconds that took.</summary>
 [Workflow("bench-memory")]
 public sealed class BenchMemory : Workflow<string, double[]>
 {

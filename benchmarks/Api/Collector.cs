@@ -104,6 +104,6 @@ internal sealed class Collector : IAsyncDisposable
         var at = head.IndexOf(Name, StringComparison.OrdinalIgnoreCase);
         if (at < 0) throw new InvalidOperationException($"A request without a length:\n{head}");
         var end = head.IndexOf('\r', at);
-        return int.Parse(head.AsSpan(at + Name.Length, (end < 0 ? head.Length : end) - at - Name.Length), CultureInfo.InvariantCulture);
+        return int.Parse(head[(at + Name.Length)..(end < 0 ? head.Length : end)], CultureInfo.InvariantCulture);
     }
 }

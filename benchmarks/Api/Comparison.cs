@@ -15,8 +15,8 @@ internal static class Comparison
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// "40|off|http,otlp,OTEL_BSP_MAX_EXPORT_BATCH_SIZE=512": 40 turns each of a silo without anything, and of one that serves the
-    /// API, sends OTLP and has a variable of the environment. build=FOLDER takes another build's.
+    /// "40|off|http,otlp,OTEL_BSP_MAX_EXPORT_BATCH_SIZE=512": 40 turns each of a silo without anything, and of one that serves
+    /// the API, sends OTLP and has a variable of the environment. build=FOLDER takes another build's.
     /// </summary>
     public static async Task RunAsync(string text)
     {
@@ -39,8 +39,8 @@ internal static class Comparison
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"W1 under '{side.Settings}': {figures.Rate:0} /s (median of turns; {figures.Rate / first.Rate:0.000} x), "
                     + $"{figures.Cpu:0.0000} ms of the silo's CPU a workflow ({figures.Cpu / first.Cpu:0.000} x), exported "
-                    + $"{figures.Exported:0} bytes a workflow in {figures.Requests} requests, allocated {figures.Allocated:0} bytes a "
-                    + $"workflow, {figures.Collections:0} collections of {figures.Paused:0} ms in all"));
+                    + $"{figures.Exported:0} bytes a workflow in {figures.Requests} requests, allocated {figures.Allocated:0} bytes "
+                    + $"a workflow, {figures.Collections:0} collections of {figures.Paused:0} ms in all"));
             }
         }
         finally

@@ -64,13 +64,14 @@ public sealed class CompletionTests
                 $env:PATH = '{{folder.FullName}}' + [System.IO.Path]::PathSeparator + $env:PATH
                 {{script}}
                 $found = TabExpansion2 -inputScript 'orchestration workflow st' -cursorColumn 25
-                [System.IO.File]::WriteAllLines('{{folder.FullName}}/found', [string[]]@($found.CompletionMatches.CompletionText))
+                $words = [string[]]@($found.CompletionMatches.CompletionText)
+                [System.IO.File]::WriteAllLines('{{folder.FullName}}/found', $words)
                 """;
             var file = Path.Combine(folder.FullName, "complete.ps1");
             await File.WriteAllTextAsync(file, command);
             await LinesOfAsync("pwsh", "", "-NoProfile", "-NonInteractive", "-File", file);
-            Assert.Equal(
-                ["stack", "start"], (await File.ReadAllLinesAsync(Path.Combine(folder.FullName, "found"))).Order(StringComparer.Ordinal));
+            var found = await File.ReadAllLinesAsync(Path.Combine(folder.FullName, "found"));
+            Assert.Equal(["stack", "start"], found.Order(StringComparer.Ordinal));
         }
         finally
         {

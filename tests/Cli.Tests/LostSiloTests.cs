@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Orchestration.Silo.Tests;
 using Orchestration.Silo.Tests.Api;
+using Orchestration.Tests.Support;
 
 namespace Orchestration.Cli.Tests;
 
@@ -10,7 +9,7 @@ namespace Orchestration.Cli.Tests;
 public sealed class LostSiloTests : IDisposable
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cli-lost-");
-    private readonly string _place = $"127.0.0.1:{FreePort()}";
+    private readonly string _place = $"127.0.0.1:{FreePorts.Take()}";
 
     public void Dispose() => _data.Delete(recursive: true);
 
@@ -64,12 +63,5 @@ public sealed class LostSiloTests : IDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await process.WaitForExitAsync(limit.Token);
         return process.ExitCode;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

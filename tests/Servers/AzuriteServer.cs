@@ -1,9 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Orchestration.Tests.Support;
 
 namespace Orchestration.Tests.Servers;
 
@@ -72,10 +71,7 @@ public sealed class AzuriteServer : IAsyncDisposable
 
     private static async Task<AzuriteServer> StartNewAsync(bool inMemory, string service, bool secured = false)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
+        var port = FreePorts.Take();
         var directory = Path.Combine(Path.GetTempPath(), "orchestration-azurite-" + Guid.NewGuid().ToString("N")[..12]);
         var server = new AzuriteServer(directory, port, inMemory, service, secured);
         await server.StartAsync();

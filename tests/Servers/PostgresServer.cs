@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Npgsql;
+using Orchestration.Tests.Support;
 
 namespace Orchestration.Tests.Servers;
 
@@ -60,7 +60,7 @@ public sealed class PostgresServer : IAsyncDisposable
     {
         settings ??= new PostgresSettings();
         var programs = Programs();
-        var server = new PostgresServer(NewDirectory(), programs, FreePort(settings.Address), settings);
+        var server = new PostgresServer(NewDirectory(), programs, FreePorts.Take(IPAddress.Parse(settings.Address)), settings);
         var secret = Path.GetTempFileName();
         try
         {
@@ -85,7 +85,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>A standby of this server, which follows it and takes no writes.</summary>
     public async Task<PostgresServer> StartStandbyAsync()
     {
-        var standby = new PostgresServer(NewDirectory(), _programs, FreePort(Host), _settings);
+        var standby = new PostgresServer(NewDirectory(), _programs, FreePorts.Take(IPAddress.Parse(Host)), _settings);
         await standby.RunAsync(
             "pg_basebackup", "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "-d", Client("replication"));
         await standby.StartAsync();
@@ -157,13 +157,6 @@ public sealed class PostgresServer : IAsyncDisposable
 
     private static string NewDirectory() =>
         Path.Combine(Path.GetTempPath(), "orchestration-pg-" + Guid.NewGuid().ToString("N")[..12]);
-
-    private static int FreePort(string address)
-    {
-        using var listener = new TcpListener(IPAddress.Parse(address), 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private static string Programs()
     {

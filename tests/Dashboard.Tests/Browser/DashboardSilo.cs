@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Orchestration.Dashboard.Tests.Workflows;
 using Orchestration.Silo.Tests;
@@ -12,7 +10,7 @@ namespace Orchestration.Dashboard.Tests.Browser;
 public class DashboardSilo : IAsyncLifetime
 {
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("dashboard-");
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePorts.Take();
     private SiloProcess? _process;
 
     /// <summary>Where it serves.</summary>
@@ -85,12 +83,5 @@ public class DashboardSilo : IAsyncLifetime
         using var answer = await Http.PostAsJsonAsync(
             $"namespaces/default/workflows/{Uri.EscapeDataString(id)}/signals/{name}", new { arguments });
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

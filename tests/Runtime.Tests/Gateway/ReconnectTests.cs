@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Tests.Hosting;
@@ -58,7 +56,7 @@ public sealed class ReconnectTests
     [Fact]
     public async Task Silo_RestartsOnTheSamePort_CallsMadeMeanwhileAreAnswered()
     {
-        var port = FreePort();
+        var port = FreePorts.Take();
         var silo = await StartAsync(port);
         await using var client = await TestClient.StartAsync(port);
         var grain = client.Grain<ITargetGrain>("a");
@@ -133,7 +131,7 @@ public sealed class ReconnectTests
     [Fact]
     public async Task Start_NobodyListens_FailsUnlessTheFilterSaysToTryAgain()
     {
-        var port = FreePort();
+        var port = FreePorts.Take();
         await Assert.ThrowsAsync<ConnectionFailedException>(() => TestClient.StartAsync(port));
         var asked = 0;
         TestSilo? silo = null;
@@ -148,11 +146,4 @@ public sealed class ReconnectTests
 
     private static Task<TestSilo> StartAsync(int port) =>
         TestSilo.StartAsync(silo => silo.Configure<EndpointOptions>(options => options.GatewayPort = port));
-
-    private static int FreePort()
-    {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
-    }
 }

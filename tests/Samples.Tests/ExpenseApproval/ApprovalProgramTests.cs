@@ -1,7 +1,6 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Orchestration.Samples.Tests.Support;
+using Orchestration.Tests.Support;
 
 namespace Orchestration.Samples.Tests.ExpenseApproval;
 
@@ -64,10 +63,5 @@ public sealed class ApprovalProgramTests : IDisposable
         Assert.Contains("Is the sample running", output, StringComparison.Ordinal);
     }
 
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
-    }
+    private static string FreePort() => FreePorts.Take().ToString(CultureInfo.InvariantCulture);
 }

@@ -30,7 +30,8 @@ public sealed class ExportTests : IAsyncLifetime
         {
             using var body = new MemoryStream();
             await http.Request.Body.CopyToAsync(body);
-            _received.Enqueue((http.Request.Path, http.Request.Headers["x-tenant"], Encoding.Latin1.GetString(body.ToArray())));
+            _received.Enqueue(
+                (http.Request.Path, http.Request.Headers["x-tenant"], Encoding.Latin1.GetString(body.ToArray())));
         });
         await _collector.StartAsync();
         _address = _collector.Urls.Single();
@@ -42,7 +43,8 @@ public sealed class ExportTests : IAsyncLifetime
     public async Task Export_AddressOfAllSignals_GetsSpansAndMetrics()
     {
         await RunAsync(new() { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = _address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" });
-        Assert.Contains(_received, static r => r.Path == "/v1/traces" && r.Body.Contains("a span of all", StringComparison.Ordinal));
+        Assert.Contains(_received, static r =>
+            r.Path == "/v1/traces" && r.Body.Contains("a span of all", StringComparison.Ordinal));
         Assert.Contains(_received, static r => r.Path == "/v1/metrics");
         Assert.All(_received, static r => Assert.Contains("orchestration-silo", r.Body, StringComparison.Ordinal));
     }

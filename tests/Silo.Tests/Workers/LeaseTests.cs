@@ -22,7 +22,8 @@ public sealed class LeaseTests(ImpatientSilo silo) : IClassFixture<ImpatientSilo
         Assert.Equal(7, (int)second["heartbeatDetails"]!);
         (await silo.BeatAsync(first, "8")).AssertProblem(409, "activity-not-pending");
         (await silo.CompleteAsync(first, "\"old\"")).AssertProblem(409, "activity-not-pending");
-        for (ApiSilo.Answer done; (done = await silo.CompleteAsync(second, "\"new\"")).Status != 204; second = await TakeAsync("lost"))
+        for (ApiSilo.Answer done; (done = await silo.CompleteAsync(second, "\"new\"")).Status != 204;
+            second = await TakeAsync("lost"))
             done.AssertProblem(409, "activity-not-pending");
         Assert.Equal("new", (string)(await silo.ResultAsync("w-lost"))["result"]!);
     }
