@@ -38,9 +38,9 @@ internal static class Comparison
                 first ??= figures;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                     $"W1 under '{side.Settings}': {figures.Rate:0} /s (median of turns; {figures.Rate / first.Rate:0.000} x), "
-                    + $"{figures.Cpu:0.0000} ms of the silo's CPU a workflow ({figures.Cpu / first.Cpu:0.000} x), exported "
-                    + $"{figures.Exported:0} bytes a workflow in {figures.Requests} requests, allocated {figures.Allocated:0} bytes "
-                    + $"a workflow, {figures.Collections:0} collections of {figures.Paused:0} ms in all"));
+                    + $"{figures.Cpu:0.0000} ms of the silo's CPU each ({figures.Cpu / first.Cpu:0.000} x), exported "
+                    + $"{figures.Exported:0} bytes each in {figures.Requests} requests, allocated {figures.Allocated:0} bytes "
+                    + $"each, {figures.Collections:0} collections of {figures.Paused:0} ms in all"));
             }
         }
         finally

@@ -59,7 +59,7 @@ public sealed class CompletionTests
             var program = Path.Combine(folder.FullName, "orchestration");
             await File.WriteAllTextAsync(
                 program, $"#!/bin/sh\nexec dotnet '{typeof(OrchestrationCommand).Assembly.Location}' \"$@\"\n");
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             var command = $$"""
                 $env:PATH = '{{folder.FullName}}' + [System.IO.Path]::PathSeparator + $env:PATH
                 {{script}}
