@@ -21,7 +21,9 @@ internal sealed class SoakWorkload
     private const double BytesOfALeak = 24;
     private const double LeastGrowth = 4 << 20;
 
-    // What is kept for callers on their way (30 s), and by recent use, has reached its measure by then.
+    // What is kept for callers on their way (30 s), and by recent use (of 131,072 runs the writer knows the end), has reached its
+    // measure by then.
+    private const int FilledRuns = 150_000;
     private static readonly TimeSpan Filled = TimeSpan.FromSeconds(75);
 
     private readonly Bench _bench;
@@ -39,7 +41,7 @@ internal sealed class SoakWorkload
         _latencies = [.. Enumerable.Range(0, bench.Options.InFlight).Select(static _ => new List<double>())];
     }
 
-    private List<Look> Judged => [.. _looks.Where(static l => l.After >= Filled)];
+    private List<Look> Judged => [.. _looks.Where(static l => l.After >= Filled && l.Done >= FilledRuns)];
 
     private IWorkflowClient Workflows => _bench.Client.Workflows;
 
