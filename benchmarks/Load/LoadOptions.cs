@@ -61,7 +61,7 @@ internal sealed record LoadOptions
           D1         kill -9 of one of the silos (at least 2) with 10,000 runs at work on each; PostgreSQL
           M1         start over a store of --open N (1,000,000) workflows, all but 1,000 parked; PostgreSQL
           RAW        appends through the PostgreSQL store, and by the driver alone: CPU each
-          SOAK       all of it mixed for --secs (600 are good; it judges after 150,000 workflows); fails if memory grows with what has ended
+          SOAK       all of it mixed for --secs (600 are good); fails if memory grows with what has ended, once 150,000 have
           CALLS      calls of a grain that does nothing, 100 callers
           --secs N (20)  --warm-up S (3)  --runs N (1)  --inflight N (64)  --sleepers N (5000)  --sleep-secs S (30)
           --quiet S (0)  wait at most S seconds for an idle machine before each run
