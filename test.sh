@@ -211,6 +211,7 @@ if [ $full -eq 1 ]; then
   check "Getting started" tests/getting-started.sh
   check "Formatting" dotnet format Orchestration.sln --verify-no-changes --no-restore --severity warn
   check "Benchmark smoke run" dotnet run -c Release --project benchmarks/Load -- W1 W2u --secs 2
+  check "Soak, for as long as a look at it takes" dotnet run -c Release --project benchmarks/Load -- SOAK --secs 20 --inflight 8
   check "Benchmark smoke run over PostgreSQL" dotnet run -c Release --project benchmarks/Load -- W1 --secs 2 --store postgres --silos 2
   install_network_tools
   check "Chaos" dotnet run -c Release --project tests/Chaos -- --smoke
