@@ -83,7 +83,7 @@ public sealed class PageTimeTests(Chromium chromium, DashboardSilo silo, ITestOu
 
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{name}, among {count}: {Median(cold):0} ms with the page itself (worst {cold.Max():0}), {Median(warm):0} ms "
-                + $"within it (worst {warm.Max():0}); the page's thread worked {Median(coldWork):0} and {Median(warmWork):0} ms"));
+                + $"within it (worst {warm.Max():0}); its thread worked {Median(coldWork):0} and {Median(warmWork):0} ms"));
             Assert.True(Median(coldWork) > 0 && Median(warmWork) > 0, "The browser does not tell how long the page worked.");
             var (coldMedian, warmMedian) = wanted is null ? (Median(coldWork), Median(warmWork)) : (Median(cold), Median(warm));
             var limit = wanted is null ? WorkLimit : Limit;
