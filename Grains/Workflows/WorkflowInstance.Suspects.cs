@@ -27,6 +27,13 @@ internal sealed partial class WorkflowInstance
 
         if (record.Wakes >= _services.Options.MaximumWakes)
         {
+            // What was read some time ago may have been while the code ran, and the code has come to rest since.
+            if (await _services.Reader.FindAsync(_key, record.Key.RunId) is not { } now) return null;
+            record = now;
+        }
+
+        if (record.Wakes >= _services.Options.MaximumWakes)
+        {
             var set = await _services.Reader.LoadAsync(record, withCode: false);
             set?.Run.ForceStall(Poison(record.Wakes));
             return set;
@@ -35,7 +42,7 @@ internal sealed partial class WorkflowInstance
         var isSuspect = afterCrash || record.Wakes > 0 || record.Summary.State == RunState.Runnable;
         if (!isSuspect) return await _services.Reader.LoadAsync(record, first: TakePage());
         using var alone = await EnterAloneAsync(record.Wakes);
-        if (!await _services.Writer.CountWakeAsync(record.Key, record.Handle, _giveUp.Token)) return null;
+        if (!await _services.Writer.CountWakeAsync(record, _giveUp.Token)) return null;
         var open = await _services.Reader.LoadAsync(record, first: TakePage());
         open?.Suspect(record.Wakes);
 
@@ -80,7 +87,7 @@ internal sealed partial class WorkflowInstance
         using var alone = await EnterAloneAsync(open.Wakes);
         if (!open.IsCounted)
         {
-            if (!await _services.Writer.CountWakeAsync(open.Key, open.Handle, _giveUp.Token)) return false;
+            if (!await _services.Writer.CountWakeAsync(open, _giveUp.Token)) return false;
             open.NoteCounted();
         }
 

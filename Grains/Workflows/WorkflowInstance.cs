@@ -248,17 +248,23 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         var before = open.Summary?.State;
         if (turn.Events.Count > 0)
         {
+            var append = ++_appends;
             var result = await _services.Writer.AppendAsync(open, turn, header: null, _giveUp.Token);
             if (result.Outcome != AppendOutcome.Appended) return false;
+            _appended = append;
+            NoteConfirmed();
         }
         else
         {
             if ((open.Run.Stall is not null || before == RunState.Stalled || open.IsCounted || IsLeftLying(open))
                 && !await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token)) return false;
-            if (AnswersOnItsOwn(turn) && !await IsUpToDateAsync(open)) return false;
+            if (AnswersOnItsOwn(turn))
+            {
+                if (!await IsUpToDateAsync(open)) return false;
+                NoteConfirmed();
+            }
         }
 
-        NoteConfirmed();
         NoteStall(open, before);
         WarnOfSize(open);
         return true;
