@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Storage;
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Telemetry;
 using Orchestration.Workflows;
 using ActivityContext = Orchestration.Workflows.ActivityContext;
 

@@ -1,6 +1,7 @@
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Storage;
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Grains.Workflows.Watch;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Messages;

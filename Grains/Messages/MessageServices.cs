@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Grains.Workflows.Watch;
 
 namespace Orchestration.Grains.Messages;
 

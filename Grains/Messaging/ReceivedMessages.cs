@@ -1,5 +1,5 @@
 using Orchestration.Grains.Kernel.History;
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Messaging;

@@ -1,5 +1,5 @@
 using Orchestration.Grains.Storage;
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Recovery;

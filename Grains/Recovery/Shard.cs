@@ -291,6 +291,7 @@ internal sealed partial class Shard
         // An activation in memory has a timer of its own, and hears of lost silos by itself.
         if (!NeedsWaking(wake)) return Task.CompletedTask;
         _services.Instruments.Woken(wake, _services.Time.GetUtcNow());
+        LogWakes(_services.Logger, _number, wake.Workflow, wake.Reason, wake.CodeFrom);
         return _services.WakeRun(wake);
     }
 

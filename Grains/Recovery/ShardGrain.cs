@@ -49,6 +49,7 @@ internal sealed partial class ShardGrain(
         _run = news => _ = Task.Factory.StartNew(
             () => news(this), CancellationToken.None, TaskCreationOptions.DenyChildAttach, scheduler);
         shards.Add(number, _run);
+        LogHere(logger, number);
         return Task.CompletedTask;
     }
 
@@ -56,9 +57,11 @@ internal sealed partial class ShardGrain(
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         await _leaving.CancelAsync();
-        if (_run is not null) shards.Remove(_number, _run);
         _shard?.Stop();
         _timer?.Dispose();
+        if (_run is null) return;
+        LogGoes(logger, _number, reason.ReasonCode, reason.Description);
+        shards.Remove(_number, _run, GrainContext.Deactivated);
     }
 
     /// <inheritdoc/>

@@ -2,6 +2,7 @@ using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Kernel.Effects;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Placement;
+using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
 using Orleans.Runtime;
 

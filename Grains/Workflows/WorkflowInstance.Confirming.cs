@@ -1,6 +1,7 @@
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Runs;
 
 namespace Orchestration.Grains.Workflows;
 

@@ -3,6 +3,7 @@ using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
 using Orleans.Runtime;
 

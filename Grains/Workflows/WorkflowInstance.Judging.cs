@@ -1,5 +1,6 @@
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Workflows.Runs;
 
 namespace Orchestration.Grains.Workflows;
 

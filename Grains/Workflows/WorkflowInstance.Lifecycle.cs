@@ -2,6 +2,8 @@ using System.Globalization;
 using Orchestration.Grains.Interfaces.Recovery;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Idle;
+using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;

@@ -2,6 +2,7 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Messaging;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;

@@ -3,6 +3,7 @@ using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;

@@ -4,7 +4,9 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Messages;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;

@@ -1,5 +1,6 @@
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;

@@ -4,6 +4,8 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;

@@ -3,6 +3,9 @@ using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Replies;
+using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Grains.Workflows.Telemetry;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;

@@ -7,6 +7,11 @@ using Orchestration.Grains.Messages;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
+using Orchestration.Grains.Workflows.Idle;
+using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Grains.Workflows.Starts;
+using Orchestration.Grains.Workflows.Telemetry;
+using Orchestration.Grains.Workflows.Watch;
 using Orleans;
 using Orleans.Runtime;
 

@@ -99,15 +99,19 @@ internal static partial class SiloRunner
             o.SingleLine = true;
             o.TimestampFormat = "HH:mm:ss ";
         });
-        builder.Logging.SetMinimumLevel(options.Verbose ? LogLevel.Information : LogLevel.Warning);
+        var least = options.Verbose ? LogLevel.Information : LogLevel.Warning;
+        builder.Logging.SetMinimumLevel(least);
 
         // What keeps a host from starting is reported once, by StartFailures.
         foreach (var category in (string[])["Microsoft.Extensions.Hosting.Internal.Host",
             "Orchestration.Runtime.Hosting.SiloLifecycle", "Orleans"])
-            builder.Logging.AddFilter(category, level => options.Verbose || (started.Value && level >= LogLevel.Warning));
+        {
+            var shown = Configured(category) ?? least;
+            builder.Logging.AddFilter(category, level => level >= shown && (started.Value || shown < LogLevel.Warning));
+        }
 
         // A line a request is no news.
-        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", Configured("Microsoft.AspNetCore") ?? LogLevel.Warning);
         SiloStorage.Add(builder.Services, options);
         OwnClient.Add(builder.Services);
         var hosted = options.Assemblies.Select(WorkflowAssembly.Load).ToList();
@@ -120,6 +124,9 @@ internal static partial class SiloRunner
         });
         if (hosted.Count == 0) AddSample(builder, options);
         foreach (var assembly in hosted) assembly.AddTo(builder);
+
+        // A filter set here would stand before what is configured for the same category.
+        LogLevel? Configured(string category) => builder.Configuration.GetValue<LogLevel?>($"Logging:LogLevel:{category}");
     }
 
     private static void AddSample(IHostApplicationBuilder builder, SiloOptions options)

@@ -14,8 +14,11 @@ public sealed class SiloProcessTests : IDisposable
     public async Task Silo_StartedAndTerminated_SaysWhereItListensAndEndsWithZero()
     {
         if (OperatingSystem.IsWindows()) return;
-        using var silo = SiloProcess.Start("--data", _directory.FullName, "--port", "0");
+        using var silo = SiloProcess.Start(
+            ["env", "Logging__LogLevel__Orchestration=Debug"], ["--data", _directory.FullName, "--port", "0", "--verbose"]);
         var port = await silo.ReadyAsync();
+        await silo.SaysAsync("Shard 0 is here");
+        Assert.DoesNotContain("trce:", silo.Output, StringComparison.Ordinal);
         using (var connection = new TcpClient()) await connection.ConnectAsync(IPAddress.Loopback, port);
         var second = await SiloProcess.RunAsync("--data", _directory.FullName, "--port", "0");
         Assert.Equal(1, second.ExitCode);

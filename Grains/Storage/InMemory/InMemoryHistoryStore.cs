@@ -204,7 +204,7 @@ public sealed class InMemoryHistoryStore(int shardCount = Shards.Default) : IHis
     /// <summary>All runs, in the order of their starts.</summary>
     internal IEnumerable<RunRecord> All()
     {
-        foreach (var (_, run) in _runs.OrderBy(static r => r.Key))
+        foreach (var (_, run) in _runs.ToArray().OrderBy(static r => r.Key)) // the dictionary's own copy is of one moment
         {
             RunRecord record;
             lock (run.Instance.Gate) record = run.ToRecord();

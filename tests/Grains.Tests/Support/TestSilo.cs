@@ -5,7 +5,7 @@ using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Watch;
 using Orchestration.Tests.Support.Storage;
 using Orleans;
 using Orleans.Hosting;

@@ -4,7 +4,7 @@ using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Idle;
 using Orchestration.Tests.Support;
 using Orchestration.Tests.Support.Storage;
 using Orchestration.Workflows;

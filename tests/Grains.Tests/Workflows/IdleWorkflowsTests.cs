@@ -1,4 +1,4 @@
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Idle;
 
 namespace Orchestration.Grains.Tests.Workflows;
 

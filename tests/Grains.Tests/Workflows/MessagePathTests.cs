@@ -7,7 +7,7 @@ using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Watch;
 using Orchestration.Tests.Support;
 using Orchestration.Tests.Support.Storage;
 using Orchestration.Workflows;

@@ -4,7 +4,7 @@ using Orchestration.Client;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Watch;
 using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 

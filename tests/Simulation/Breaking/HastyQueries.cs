@@ -1,6 +1,7 @@
 using System.Reflection;
 using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Runtime.Activations;
 using Orchestration.Runtime.Messaging;
 

@@ -12,7 +12,7 @@ using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;
-using Orchestration.Grains.Workflows;
+using Orchestration.Grains.Workflows.Watch;
 using Orchestration.Runtime.Activations;
 using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Membership;
