@@ -139,7 +139,7 @@ internal sealed partial class SharedLog
         {
             _waiting.InsertRange(0, _held);
             _held.Clear();
-            _work.Release();
+            _work.Set();
         }
     }
 

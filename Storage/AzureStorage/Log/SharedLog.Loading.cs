@@ -36,7 +36,7 @@ internal sealed partial class SharedLog
             if (!_loading.Remove(hash, out var list)) return;
             if (failure is null) _waiting.InsertRange(0, list);
             else foreach (var write in list) write.Fail(failure);
-            _work.Release();
+            _work.Set();
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed partial class SharedLog : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly AzureStorageInstruments _instruments;
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _work = new(0);
+    private readonly LoopSignal _work = new();
     private readonly List<LogWrite> _current = [];
     private readonly List<LogWrite> _front = [];
     private readonly List<LogWrite> _kept = [];
@@ -66,17 +66,23 @@ internal sealed partial class SharedLog : IAsyncDisposable
     public HistoryReader Histories { get; }
 
     /// <summary>Puts a write in line, and waits for its answer.</summary>
+    /// <remarks>
+    /// While the log is at rest the write sets off within this call: whoever is alone waits for its request and its answer, and
+    /// for no thread besides.
+    /// </remarks>
     public Task<T> WriteAsync<T>(LogWrite<T> write)
     {
+        bool isFirst;
         lock (_gate)
         {
             if (_closed) throw new StoreUnavailable($"{_blobs.Where}: the store was closed.");
             if (_waiting.Count >= MaximumWaiting)
                 throw new StoreUnavailable($"{_blobs.Where}: {MaximumWaiting} writes wait already; nothing was written.");
             _waiting.Add(write);
-            if (_waiting.Count == 1) _work.Release();
+            isFirst = _waiting.Count == 1;
         }
 
+        if (isFirst) _work.Set(goesOnHere: true);
         return write.Task;
     }
 
@@ -146,7 +152,7 @@ internal sealed partial class SharedLog : IAsyncDisposable
         {
             if (_closed) return;
             _closed = true;
-            _work.Release();
+            _work.Set();
         }
 
         var limit = Task.Delay(TimeSpan.FromSeconds(10), _time);
@@ -155,7 +161,6 @@ internal sealed partial class SharedLog : IAsyncDisposable
         await _giveUp.CancelAsync().ConfigureAwait(false);
         await StopFlushingAsync().ConfigureAwait(false);
         _giveUp.Dispose();
-        _work.Dispose();
     }
 
     private async Task RunAsync()

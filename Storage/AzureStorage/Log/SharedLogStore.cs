@@ -39,26 +39,15 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
     /// <summary>The same for all containers of this layout's version.</summary>
     public int ShardCount => Shards.Default;
 
-    public async ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
+    public ValueTask<AppendResult> AppendAsync(AppendRequest request, CancellationToken cancellationToken = default)
     {
         StoreRequests.Check(request, ShardCount);
         cancellationToken.ThrowIfCancellationRequested();
         var log = LogOf(request.Key.Key);
-        var body = request.Body;
-        var isLarge = body.Length > LargestBody;
-        if (isLarge)
-        {
-            // Under the turn's own name, so that a repeat writes the same blob.
-            var name = log.Names.Body(RunRef.Of(request.Key), NameOf(request));
-            await _blobs.PutAsync(name, body, CancellationToken.None).ConfigureAwait(false);
-            body = System.Text.Encoding.UTF8.GetBytes(name);
-        }
 
-        var turn = new LogTurn(
-            request.ExpectedSequence + 1, request.EventCount, request.TurnId, request.Format, body, isLarge);
-        return await log.WriteAsync<AppendResult>(
-            request.ExpectedSequence == 0
-                ? new StartWrite(request, turn, _handles) : new TurnWrite(request, turn)).ConfigureAwait(false);
+        // The log's own task, so that its end wakes the caller and nobody in between.
+        return request.Body.Length > LargestBody
+            ? AppendLargeAsync(log, request) : new(Append(log, request, request.Body, isElsewhere: false));
     }
 
     public ValueTask<bool> UpdateSummaryAsync(
@@ -222,6 +211,22 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
 
     public async ValueTask DisposeAsync() =>
         await Task.WhenAll(_logs.Select(static log => log.DisposeAsync().AsTask())).ConfigureAwait(false);
+
+    private async ValueTask<AppendResult> AppendLargeAsync(SharedLog log, AppendRequest request)
+    {
+        // Under the turn's own name, so that a repeat writes the same blob.
+        var name = log.Names.Body(RunRef.Of(request.Key), NameOf(request));
+        await _blobs.PutAsync(name, request.Body, CancellationToken.None).ConfigureAwait(false);
+        return await Append(log, request, System.Text.Encoding.UTF8.GetBytes(name), isElsewhere: true).ConfigureAwait(false);
+    }
+
+    private Task<AppendResult> Append(SharedLog log, AppendRequest request, ReadOnlyMemory<byte> body, bool isElsewhere)
+    {
+        var turn = new LogTurn(
+            request.ExpectedSequence + 1, request.EventCount, request.TurnId, request.Format, body, isElsewhere);
+        return log.WriteAsync<AppendResult>(
+            request.ExpectedSequence == 0 ? new StartWrite(request, turn, _handles) : new TurnWrite(request, turn));
+    }
 
     private static async Task<HistoryPage> PageAsync(
         SharedLog log, MemRun run, HistoryView view, long from, int maximumBytes, HistoryCursor? cursor)

@@ -13,7 +13,7 @@ internal enum SimBreak
     Nothing,
 
     /// <summary>A signal is acknowledged when it arrives, before its commit.</summary>
-    [Rule(1, 4)]
+    [Rule(1, 1)]
     AcknowledgedOnArrival,
 
     /// <summary>A turn's append has only the first half of what the turn came to.</summary>
@@ -25,11 +25,11 @@ internal enum SimBreak
     UnconditionalAppend,
 
     /// <summary>The summary goes with a write of its own, which may fail.</summary>
-    [Rule(3, 4)]
+    [Rule(3, 6)]
     SummaryApart,
 
     /// <summary>The summary says that a run waits which is at work.</summary>
-    [Rule(3, 6)]
+    [Rule(3, 18)]
     RunnableCalledParked,
 
     /// <summary>An append is answered before it is durable, and lost with its silo.</summary>
@@ -41,7 +41,7 @@ internal enum SimBreak
     DispatchedBeforeCommit,
 
     /// <summary>A query is answered in the midst of a turn.</summary>
-    [Rule(4, 348)]
+    [Rule(4, 4990)]
     QueriedWithinTurn,
 
     /// <summary>An append that met a foreign record counts as the activation's own.</summary>
@@ -57,11 +57,11 @@ internal enum SimBreak
     HostNotRecorded,
 
     /// <summary>A host forgets an outcome though its report was not acknowledged.</summary>
-    [Rule(6, 92)]
+    [Rule(6, 48)]
     OutcomeForgotten,
 
     /// <summary>A host that has never seen an attempt does not refuse it from then on.</summary>
-    [Rule(6, 1765)]
+    [Rule(6, 1341)]
     NeverSeenNotRefused,
 
     /// <summary>What one run sends another is sent once.</summary>
@@ -69,15 +69,15 @@ internal enum SimBreak
     OutboxNotRepeated,
 
     /// <summary>What one run sends another is not known where it comes again.</summary>
-    [Rule(7, 327)]
+    [Rule(7, 223)]
     ReceiverForgets,
 
     /// <summary>A run that has ended and still owes something counts as done.</summary>
-    [Rule(7, 49)]
+    [Rule(7, 43)]
     OwingForgotten,
 
     /// <summary>Each try of a client's request has a number of its own.</summary>
-    [Rule(8, 4)]
+    [Rule(8, 10)]
     ClientNumberForgotten,
 
     /// <summary>Runnable runs are not found after a crash.</summary>
@@ -85,11 +85,11 @@ internal enum SimBreak
     RunnableNotFound,
 
     /// <summary>Parked runs that are due are not found.</summary>
-    [Rule(9, 1)]
+    [Rule(9, 7)]
     DueNotFound,
 
     /// <summary>A shard looks for runnable runs where it begins, and never again.</summary>
-    [Rule(9, 60)]
+    [Rule(9, 789)]
     LossNotTold,
 
     /// <summary>An activation that goes does not hand on its near due time.</summary>
@@ -101,7 +101,7 @@ internal enum SimBreak
     DeactivatedAtOnce,
 
     /// <summary>An attempt that a shutdown ends counts as cancelled for good.</summary>
-    [Rule(11, 21)]
+    [Rule(11, 61)]
     ShutdownTakenForCancellation,
 
     /// <summary>A shutdown does not keep heartbeat details.</summary>
