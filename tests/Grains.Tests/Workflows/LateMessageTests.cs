@@ -47,8 +47,9 @@ public sealed class LateMessageTests : IAsyncDisposable
         {
             Start = new StartRequest
             {
-                WorkflowType = "turnstile", Request = new ClientRequest(_client, 7), IdReuse = WorkflowIdReusePolicy.AllowDuplicate,
-                Input = new Payload("0"u8.ToArray()), IdConflict = WorkflowIdConflictPolicy.UseExisting,
+                WorkflowType = "turnstile", Request = new ClientRequest(_client, 7),
+                IdReuse = WorkflowIdReusePolicy.AllowDuplicate, Input = new Payload("0"u8.ToArray()),
+                IdConflict = WorkflowIdConflictPolicy.UseExisting,
             },
             Signal = Signal(1, null),
         };

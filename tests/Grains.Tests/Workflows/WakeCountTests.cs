@@ -1,6 +1,5 @@
 using Orchestration.Client;
 using Orchestration.Grains.Interfaces.Workflows;
-using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
 using Orchestration.Tests.Support.Storage;
