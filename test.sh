@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds once and runs the tests: ./test.sh [--full] [NAME...]
 #   NAME    only the test projects whose names contain it (Kernel, Storage, ...)
-#   --full  adds long runs of the property tests, the tests that need PostgreSQL, Azurite, Chromium, zsh, Python or node
-#           (installed where they are missing), a short run of chaos with real processes (needs root, for network namespaces),
+#   --full  adds long runs of the property tests, the tests that need PostgreSQL, Azurite, Chromium, zsh, PowerShell, Python or
+#           node (installed where they are missing), a short run of chaos with real processes (needs root, for network namespaces),
 #           the formatting check and the benchmarks' smoke run
 # Without --full it needs the .NET 10 SDK alone. Ends with "N passed, N failed, N skipped"; the exit code is 0 only if nothing failed.
 set -uo pipefail
@@ -78,6 +78,18 @@ install_programs() {
     echo "test.sh: ${missing[*]} could not be installed" >&2
 }
 [ $full -eq 0 ] || install_programs
+
+# A tool of .NET's, under the user's cache.
+install_powershell() {
+  local version=7.6.9 folder
+  ! command -v pwsh >/dev/null || return 0
+  folder=$HOME/.cache/orchestration-powershell/$version
+  export PATH=$PATH:$folder
+  [ ! -x "$folder/pwsh" ] || return 0
+  echo "Installing PowerShell ..."
+  dotnet tool install powershell --version "$version" --tool-path "$folder" >/dev/null || echo "test.sh: PowerShell could not be installed" >&2
+}
+[ $full -eq 0 ] || install_powershell
 
 install_network_tools() {
   command -v ip >/dev/null && command -v iptables >/dev/null && return 0
@@ -199,6 +211,7 @@ if [ $full -eq 1 ]; then
   check "Getting started" tests/getting-started.sh
   check "Formatting" dotnet format Orchestration.sln --verify-no-changes --no-restore --severity warn
   check "Benchmark smoke run" dotnet run -c Release --project benchmarks/Load -- W1 W2u --secs 2
+  check "Soak, for as long as a look at it takes" dotnet run -c Release --project benchmarks/Load -- SOAK --secs 20 --inflight 8
   check "Benchmark smoke run over PostgreSQL" dotnet run -c Release --project benchmarks/Load -- W1 --secs 2 --store postgres --silos 2
   install_network_tools
   check "Chaos" dotnet run -c Release --project tests/Chaos -- --smoke

@@ -45,4 +45,8 @@ public sealed record ActivityTask
 
     /// <summary>What the run's start was sent with, and what the call adds to it; null for nothing.</summary>
     [Id(11)] public Dictionary<string, string>? Headers { get; init; }
+
+    /// <summary>What spans need of <see cref="TraceParent"/>, where the run is on this very silo and somebody traces; not
+    /// sent.</summary>
+    internal AttemptTrace? Trace { get; init; }
 }

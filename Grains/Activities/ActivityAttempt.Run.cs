@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Storage;
-using Orchestration.Grains.Workflows.Telemetry;
 using Orchestration.Workflows;
 using ActivityContext = Orchestration.Workflows.ActivityContext;
 
@@ -12,8 +11,6 @@ namespace Orchestration.Grains.Activities;
 /// <content>The run of its code.</content>
 internal sealed partial class ActivityAttempt
 {
-    private static readonly object FirstAttempt = 1;
-
     private async Task RunToEndAsync()
     {
         try
@@ -154,16 +151,17 @@ internal sealed partial class ActivityAttempt
         return await next(new ActivityInvocation { Context = context, Arguments = Task.Arguments, Headers = context.Headers });
     }
 
-    // The sampler is asked before anything is built; a span that it leaves out is there only for those that hang under it.
+    // The sampler is asked before anything is built; a span that it leaves out is there only for those that hang under it. A span
+    // has few tags, since each attempt has one and a tag costs more than the span's other parts: what is the same for all of a
+    // run, the span of the run has.
     private Activity? StartSpan()
     {
-        if (!SpanParents.TryRead(Task.TraceParent, out var parent)) parent = default;
-        var span = ActivityInstruments.Source.StartActivity(_definition!.SpanName, ActivityKind.Consumer, parent);
+        var trace = Task.Trace ?? AttemptTrace.Of(Task.TraceParent);
+        var span = ActivityInstruments.Source.StartActivity(_definition!.SpanName, ActivityKind.Consumer, trace.Parent);
         if (span is not { IsAllDataRequested: true }) return span;
         span.AddTag("orchestration.activity.type", Task.ActivityType);
         span.AddTag("orchestration.workflow.id", Task.Id.Workflow);
-        span.AddTag("orchestration.workflow.run_id", new RunId(Task.Id.RunId).ToString());
-        span.AddTag("orchestration.activity.attempt", Task.Id.Attempt == 1 ? FirstAttempt : Task.Id.Attempt);
+        if (Task.Id.Attempt > 1) span.AddTag("orchestration.activity.attempt", Task.Id.Attempt);
         return span;
     }
 

@@ -12,7 +12,8 @@ internal sealed class ActivityInstruments
 
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _repeatedReports;
-    private readonly Histogram<int> _reportBatch;
+    private long _reports;
+    private long _reportCalls;
 
     /// <summary>Makes the instruments.</summary>
     public ActivityInstruments(IMeterFactory meters)
@@ -23,8 +24,10 @@ internal sealed class ActivityInstruments
             "How long attempts ran, by activity and outcome.");
         _repeatedReports = meter.CreateCounter<long>("orchestration.activity.report.repeated", "{report}",
             "Outcomes that had to be reported again.");
-        _reportBatch = meter.CreateHistogram<int>("orchestration.activity.report.batch.size", "{report}",
-            "How many outcomes one call reported.");
+        meter.CreateObservableCounter("orchestration.activity.reports", () => Interlocked.Read(ref _reports), "{report}",
+            "Outcomes that were reported.");
+        meter.CreateObservableCounter("orchestration.activity.report.calls", () => Interlocked.Read(ref _reportCalls), "{call}",
+            "Calls that reported them: many go in one where many end at once.");
         meter.CreateObservableUpDownCounter("orchestration.activity.running", () => ByType(
             [.. Slots?.Running() ?? [], .. Remote?.Running() ?? []]), "{attempt}", "Attempts that run, by activity.");
         meter.CreateObservableUpDownCounter("orchestration.activity.waiting", () => ByType(
@@ -54,8 +57,12 @@ internal sealed class ActivityInstruments
         attempts.CountBy(static a => a.Task.ActivityType).Select(static c => new Measurement<int>(
             c.Value, new KeyValuePair<string, object?>("orchestration.activity.type", c.Key)));
 
-    /// <summary>Outcomes go out.</summary>
-    public void Reporting(int count) => _reportBatch.Record(count);
+    /// <summary>Outcomes go out in one call. Each attempt comes by here, so it is only counted.</summary>
+    public void Reporting(int count)
+    {
+        Interlocked.Add(ref _reports, count);
+        Interlocked.Increment(ref _reportCalls);
+    }
 
     /// <summary>Outcomes have to go out again.</summary>
     public void Repeated(int count) => _repeatedReports.Add(count);

@@ -258,6 +258,7 @@ internal sealed class RunEffects(WorkflowServices services, string grainKey, Run
         ReportStart = dispatch.Settings.ScheduleToStart is not null,
         StoreHandle = open.Handle,
         TraceParent = open.TraceParent,
+        Trace = open.Trace,
         Fence = open.Sequence,
         IsLocal = dispatch.IsLocal,
         DetailsFrom = dispatch.DetailsFrom,

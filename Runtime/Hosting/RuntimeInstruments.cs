@@ -8,7 +8,10 @@ internal sealed class RuntimeInstruments
 {
     public const string MeterName = "Orchestration.Runtime";
 
-    private readonly Counter<long> _deactivated;
+    private static readonly KeyValuePair<string, object?>[] Reasons = [.. Enum.GetValues<DeactivationReasonCode>().Select(
+        static r => new KeyValuePair<string, object?>("reason", r.ToString()))];
+
+    private readonly long[] _deactivated = new long[Reasons.Length];
     private long _began;
     private long _ended;
 
@@ -19,7 +22,7 @@ internal sealed class RuntimeInstruments
             "Activations in memory.");
         meter.CreateObservableCounter("orchestration.runtime.activated", () => Interlocked.Read(ref _began), "{activation}",
             "Activations begun.");
-        _deactivated = meter.CreateCounter<long>("orchestration.runtime.deactivated", "{activation}",
+        meter.CreateObservableCounter("orchestration.runtime.deactivated", ByReason, "{activation}",
             "Activations ended, by reason.");
     }
 
@@ -28,7 +31,16 @@ internal sealed class RuntimeInstruments
     public void Deactivated(DeactivationReasonCode reason)
     {
         Interlocked.Increment(ref _ended);
-        if (_deactivated.Enabled) _deactivated.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+        Interlocked.Increment(ref _deactivated[(int)reason]);
+    }
+
+    private IEnumerable<Measurement<long>> ByReason()
+    {
+        for (var i = 0; i < _deactivated.Length; i++)
+        {
+            var count = Interlocked.Read(ref _deactivated[i]);
+            if (count > 0) yield return new Measurement<long>(count, Reasons[i]);
+        }
     }
 
     // The ends first: an activation that comes and goes between the two readings is not counted as less than none.

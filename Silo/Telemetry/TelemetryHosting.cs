@@ -40,8 +40,20 @@ internal static class TelemetryHosting
         if (string.IsNullOrEmpty(environment["OTEL_SERVICE_NAME"]))
             telemetry.ConfigureResource(static r => r.AddService(ServiceName));
         if (traces)
-            telemetry.WithTracing(t => AddSources(t).AddOtlpExporter(o => Batch(o.BatchExportProcessorOptions, environment)));
-        if (metrics) telemetry.WithMetrics(static m => m.AddMeter("Orchestration.*").AddOtlpExporter());
+        {
+            var settings = SignalSettings.Read(environment, "TRACES");
+            telemetry.WithTracing(t => AddSources(t).AddOtlpExporter(o =>
+            {
+                settings.Apply(o);
+                Batch(o.BatchExportProcessorOptions, environment);
+            }));
+        }
+
+        if (metrics)
+        {
+            var settings = SignalSettings.Read(environment, "METRICS");
+            telemetry.WithMetrics(m => m.AddMeter("Orchestration.*").AddOtlpExporter(settings.Apply));
+        }
     }
 
     /// <summary>The sources of spans: clients, workflows and activities, and the requests of the HTTP API.</summary>

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Text;
 
 namespace Orchestration.Benchmarks.Api;
@@ -13,17 +12,15 @@ internal static class ApiBench
 {
     private const string Workflows = "api/v1/namespaces/default/workflows";
 
-    // With telemetry there is far more code to be compiled to its last tier, which is no cost of a workflow.
-    private const int LongWarmUp = 14;
-
     public static async Task<int> RunAsync(string[] args)
     {
         foreach (var what in args)
         {
             var parts = what.Split('=');
-            if (parts[0] == "stores")
+            if (parts[0] is "stores" or "compare")
             {
-                await StoresAsync(parts[1].Split(','));
+                var text = what[(parts[0].Length + 1)..];
+                await (parts[0] == "stores" ? StoresAsync(text.Split(',')) : Comparison.RunAsync(text));
                 continue;
             }
 
@@ -33,8 +30,9 @@ internal static class ApiBench
                 "starts" => StartsAsync(number > 0 ? number : 1500),
                 "lists" => ListsAsync(number > 0 ? number : 100_000),
                 "streams" => StreamsAsync(number > 0 ? number : 1000),
-                "telemetry" => TelemetryAsync(number > 0 ? number : 4),
-                _ => throw new ArgumentException("starts[=N] lists[=N] streams[=N] telemetry[=ROUNDS] stores=DIR,DIR"),
+                "telemetry" => Comparison.RunAsync($"{(number > 0 ? number : 40)}|off|http,otlp"),
+                _ => throw new ArgumentException(
+                    "starts[=N] lists[=N] streams[=N] telemetry[=TURNS] stores=DIR,DIR compare=TURNS|SETTINGS|SETTINGS"),
             });
         }
 
@@ -124,46 +122,12 @@ internal static class ApiBench
         foreach (var stream in streams) stream.Dispose();
     }
 
-    private static async Task TelemetryAsync(int rounds)
-    {
-        using var collector = new HttpListener();
-        collector.Prefixes.Add("http://127.0.0.1:14318/");
-        collector.Start();
-        var received = 0L;
-        _ = Task.Run(async () =>
-        {
-            while (collector.IsListening)
-            {
-                var request = await collector.GetContextAsync();
-                received += request.Request.ContentLength64;
-                await request.Request.InputStream.CopyToAsync(Stream.Null);
-                request.Response.Close();
-            }
-        });
-        var on = new Dictionary<string, string>
-        {
-            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = "http://127.0.0.1:14318", ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-        };
-        var (without, with) = (new List<(double Rate, double Cpu)>(), new List<(double Rate, double Cpu)>());
-        for (var round = 0; round < rounds; round++)
-        {
-            without.Add(await LoadAsync(false, null, warmUp: LongWarmUp));
-            with.Add(await LoadAsync(true, on, warmUp: LongWarmUp));
-        }
-
-        var (off, sent) = (Middle(without.Select(static r => r.Cpu)), Middle(with.Select(static r => r.Cpu)));
-        Say($"telemetry: W1 without {Middle(without.Select(static r => r.Rate)):0} /s at {off:0.000} ms of CPU each, with OTLP "
-            + $"traces and metrics {Middle(with.Select(static r => r.Rate)):0} /s at {sent:0.000} ms; "
-            + $"CPU ratio {sent / off:0.00}; "
-            + $"received {received >> 10} KiB");
-    }
-
     // What one activity in sequence costs over stores that were prepared, in turns: to weigh a schema against another.
     private static async Task StoresAsync(string[] templates)
     {
         var costs = templates.ToDictionary(static t => t, static _ => new List<(double Rate, double Cpu)>());
         for (var round = 0; round < 3; round++)
-            foreach (var template in templates) costs[template].Add(await LoadAsync(false, null, "bench-one", template));
+            foreach (var template in templates) costs[template].Add(await LoadAsync("bench-one", template));
         foreach (var (template, cost) in costs)
         {
             var (rate, cpu) = (Middle(cost.Select(static c => c.Rate)), Middle(cost.Select(static c => c.Cpu)));
@@ -172,27 +136,12 @@ internal static class ApiBench
         }
     }
 
-    private static async Task<(double Rate, double Cpu)> LoadAsync(
-        bool http, Dictionary<string, string>? environment, string workflow = "bench-five", string? template = null,
-        int warmUp = 4)
+    private static async Task<(double Rate, double Cpu)> LoadAsync(string workflow, string template)
     {
-        await using var silo = await BenchSilo.StartAsync(http, environment, template);
-        var next = 0;
-        await WindowAsync(TimeSpan.FromSeconds(warmUp));
-        var (cpu, from, began) = (silo.Cpu, Volatile.Read(ref next), Stopwatch.GetTimestamp());
-        await WindowAsync(TimeSpan.FromSeconds(8));
-        var done = Volatile.Read(ref next) - from;
-        return (done / Stopwatch.GetElapsedTime(began).TotalSeconds, (silo.Cpu - cpu).TotalMilliseconds / done);
-
-        Task WindowAsync(TimeSpan length)
-        {
-            var until = Stopwatch.GetTimestamp() + (long)(length.TotalSeconds * Stopwatch.Frequency);
-            return Task.WhenAll(Enumerable.Range(0, 64).Select(async _ =>
-            {
-                while (Stopwatch.GetTimestamp() < until)
-                    await silo.Client.GetWorkflow($"f{Interlocked.Increment(ref next)}", workflow).ExecuteAsync<string>("x");
-            }));
-        }
+        await using var silo = await BenchSilo.StartAsync(false, null, template);
+        var load = new Load(silo, workflow);
+        await load.RunAsync(TimeSpan.FromSeconds(4));
+        return await load.RunAsync(TimeSpan.FromSeconds(8));
     }
 
     private static Task EachAsync(int count, int width, Func<int, Task> act)

@@ -42,15 +42,18 @@ internal sealed class BenchSilo : IAsyncDisposable
     /// <param name="http">Whether it serves the API.</param>
     /// <param name="environment">Variables that it is given.</param>
     /// <param name="template">A data directory that is copied; null for an empty one.</param>
+    /// <param name="build">The folder of another build of this program, whose silo is taken; null for this one.</param>
     public static async Task<BenchSilo> StartAsync(
-        bool http, IReadOnlyDictionary<string, string>? environment = null, string? template = null)
+        bool http, IReadOnlyDictionary<string, string>? environment = null, string? template = null, string? build = null)
     {
+        build ??= AppContext.BaseDirectory;
         var data = Directory.CreateTempSubdirectory("orchestration-api-bench-");
         foreach (var file in template is null ? [] : Directory.GetFiles(template))
             File.Copy(file, Path.Combine(data.FullName, Path.GetFileName(file)));
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "Orchestration.Silo.dll"), "--data",
-            data.FullName, "--port", "0", "--http", http ? "0" : "off", "--assembly", typeof(BenchSilo).Assembly.Location])
+        foreach (var argument in (string[])[Path.Combine(build, "Orchestration.Silo.dll"), "--data",
+            data.FullName, "--port", "0", "--http", http ? "0" : "off", "--assembly",
+            Path.Combine(build, Path.GetFileName(typeof(BenchSilo).Assembly.Location))])
             start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string>()) start.Environment[name] = value;
         var process = Process.Start(start)!;

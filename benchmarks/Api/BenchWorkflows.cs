@@ -45,12 +45,25 @@ public sealed class BenchOne : Workflow<string, string>
         Context.Activities<IBenchEcho>(new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) }).EchoAsync(input);
 }
 
+/// <summary>What the silo's process has allocated, how often it collected garbage, and how many milliseconds that took.</summary>
+[Workflow("bench-memory")]
+public sealed class BenchMemory : Workflow<string, double[]>
+{
+    public override Task<double[]> RunAsync(string input) =>
+        Context.Activities<IBenchEcho>(new() { StartToCloseTimeout = TimeSpan.FromMinutes(1) }).MemoryAsync();
+}
+
 public interface IBenchEcho
 {
     Task<string> EchoAsync(string text);
+
+    Task<double[]> MemoryAsync();
 }
 
 public sealed class BenchEcho : IBenchEcho
 {
     public Task<string> EchoAsync(string text) => Task.FromResult(text);
+
+    public Task<double[]> MemoryAsync() => Task.FromResult<double[]>(
+        [GC.GetTotalAllocatedBytes(), GC.CollectionCount(0), GC.GetTotalPauseDuration().TotalMilliseconds]);
 }

@@ -51,6 +51,7 @@ internal static class Driver
             "U1" => await MessageWorkload.UpdatesAsync(bench, AtMost(options.Window, 15)),
             "T1" => await AlarmWorkload.RunAsync(bench, "T1-timers-live", runs: 100, TimeSpan.FromSeconds(15)),
             "T2" => await AlarmWorkload.RunAsync(bench, "T2-timers-parked", runs: 100_000, TimeSpan.FromSeconds(60)),
+            "SOAK" => await SoakWorkload.RunAsync(bench),
             "CALLS" => await LoopWorkloads.CallsAsync(bench, AtMost(options.Window, 15)),
             _ => throw new InvalidOperationException($"There is no workload {name}."),
         };

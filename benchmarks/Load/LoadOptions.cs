@@ -61,6 +61,7 @@ internal sealed record LoadOptions
           D1         kill -9 of one of the silos (at least 2) with 10,000 runs at work on each; PostgreSQL
           M1         start over a store of --open N (1,000,000) workflows, all but 1,000 parked; PostgreSQL
           RAW        appends through the PostgreSQL store, and by the driver alone: CPU each
+          SOAK       all of it mixed for --secs (600 are good); fails if memory grows with what has ended, once 150,000 have
           CALLS      calls of a grain that does nothing, 100 callers
           --secs N (20)  --warm-up S (3)  --runs N (1)  --inflight N (64)  --sleepers N (5000)  --sleep-secs S (30)
           --quiet S (0)  wait at most S seconds for an idle machine before each run
@@ -116,7 +117,7 @@ internal sealed record LoadOptions
 
     private static string Known(string name) =>
         name is "W1" or "W1u" or "W2" or "W2u" or "W3" or "W4" or "W5" or "W6" or "CALLS"
-            or "S1" or "S100" or "U1" or "T1" or "T2" or "D1" or "M1" or "RAW"
+            or "S1" or "S100" or "U1" or "T1" or "T2" or "D1" or "M1" or "RAW" or "SOAK"
             ? name
             : throw new FormatException($"there is no workload {name}");
 

@@ -48,9 +48,40 @@ public sealed class CompletionTests
         Assert.Contains("start", lines);
     }
 
-    private static async Task<IReadOnlyList<string>> LinesOfAsync(string shell, string command)
+    [ProgramFact("pwsh")]
+    public async Task PowerShell_WithTheScript_Completes()
     {
-        var start = new ProcessStartInfo(shell) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        var script = (await CliRun.OfAsync("completion", "pwsh")).Output;
+        var folder = Directory.CreateTempSubdirectory("cli-pwsh-");
+        try
+        {
+            // PowerShell asks completers of this kind for programs alone, not for functions.
+            var program = Path.Combine(folder.FullName, "orchestration");
+            await File.WriteAllTextAsync(
+                program, $"#!/bin/sh\nexec dotnet '{typeof(OrchestrationCommand).Assembly.Location}' \"$@\"\n");
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            var command = $$"""
+                $env:PATH = '{{folder.FullName}}' + [System.IO.Path]::PathSeparator + $env:PATH
+                {{script}}
+                $found = TabExpansion2 -inputScript 'orchestration workflow st' -cursorColumn 25
+                $words = [string[]]@($found.CompletionMatches.CompletionText)
+                [System.IO.File]::WriteAllLines('{{folder.FullName}}/found', $words)
+                """;
+            var file = Path.Combine(folder.FullName, "complete.ps1");
+            await File.WriteAllTextAsync(file, command);
+            await LinesOfAsync("pwsh", "", "-NoProfile", "-NonInteractive", "-File", file);
+            var found = await File.ReadAllLinesAsync(Path.Combine(folder.FullName, "found"));
+            Assert.Equal(["stack", "start"], found.Order(StringComparer.Ordinal));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<IReadOnlyList<string>> LinesOfAsync(string shell, string command, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(shell, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(command);
         process.StandardInput.Close();

@@ -1,4 +1,6 @@
+using Orchestration.Grains.Activities;
 using Orchestration.Grains.Interfaces;
+using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Storage;
@@ -11,6 +13,7 @@ internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType
 {
     private readonly Guid _activation = Chance.NewGuid();
     private long _turns;
+    private AttemptTrace? _trace;
 
     /// <summary>The kernel's state. Ahead of the store while an append is in flight.</summary>
     public WorkflowRun Run { get; } = run;
@@ -27,6 +30,10 @@ internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType
 
     /// <summary>The W3C trace parent under which its spans hang.</summary>
     public string? TraceParent { get; init; }
+
+    /// <summary>What its attempts' spans need of that; null where nobody listens to them.</summary>
+    public AttemptTrace? Trace => ActivityInstruments.Source.HasListeners()
+        ? _trace ??= AttemptTrace.Of(TraceParent) : null;
 
     /// <summary>The store's handle; 0 before the first append.</summary>
     public long Handle { get; set; }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
 using SpanContext = System.Diagnostics.ActivityContext;
@@ -36,10 +37,11 @@ internal static class RunSpans
     /// <summary>Emits the span of a run that has ended.</summary>
     public static void Closed(OpenRun open, WorkflowStatus status, DateTimeOffset at)
     {
-        if (open.TraceParent is null || !WorkflowInstruments.Source.HasListeners()) return;
-        if (!SpanParents.TryRead(open.TraceParent, out var parent)) return;
+        if (!WorkflowInstruments.Source.HasListeners()) return;
+        var trace = open.Trace ?? AttemptTrace.Of(open.TraceParent);
+        if (trace.Parent == default) return; // nobody traced its start
         using var span = WorkflowInstruments.Source.StartActivity(
-            NamesOf(open.WorkflowType).Run, ActivityKind.Internal, parent, startTime: open.StartedAt);
+            NamesOf(open.WorkflowType).Run, ActivityKind.Internal, trace.Parent, startTime: open.StartedAt);
         if (span is not { IsAllDataRequested: true }) return;
         span.AddTag("orchestration.workflow.type", open.WorkflowType);
         span.AddTag("orchestration.workflow.id", open.Key.Key.ToString());

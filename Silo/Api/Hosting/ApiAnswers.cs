@@ -12,12 +12,11 @@ internal static class ApiAnswers
     private const string Json = "application/json; charset=utf-8";
 
     /// <summary>Sends a value.</summary>
-    public static async Task SendAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type, int status = 200)
+    public static Task SendAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type, int status = 200)
     {
         http.Response.StatusCode = status;
-        http.Response.ContentType = Json;
         http.Response.Headers[HeaderNames.CacheControl] = "no-store";
-        await JsonSerializer.SerializeAsync(http.Response.Body, value, type, http.RequestAborted);
+        return SendAsync(http, JsonSerializer.SerializeToUtf8Bytes(value, type));
     }
 
     /// <summary>
@@ -37,8 +36,15 @@ internal static class ApiAnswers
             return;
         }
 
+        await SendAsync(http, body);
+    }
+
+    // With its length it goes out at once with the head; without, its end is sent after it on its own, and the caller waits for
+    // that.
+    private static async Task SendAsync(HttpContext http, byte[] body)
+    {
         http.Response.ContentType = Json;
         http.Response.ContentLength = body.Length;
-        await http.Response.Body.WriteAsync(body, http.RequestAborted);
+        await http.Response.BodyWriter.WriteAsync(body, http.RequestAborted);
     }
 }

@@ -28,7 +28,13 @@ internal static class ApiHosting
     public static void Add(WebApplicationBuilder builder, ApiSettings settings)
     {
         builder.WebHost.UseSockets(sockets =>
-            sockets.CreateBoundListenSocket = wanted => Take(wanted, settings.IsChosen));
+        {
+            sockets.CreateBoundListenSocket = wanted => Take(wanted, settings.IsChosen);
+
+            // A request is handled on the thread that has read it, which is one of the pool's: no endpoint blocks, and two
+            // changes of thread would cost a start a tenth of its time.
+            sockets.UnsafePreferInlineScheduling = true;
+        });
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -21,7 +21,7 @@ internal static class ApiBody
                 "Send JSON, and 'Content-Type: application/json'."));
         try
         {
-            return await JsonSerializer.DeserializeAsync(request.Body, type, http.RequestAborted)
+            return await JsonSerializer.DeserializeAsync(request.BodyReader, type, http.RequestAborted)
                 ?? throw Unreadable("it is null", null);
         }
         catch (JsonException e)
