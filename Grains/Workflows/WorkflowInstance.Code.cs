@@ -40,7 +40,7 @@ internal sealed partial class WorkflowInstance
         using var alone = isCounted ? await EnterAloneAsync(open.Wakes) : null;
         if (isCounted)
         {
-            if (!await _services.Writer.CountWakeAsync(open, _giveUp.Token))
+            if (!await _services.Writer.CountWakeAsync(open, _stop))
             {
                 StepDown(); // it is gone
                 return;
@@ -87,7 +87,7 @@ internal sealed partial class WorkflowInstance
     private async Task<bool> CountClosedAsync(ClosedQuestions asked, RunRecord record)
     {
         asked.Alone = await EnterAloneAsync(record.Wakes);
-        return asked.IsCounted = await _services.Writer.CountWakeAsync(record, _giveUp.Token);
+        return asked.IsCounted = await _services.Writer.CountWakeAsync(record, _stop);
     }
 
     private async Task EndClosedAsync(ClosedQuestions asked, StoreKey key)
@@ -97,7 +97,7 @@ internal sealed partial class WorkflowInstance
             if (asked.IsCounted && await _services.Reader.FindAsync(key.Key, key.RunId) is { } record)
             {
                 var events = await _services.Reader.MeasureTailAsync(key, record.Handle);
-                await _services.Writer.ClearWakesAsync(record, events, _giveUp.Token);
+                await _services.Writer.ClearWakesAsync(record, events, _stop);
             }
         }
         finally
@@ -110,7 +110,7 @@ internal sealed partial class WorkflowInstance
     /// <summary>The silo has survived the run's code, whatever else is to be said of it.</summary>
     private async Task TakeBackCountAsync(OpenRun open)
     {
-        if (open.IsCounted) await _services.Writer.WriteSummaryAsync(open, open.Summary!, _giveUp.Token);
+        if (open.IsCounted) await _services.Writer.WriteSummaryAsync(open, open.Summary!, _stop);
     }
 
     private async Task AnswerWaitingAsync(OpenRun open)

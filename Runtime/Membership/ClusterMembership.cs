@@ -71,13 +71,14 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
 
     private SiloAddress Self => _local.SiloAddress;
 
-    public async ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default)
-    {
-        if (minimumVersion != default && CurrentSnapshot.Version >= minimumVersion) return;
-        await _view.ReadAsync(cancellationToken);
-    }
+    // What grains ask for, here and below, is not to go on in their turns: a silo that is held takes none until it has read the
+    // table, and would never read it if a turn were what has the table.
+    public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) =>
+        minimumVersion != default && CurrentSnapshot.Version >= minimumVersion
+            ? ValueTask.CompletedTask : new(Task.Run(() => _view.ReadAsync(cancellationToken), CancellationToken.None));
 
-    public Task<bool> TryKill(SiloAddress siloAddress) => _view.ChangeAsync(table => DeathOf(siloAddress, table));
+    public Task<bool> TryKill(SiloAddress siloAddress) =>
+        Task.Run(() => _view.ChangeAsync(table => DeathOf(siloAddress, table)));
 
     public async Task SetStatusAsync(SiloStatus status, CancellationToken cancellation)
     {

@@ -41,7 +41,7 @@ internal enum SimBreak
     DispatchedBeforeCommit,
 
     /// <summary>A query is answered in the midst of a turn.</summary>
-    [Rule(4, 4990)]
+    [Rule(4, 2937)]
     QueriedWithinTurn,
 
     /// <summary>An append that met a foreign record counts as the activation's own.</summary>
@@ -57,11 +57,11 @@ internal enum SimBreak
     HostNotRecorded,
 
     /// <summary>A host forgets an outcome though its report was not acknowledged.</summary>
-    [Rule(6, 48)]
+    [Rule(6, 139)]
     OutcomeForgotten,
 
     /// <summary>A host that has never seen an attempt does not refuse it from then on.</summary>
-    [Rule(6, 1341)]
+    [Rule(6, 937)]
     NeverSeenNotRefused,
 
     /// <summary>What one run sends another is sent once.</summary>
@@ -69,7 +69,7 @@ internal enum SimBreak
     OutboxNotRepeated,
 
     /// <summary>What one run sends another is not known where it comes again.</summary>
-    [Rule(7, 223)]
+    [Rule(7, 95)]
     ReceiverForgets,
 
     /// <summary>A run that has ended and still owes something counts as done.</summary>
@@ -77,15 +77,15 @@ internal enum SimBreak
     OwingForgotten,
 
     /// <summary>Each try of a client's request has a number of its own.</summary>
-    [Rule(8, 10)]
+    [Rule(8, 3)]
     ClientNumberForgotten,
 
     /// <summary>Runnable runs are not found after a crash.</summary>
-    [Rule(9, 20)]
+    [Rule(9, 6)]
     RunnableNotFound,
 
     /// <summary>Parked runs that are due are not found.</summary>
-    [Rule(9, 7)]
+    [Rule(9, 6)]
     DueNotFound,
 
     /// <summary>A shard looks for runnable runs where it begins, and never again.</summary>
@@ -97,7 +97,7 @@ internal enum SimBreak
     DueNoteLost,
 
     /// <summary>An activation that goes does not await its append, nor hand on its effects.</summary>
-    [Rule(10, 13)]
+    [Rule(10, 321)]
     DeactivatedAtOnce,
 
     /// <summary>An attempt that a shutdown ends counts as cancelled for good.</summary>
