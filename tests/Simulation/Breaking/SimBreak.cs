@@ -13,7 +13,7 @@ internal enum SimBreak
     Nothing,
 
     /// <summary>A signal is acknowledged when it arrives, before its commit.</summary>
-    [Rule(1, 1)]
+    [Rule(1, 6)]
     AcknowledgedOnArrival,
 
     /// <summary>A turn's append has only the first half of what the turn came to.</summary>
@@ -21,11 +21,11 @@ internal enum SimBreak
     HalfTurn,
 
     /// <summary>An append takes place wherever the history ends.</summary>
-    [Rule(3, 3)]
+    [Rule(3, 4)]
     UnconditionalAppend,
 
     /// <summary>The summary goes with a write of its own, which may fail.</summary>
-    [Rule(3, 6)]
+    [Rule(3, 4)]
     SummaryApart,
 
     /// <summary>The summary says that a run waits which is at work.</summary>
@@ -41,15 +41,15 @@ internal enum SimBreak
     DispatchedBeforeCommit,
 
     /// <summary>A query is answered in the midst of a turn.</summary>
-    [Rule(4, 2937)]
+    [Rule(4, 90)]
     QueriedWithinTurn,
 
     /// <summary>An append that met a foreign record counts as the activation's own.</summary>
-    [Rule(5, 11)]
+    [Rule(5, 15)]
     ForeignTakenForOwn,
 
     /// <summary>A repeated append is not known by its turn id, and takes place again.</summary>
-    [Rule(5, 3)]
+    [Rule(5, 4)]
     RepeatAppendedTwice,
 
     /// <summary>An attempt is dispatched to another host than the one recorded.</summary>
@@ -57,11 +57,11 @@ internal enum SimBreak
     HostNotRecorded,
 
     /// <summary>A host forgets an outcome though its report was not acknowledged.</summary>
-    [Rule(6, 139)]
+    [Rule(6, 87)]
     OutcomeForgotten,
 
     /// <summary>A host that has never seen an attempt does not refuse it from then on.</summary>
-    [Rule(6, 937)]
+    [Rule(6, 1341)]
     NeverSeenNotRefused,
 
     /// <summary>What one run sends another is sent once.</summary>
@@ -69,7 +69,7 @@ internal enum SimBreak
     OutboxNotRepeated,
 
     /// <summary>What one run sends another is not known where it comes again.</summary>
-    [Rule(7, 95)]
+    [Rule(7, 198)]
     ReceiverForgets,
 
     /// <summary>A run that has ended and still owes something counts as done.</summary>
@@ -77,7 +77,7 @@ internal enum SimBreak
     OwingForgotten,
 
     /// <summary>Each try of a client's request has a number of its own.</summary>
-    [Rule(8, 3)]
+    [Rule(8, 10)]
     ClientNumberForgotten,
 
     /// <summary>Runnable runs are not found after a crash.</summary>
@@ -85,11 +85,11 @@ internal enum SimBreak
     RunnableNotFound,
 
     /// <summary>Parked runs that are due are not found.</summary>
-    [Rule(9, 6)]
+    [Rule(9, 4)]
     DueNotFound,
 
     /// <summary>A shard looks for runnable runs where it begins, and never again.</summary>
-    [Rule(9, 789)]
+    [Rule(9, 256)]
     LossNotTold,
 
     /// <summary>An activation that goes does not hand on its near due time.</summary>
@@ -105,6 +105,6 @@ internal enum SimBreak
     ShutdownTakenForCancellation,
 
     /// <summary>A shutdown does not keep heartbeat details.</summary>
-    [Rule(11, 226)]
+    [Rule(11, 206)]
     DetailsLostAtShutdown,
 }
