@@ -6,7 +6,7 @@ namespace Orchestration.Cli.Api;
 /// <summary>Follows a workflow's live stream, over lost connections and silos.</summary>
 internal sealed class EventReader(ApiConnection api)
 {
-    private const int MaximumFailures = 20;
+    private const int MaximumFailures = 60; // each of some two seconds: a silo that starts again, or is moved, takes that long
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>The items of a stream, up to the run's end.</summary>

@@ -93,6 +93,9 @@ public sealed class AzureStorageStores : IAsyncDisposable
         {
             blobs = new Blobs(options, time, instruments);
             var (layout, wasRestored) = await LayoutGate.OpenAsync(blobs, options, cancellationToken).ConfigureAwait(false);
+            if (layout.Form == AzureStorageForm.SharedLog)
+                await Task.WhenAll(Enumerable.Range(0, layout.Logs).Select(
+                    log => LogGate.CheckAsync(blobs, new LogNames(log), cancellationToken))).ConfigureAwait(false);
             blobs.IsOpening = false;
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.AzureStorage");
             return new AzureStorageStores(blobs, layout, wasRestored, options, logger, time, instruments);

@@ -31,6 +31,7 @@ internal static class Driver
     {
         if (name == "W6") return await CrashWorkload.RunAsync(options);
         if (name == "D1") return await DeadSiloWorkload.RunAsync(options);
+        if (name == "RAW" && LoadStore.IsAzure(options.Store)) return await RawBlobWorkload.RunAsync(options);
         if (name == "RAW") return await RawWorkload.RunAsync(options);
         if (name == "M1") return await MillionWorkload.RunAsync(options);
         await using var bench = await Bench.StartAsync(options);

@@ -60,7 +60,8 @@ internal sealed record LoadOptions
           T1 T2      100,000 timers due at one moment: in 100 runs in memory / one each in as many parked runs
           D1         kill -9 of one of the silos (at least 2) with 10,000 runs at work on each; PostgreSQL
           M1         start over a store of --open N (1,000,000) workflows, all but 1,000 parked; PostgreSQL
-          RAW        appends through the PostgreSQL store, and by the driver alone: CPU each
+          RAW        appends through the PostgreSQL store, and by the driver alone: CPU each; with an Azure Storage, one after the
+                     other through the store, and by the client library alone: latency of each
           SOAK       all of it mixed for --secs (600 are good); fails if memory grows with what has ended, once 150,000 have
           CALLS      calls of a grain that does nothing, 100 callers
           --secs N (20)  --warm-up S (3)  --runs N (1)  --inflight N (64)  --sleepers N (5000)  --sleep-secs S (30)
@@ -101,7 +102,7 @@ internal sealed record LoadOptions
             }
 
             if (options.Store is null && workloads.Any(static w => w is "D1" or "M1" or "RAW"))
-                throw new FormatException("D1, M1 and RAW are for PostgreSQL: name a --store");
+                throw new FormatException("D1 and M1 are for PostgreSQL, RAW for it or Azure Storage: name a --store");
             if (options.Silos > 1 && workloads.Contains("W6"))
                 throw new FormatException("W6 kills its one silo; see tests/Chaos");
             return workloads.Count > 0

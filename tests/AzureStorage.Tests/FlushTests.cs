@@ -115,6 +115,96 @@ public sealed class FlushTests
         Assert.Equal(Enumerable.Range(0, 25).Select(static n => $"{24 - n}"), seen);
     }
 
+    /// <summary>A point-in-time restore of an account brings back block blobs, and leaves append blobs as they are.</summary>
+    [Fact]
+    public async Task OlderManifestPutInPlace_OfAnOpenStoreAndOfOneThatOpens_IsRefusedAndNothingWritten()
+    {
+        await using var fixture = new AzureFixture(AzureStorageForm.SharedLog, static options => options.SegmentBlocks = 2);
+        await fixture.OpenAsync();
+        var store = (SharedLogStore)fixture.History;
+        await store.AppendAsync(Start("a"));
+        await store.FlushAsync();
+        var manifest = await ManifestAsync(fixture);
+        var older = await ReadAsync(manifest);
+        for (var n = 0; n < 4; n++)
+        {
+            await store.AppendAsync(Start($"b{n}"));
+            await store.FlushAsync();
+        }
+
+        var newest = await ReadAsync(manifest);
+        await manifest.UploadAsync(new BinaryData(older), overwrite: true);
+        await Assert.ThrowsAsync<StoreUnavailable>(() => store.FlushAsync()); // finds that it is not the one it knows
+        var before = await NamesAsync(fixture);
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await store.AppendAsync(Start("c")));
+        Assert.Contains("older", failed.Message, StringComparison.Ordinal);
+        var refused = await Opening.RefusedAsync(fixture.Options(), FaultCodes.StoreCorrupt);
+        Assert.Contains("point-in-time", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await NamesAsync(fixture));
+
+        await manifest.UploadAsync(new BinaryData(newest), overwrite: true);
+        Assert.Equal(AppendOutcome.Appended, (await store.AppendAsync(Start("c"))).Outcome);
+        await fixture.ReopenAsync();
+        Assert.Equal(6, (await fixture.History.ListAsync(new ListQuery())).Runs.Count);
+    }
+
+    [Fact]
+    public async Task OlderManifestPutInPlace_WithTheSegmentThatItNames_IsToldByTheLogItself()
+    {
+        await using var fixture = new AzureFixture(AzureStorageForm.SharedLog);
+        await fixture.OpenAsync();
+        await fixture.History.AppendAsync(Start("a"));
+        await ((SharedLogStore)fixture.History).FlushAsync();
+        var manifest = await ManifestAsync(fixture);
+        var older = await ReadAsync(manifest);
+        await fixture.History.AppendAsync(Start("b"));
+        await ((SharedLogStore)fixture.History).FlushAsync();
+        await fixture.Stores.DisposeAsync();
+        await manifest.UploadAsync(new BinaryData(older), overwrite: true);
+        var before = await NamesAsync(fixture);
+        await fixture.OpenAsync();
+        var refused = await Assert.ThrowsAnyAsync<EngineFault>(async () => await fixture.History.AppendAsync(Start("c")));
+        Assert.Contains("point-in-time", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(before, await NamesAsync(fixture));
+    }
+
+    [Fact]
+    public async Task OpenAsync_ManifestDeleted_IsRefusedAndNoneMade()
+    {
+        await using var fixture = new AzureFixture(AzureStorageForm.SharedLog);
+        await fixture.OpenAsync();
+        await fixture.History.AppendAsync(Start("a"));
+        await fixture.Stores.DisposeAsync();
+        var manifest = await ManifestAsync(fixture);
+        var content = await ReadAsync(manifest);
+        await manifest.DeleteAsync();
+        var refused = await Opening.RefusedAsync(fixture.Options(), FaultCodes.StoreCorrupt);
+        Assert.Contains("Undelete", refused.Message, StringComparison.Ordinal);
+        Assert.False((await manifest.ExistsAsync()).Value);
+        await manifest.UploadAsync(new BinaryData(content));
+        await fixture.OpenAsync();
+        Assert.NotNull(await fixture.History.FindAsync(new WorkflowKey("a")));
+    }
+
+    [Fact]
+    public async Task OpenAsync_ManifestOfANewerVersion_IsRefused()
+    {
+        await using var fixture = new AzureFixture(AzureStorageForm.SharedLog);
+        await fixture.OpenAsync();
+        await fixture.History.AppendAsync(Start("a"));
+        await fixture.Stores.DisposeAsync();
+        var manifest = await ManifestAsync(fixture);
+        await manifest.UploadAsync(new BinaryData((byte[])[99, .. (await ReadAsync(manifest))[1..]]), overwrite: true);
+        await Opening.RefusedAsync(fixture.Options(), FaultCodes.StoreTooNew);
+    }
+
+    private static async Task<List<string>> NamesAsync(AzureFixture fixture)
+    {
+        var names = new List<string>();
+        await foreach (var item in fixture.Client.GetBlobsAsync()) names.Add($"{item.Name} {item.Properties.ContentLength}");
+        return names;
+    }
+
     private static async Task<BlobClient> ManifestAsync(AzureFixture fixture)
     {
         await foreach (var item in fixture.Client.GetBlobsAsync())

@@ -104,7 +104,7 @@ public sealed partial class ListPageTests(Chromium chromium, DashboardSilo silo)
         await Expect(Page.Locator(".runs tbody tr")).ToHaveCountAsync(1);
         await Expect(Page.Locator("#live")).ToHaveTextAsync("live");
         await Silo.BeginAsync("live-2", "nothing", "x");
-        await Expect(Page.Locator(".runs tbody tr")).ToHaveCountAsync(2, new() { Timeout = 15_000 }); // news come every 5 s
+        await Expect(Page.Locator(".runs tbody tr")).ToHaveCountAsync(2); // news come every 5 s
     }
 
     [Fact]

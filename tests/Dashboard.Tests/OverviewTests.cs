@@ -18,7 +18,7 @@ public sealed class OverviewTests(Chromium chromium, DashboardSilo silo) : Brows
         var before = await EndedAsync(refusal);
         await Silo.BeginAsync("seen-2", "refusal", "x");
         await Silo.BeginAsync("seen-3", "checkout", new Cart("books", ChargeFailures: 99, RetrySeconds: 3600));
-        await Expect(refusal.Locator("td").Nth(4)).ToHaveTextAsync($"{before + 1}", new() { Timeout = 15_000 });
+        await Expect(refusal.Locator("td").Nth(4)).ToHaveTextAsync($"{before + 1}");
         await Expect(RowOf("activity-types", "Shop.Charge").Locator(".bad")).ToBeVisibleAsync(new() { Timeout = 15_000 });
         await Expect(Page.Locator(".figure", new() { HasText = "Open workflows" }).Locator(".value")).Not.ToHaveTextAsync("0");
         await refusal.GetByRole(AriaRole.Link, new() { Name = "refusal" }).ClickAsync();
@@ -34,7 +34,7 @@ public sealed class OverviewTests(Chromium chromium, DashboardSilo silo) : Brows
         await Expect(row).ToHaveCountAsync(1);
         await Expect(row).ToContainTextAsync("active");
         await Expect(row).ToContainTextAsync("256");
-        await Expect(row.Locator("td").Nth(2)).ToContainTextAsync("%", new() { Timeout = 15_000 }); // between two readings
+        await Expect(row.Locator("td").Nth(2)).ToContainTextAsync("%"); // between two readings
     }
 
     private ILocator RowOf(string table, string type) => Page.Locator(

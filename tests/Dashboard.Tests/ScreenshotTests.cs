@@ -37,7 +37,7 @@ public sealed class ScreenshotTests(Chromium chromium, DashboardSilo silo)
         await Expect(Page.Locator("#live")).ToHaveTextAsync(name == "workflow-failed" ? "" : "live");
         if (name == "workflow") await Page.GetByLabel("by steps").CheckAsync();
         if (name == "overview") // with what is known between two readings
-            await Expect(Page.Locator("#silos ~ .wide .load .part")).ToHaveCountAsync(4, new() { Timeout = 15_000 });
+            await Expect(Page.Locator("#silos ~ .wide .load .part")).ToHaveCountAsync(4);
         var picture = await Page.ScreenshotAsync();
         Assert.InRange(picture.Length, 10_000, 400_000);
         if (Wanted is { Length: > 0 }) await File.WriteAllBytesAsync(Path.Combine(Wanted, $"dashboard-{name}.png"), picture);

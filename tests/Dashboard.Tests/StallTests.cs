@@ -23,7 +23,7 @@ public sealed class StallTests(Chromium chromium, StallTests.ChangingSilo silo)
         using (var body = new StringContent("{}", null, "application/json"))
             await Silo.Http.PostAsync("namespaces/default/workflows/changed/signals/Go", body); // refused: it cannot be taken
         await Silo.UntilAsync("changed", static d => (string)d["status"]! == "stalled", "stalls");
-        await Expect(Page.Locator(".head .pill")).ToHaveTextAsync("! stalled", new() { Timeout = 15_000 });
+        await Expect(Page.Locator(".head .pill")).ToHaveTextAsync("! stalled");
         await Expect(Page.Locator(".waits li").First).ToContainTextAsync("Fitting code.");
         await Expect(Page.Locator(".diff .expected")).ToContainTextAsync("− TimerStarted 1");
         await Expect(Page.Locator(".diff .actual")).ToContainTextAsync("Elsewhere.Do");

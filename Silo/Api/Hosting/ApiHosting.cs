@@ -31,8 +31,8 @@ internal static class ApiHosting
         {
             sockets.CreateBoundListenSocket = wanted => Take(wanted, settings.IsChosen);
 
-            // A request is handled on the thread that has read it, which is one of the pool's: no endpoint blocks, and two
-            // changes of thread would cost a start a tenth of its time.
+            // A request is handled on the thread that has read it, which is one of the pool's, and answered by the one that has
+            // the answer: no endpoint blocks, and each change of threads would have the caller wait.
             sockets.UnsafePreferInlineScheduling = true;
         });
         builder.WebHost.ConfigureKestrel(kestrel =>

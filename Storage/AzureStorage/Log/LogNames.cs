@@ -5,30 +5,30 @@ namespace Orchestration.Storage.AzureStorage.Log;
 /// <summary>Names of the blobs of one log; docs/azure.md lists them.</summary>
 internal sealed class LogNames(int log)
 {
-    private readonly string _root = string.Create(CultureInfo.InvariantCulture, $"logs/{log:D2}/");
+    public string Root { get; } = string.Create(CultureInfo.InvariantCulture, $"logs/{log:D2}/");
 
-    public string Manifest => _root + "manifest";
+    public string Manifest => Root + "manifest";
 
-    public string FlushLease => _root + "flushing";
+    public string FlushLease => Root + "flushing";
 
-    public string Segments => _root + "segments/";
+    public string Segments => Root + "segments/";
 
     /// <summary>
     /// A segment. Its number alone does not name it: of several silos that would make the next one, the log itself says whose
     /// counts.
     /// </summary>
     public string Segment(long number, Guid id) => string.Create(
-        CultureInfo.InvariantCulture, $"{_root}segments/{number:D8}-{id:N}");
+        CultureInfo.InvariantCulture, $"{Root}segments/{number:D8}-{id:N}");
 
-    public string Tables => _root + "tables/";
+    public string Tables => Root + "tables/";
 
     public string Table(Guid id) => $"{Tables}{id:N}";
 
-    public string Packs => _root + "packs/";
+    public string Packs => Root + "packs/";
 
     public string Pack(Guid id) => $"{Packs}{id:N}";
 
-    public string Body(RunRef run, Guid id) => $"{_root}bodies/{run.Instance:x32}/{run.Run:N}/{id:N}";
+    public string Body(RunRef run, Guid id) => $"{Root}bodies/{run.Instance:x32}/{run.Run:N}/{id:N}";
 
-    public string Bodies(RunRef run) => $"{_root}bodies/{run.Instance:x32}/{run.Run:N}/";
+    public string Bodies(RunRef run) => $"{Root}bodies/{run.Instance:x32}/{run.Run:N}/";
 }

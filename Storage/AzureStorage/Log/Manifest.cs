@@ -31,6 +31,7 @@ internal sealed record Manifest(
         while (true)
         {
             if (await ReadAsync(blobs, names, cancellationToken).ConfigureAwait(false) is { } manifest) return manifest;
+            await LogGate.RefuseRestAsync(blobs, names, cancellationToken).ConfigureAwait(false);
 
             // The segment comes first, under a name of its own: if another silo's manifest is first, it is nobody's.
             var segment = Guid.NewGuid();

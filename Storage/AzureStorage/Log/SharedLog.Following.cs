@@ -27,6 +27,11 @@ internal sealed partial class SharedLog
             {
                 _memory = null; // a flush has gone on meanwhile
             }
+            catch (BlobGone e)
+            {
+                _memory = null;
+                throw LogGate.Missing(_blobs, Names, e);
+            }
             catch
             {
                 _memory = null;
@@ -94,6 +99,8 @@ internal sealed partial class SharedLog
         {
             var manifest = await Manifest.ReadAsync(_blobs, Names, _giveUp.Token).ConfigureAwait(false)
                 ?? throw new StoreUnavailable($"{_blobs.Where}: the manifest of a log is gone. Restore the container.");
+            if (manifest.Version < Math.Max(memory.KnownVersion, memory.Tables.Manifest.Version))
+                throw LogGate.Older(_blobs, Names);
             try
             {
                 tables = await TableSet.OpenAsync(_blobs, Pages, Names, manifest, memory.Tables).ConfigureAwait(false);

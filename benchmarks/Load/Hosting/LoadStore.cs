@@ -46,6 +46,11 @@ internal sealed class LoadStore : IAsyncDisposable
     /// <summary>The first process of the server, where it runs on this machine.</summary>
     public int? ServerId { get; }
 
+    /// <summary>Whether an option names an Azure Storage, or an Azurite to be started.</summary>
+    public static bool IsAzure(string? store) =>
+        store is not null && (store.StartsWith(AzureScheme, StringComparison.Ordinal)
+            || store.StartsWith(OwnAzurite, StringComparison.Ordinal));
+
     /// <summary>What to call it in results, without secrets.</summary>
     public static string NameOf(string? store) => store is null ? "sqlite"
         : store.StartsWith(AzureScheme, StringComparison.Ordinal) ? "azure"
@@ -57,7 +62,7 @@ internal sealed class LoadStore : IAsyncDisposable
         if (Directory.Exists(options.Data)) Directory.Delete(options.Data, recursive: true);
         Directory.CreateDirectory(options.Data);
         if (options.Store is null) return new LoadStore(null, null, null, null);
-        if (options.Store.StartsWith("azur", StringComparison.Ordinal)) return await CreateAzureAsync(options.Store);
+        if (IsAzure(options.Store)) return await CreateAzureAsync(options.Store);
         var schema = "load_" + Random.Shared.Next(0x1000000).ToString("x6", CultureInfo.InvariantCulture);
         if (options.Store == OwnServer)
         {

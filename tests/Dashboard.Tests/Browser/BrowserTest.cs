@@ -15,7 +15,7 @@ public abstract class BrowserTest(Chromium chromium, DashboardSilo silo) : IAsyn
     public async Task InitializeAsync()
     {
         _context = await chromium.Browser.NewContextAsync(Options());
-        _context.SetDefaultTimeout(15_000);
+        _context.SetDefaultTimeout(Chromium.Patience);
         Page = await _context.NewPageAsync();
         Page.PageError += (_, error) => Complain(error);
         Page.Console += (_, message) =>
