@@ -202,7 +202,7 @@ if [ $full -eq 1 ]; then
   for name in Portable Silo Providers; do
     on_orleans() {
       dotnet build "tests/$name.Tests" -p:ActorRuntime=Orleans -v q --nologo -clp:NoSummary &&
-        dotnet test "tests/$name.Tests" -p:ActorRuntime=Orleans --no-build --nologo --filter 'Runtime!=Bundled' \
+        dotnet test "tests/$name.Tests" -p:ActorRuntime=Orleans --no-build --nologo \
           --blame-hang-timeout 4m
     }
     check "$name.Tests on Orleans" on_orleans

@@ -48,5 +48,6 @@ public sealed record ActivityTask
 
     /// <summary>What spans need of <see cref="TraceParent"/>, where the run is on this very silo and somebody traces; not
     /// sent.</summary>
+    [field: NonSerialized]
     internal AttemptTrace? Trace { get; init; }
 }

@@ -42,8 +42,7 @@ public sealed class ClusterProcessTests : IDisposable
         Assert.Equal(0, await second.TerminateAsync());
     }
 
-    [Fact]
-    [Trait("Runtime", "Bundled")] // Orleans has no cluster secret
+    [BundledFact("Orleans has no cluster secret.")]
     public async Task Silo_WithAnotherSecret_IsRefusedAndTheClusterGoesOn()
     {
         var (ours, theirs) = (Path.Combine(_directory.FullName, "ours"), Path.Combine(_directory.FullName, "theirs"));

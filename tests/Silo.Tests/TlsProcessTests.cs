@@ -27,8 +27,7 @@ public sealed class TlsProcessTests : IDisposable
         _directory.Delete(recursive: true);
     }
 
-    [Fact]
-    [Trait("Runtime", "Bundled")] // Orleans ends a silo that cannot join in its own way, by its own words
+    [BundledFact("Orleans ends a silo that cannot join in its own way, by its own words.")]
     public async Task Cluster_WithCertificates_ServesAndKeepsOthersOut()
     {
         using var one = Start(Tls("one", _authority.Issue("one")));
