@@ -37,6 +37,10 @@ internal sealed class StoreWatch(
     private bool _answered;
     private long _silentSince;
     private int _looking;
+    private int _asking;
+
+    /// <summary>Whether other silos' answers are awaited, for tests.</summary>
+    public bool IsAsking => Volatile.Read(ref _asking) != 0;
 
     /// <summary>Something is asked of the store on behalf of a run; ends with <see cref="Ended"/>.</summary>
     public void Began() => Interlocked.Increment(ref _waiting);
@@ -123,15 +127,23 @@ internal sealed class StoreWatch(
 
     private async Task<bool> AnyOtherAsync(Func<ISiloGrain, Task<bool>> question)
     {
-        var asked = cluster.OtherActiveSilos.Take(Asked).Select(silo => AskAsync(silo, question)).ToList();
-        while (asked.Count > 0)
+        Volatile.Write(ref _asking, 1);
+        try
         {
-            var answer = await Task.WhenAny(asked);
-            asked.Remove(answer);
-            if (await answer) return true;
-        }
+            var asked = cluster.OtherActiveSilos.Take(Asked).Select(silo => AskAsync(silo, question)).ToList();
+            while (asked.Count > 0)
+            {
+                var answer = await Task.WhenAny(asked);
+                asked.Remove(answer);
+                if (await answer) return true;
+            }
 
-        return false;
+            return false;
+        }
+        finally
+        {
+            Volatile.Write(ref _asking, 0);
+        }
     }
 
     private async Task<bool> AskAsync(string silo, Func<ISiloGrain, Task<bool>> question)

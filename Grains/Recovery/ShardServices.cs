@@ -42,8 +42,9 @@ internal sealed class ShardServices
         static () => Task.FromResult<(string, string)[]>([]);
 
     /// <summary>
-    /// Whether this silo is on its way into service: its code may be new, so that stalled runs are tried again. A shard that
-    /// comes later comes from another silo and leaves them alone.
+    /// Whether this silo is on its way into service: its code, or what it is configured with, may be new, so that all stalled
+    /// runs are tried again, also those that its build was tried on before. A shard that comes later comes from another silo,
+    /// and tries those alone that a live silo's build was not tried on.
     /// </summary>
     public bool IsStartingUp
     {

@@ -1,6 +1,7 @@
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 
@@ -8,6 +9,7 @@ namespace Orchestration.Grains.Workflows;
 // longer than a query may take. The activation is free meanwhile, and where one does not end, the run is rebuilt without it.
 internal sealed partial class WorkflowInstance
 {
+    private readonly Dictionary<RunId, ClosedQuestions> _closedQuestions = [];
     private Queue<CodeQuestion>? _codeQuestions;
 
     /// <summary>Asks the code of the run in memory, between turns.</summary>
@@ -38,7 +40,7 @@ internal sealed partial class WorkflowInstance
         using var alone = isCounted ? await EnterAloneAsync(open.Wakes) : null;
         if (isCounted)
         {
-            if (!await _services.Writer.CountWakeAsync(open.Key, open.Handle, _giveUp.Token))
+            if (!await _services.Writer.CountWakeAsync(open, _stop))
             {
                 StepDown(); // it is gone
                 return;
@@ -51,25 +53,64 @@ internal sealed partial class WorkflowInstance
         if (isCounted && _open == open) await TakeBackCountAsync(open);
     }
 
-    /// <summary>Asks the code of a run that has ended; counted as that of an open one is.</summary>
+    /// <summary>
+    /// Asks the code of a run that has ended; counted as that of an open one is, and once while several ask: a death in their
+    /// midst is one.
+    /// </summary>
     private async Task<QueryAnswer?> AskClosedCodeAsync(RunRecord record, string query, Func<WorkflowRun, QueryAnswer> question)
     {
         if (!_services.Suspects.IsEarly)
             return await _services.ClosedRuns.QueryAsync(record, query, question, _services.Queries);
-        if (record.Wakes >= _services.Options.MaximumWakes)
-            return new QueryAnswer(null, QueryProblem.NoCode, Poison(record.Wakes).Message);
-        using var alone = await EnterAloneAsync(record.Wakes);
-        if (!await _services.Writer.CountWakeAsync(record.Key, record.Handle, _giveUp.Token)) return null; // it is gone
-        var answer = await _services.ClosedRuns.QueryAsync(record, query, question, _services.Queries);
-        var (events, _) = await _services.Reader.MeasureAsync(record);
-        await _services.Writer.ClearWakesAsync(record, events, _giveUp.Token);
-        return answer;
+        var run = record.Key.RunId;
+        ClosedQuestions? asked;
+        while (_closedQuestions.TryGetValue(run, out asked) && asked.Ending is { } ending) await ending;
+        if (asked is null)
+        {
+            if (record.Wakes >= _services.Options.MaximumWakes)
+                return new QueryAnswer(null, QueryProblem.NoCode, Poison(record.Wakes).Message);
+            _closedQuestions.Add(run, asked = new ClosedQuestions());
+            asked.Counted = CountClosedAsync(asked, record);
+        }
+
+        asked.UnderWay++;
+        try
+        {
+            return await asked.Counted
+                ? await _services.ClosedRuns.QueryAsync(record, query, question, _services.Queries) : null; // null: it is gone
+        }
+        finally
+        {
+            if (--asked.UnderWay == 0) await (asked.Ending = EndClosedAsync(asked, record.Key));
+        }
+    }
+
+    private async Task<bool> CountClosedAsync(ClosedQuestions asked, RunRecord record)
+    {
+        asked.Alone = await EnterAloneAsync(record.Wakes);
+        return asked.IsCounted = await _services.Writer.CountWakeAsync(record, _stop);
+    }
+
+    private async Task EndClosedAsync(ClosedQuestions asked, StoreKey key)
+    {
+        try
+        {
+            if (asked.IsCounted && await _services.Reader.FindAsync(key.Key, key.RunId) is { } record)
+            {
+                var events = await _services.Reader.MeasureTailAsync(key, record.Handle);
+                await _services.Writer.ClearWakesAsync(record, events, _stop);
+            }
+        }
+        finally
+        {
+            asked.Alone?.Dispose();
+            _closedQuestions.Remove(key.RunId);
+        }
     }
 
     /// <summary>The silo has survived the run's code, whatever else is to be said of it.</summary>
     private async Task TakeBackCountAsync(OpenRun open)
     {
-        if (open.IsCounted) await _services.Writer.WriteSummaryAsync(open, open.Summary!, _giveUp.Token);
+        if (open.IsCounted) await _services.Writer.WriteSummaryAsync(open, open.Summary!, _stop);
     }
 
     private async Task AnswerWaitingAsync(OpenRun open)
@@ -112,5 +153,22 @@ internal sealed partial class WorkflowInstance
             _begun.TrySetResult();
             _answered.TrySetResult(answer);
         }
+    }
+
+    /// <summary>The questions to the code of one ended run that are under way.</summary>
+    private sealed class ClosedQuestions
+    {
+        public int UnderWay { get; set; }
+
+        /// <summary>Ends when the store counts the code as running.</summary>
+        public Task<bool> Counted { get; set; } = Task.FromResult(false);
+
+        public bool IsCounted { get; set; }
+
+        /// <summary>What keeps other suspects waiting; null where it goes beside them.</summary>
+        public IDisposable? Alone { get; set; }
+
+        /// <summary>Ends when the count is taken back; null while there are questions.</summary>
+        public Task? Ending { get; set; }
     }
 }

@@ -17,6 +17,8 @@ internal sealed partial class WorkflowInstance
 
     private Task? _confirming;
     private long _confirmedAt;
+    private long _appends; // how many this activation has begun
+    private long _appended; // the number of the last of them that was taken
 
     private void NoteConfirmed() => _confirmedAt = _services.Clock.GetTimestamp();
 

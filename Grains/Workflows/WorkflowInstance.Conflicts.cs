@@ -132,4 +132,11 @@ internal sealed partial class WorkflowInstance
 
     /// <summary>Whether a message that arrives now may have been under way since before the run began.</summary>
     private bool MayOvertake(RunRecord run) => run.StartedAt > Now - LongestUnderWay;
+
+    /// <summary>
+    /// Whether a message that arrives now may have reached the run before its end: itself in another copy, or by its repeat.
+    /// </summary>
+    private bool MayHaveReached(RunRecord ended) => ended.Summary.ClosedAt is not { } at || at > Now - LongestUnderWay;
+
+    private bool MayHaveReached(ClosedRun? ended) => ended is not null && MayHaveReached(ended.Record);
 }

@@ -84,8 +84,8 @@ internal sealed partial class WorkflowInstance
         if (call.TargetRun is not { } target) return Missing(call);
         var run = new RunId(target);
         if (await _services.Reader.FindAsync(_key, run) is not { } record) return Missing(call);
-        return call.Repeated
-            && await ReceivedMessages.ContainsAsync(_services.Reader, _key, run, RunCalls.SourceOf(call))
+        return await ReceivedMessages.ContainsAsync(
+            _services.Reader, _key, run, RunCalls.SourceOf(call), call.Repeated ? null : Now - LongestUnderWay)
                 ? Taken
                 : Closed(run, record.Summary.Status);
     }

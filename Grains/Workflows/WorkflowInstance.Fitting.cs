@@ -65,7 +65,7 @@ internal sealed partial class WorkflowInstance
         if ((isHere || open.IsCounted) && open.Summary is { } summary)
         {
             summary = summary with { Detail = JsonSerializer.Serialize(stall, StallJson.Default.Stall) };
-            if (!await _services.Writer.WriteSummaryAsync(open, summary, _giveUp.Token)) return false;
+            if (!await _services.Writer.WriteSummaryAsync(open, summary, _stop)) return false;
         }
 
         return MoveTo(found.Silos, wakesThere: true);
@@ -76,7 +76,7 @@ internal sealed partial class WorkflowInstance
     {
         if (ReferenceEquals(open.Run.Stall, _soughtFor)) return false;
         if (await PassOnAsync(open)) return true;
-        if (await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token))
+        if (await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _stop))
         {
             LookAgainForCode(open);
             return false;
@@ -105,12 +105,12 @@ internal sealed partial class WorkflowInstance
                     try
                     {
                         await _services.Cluster.RefreshAsync();
-                        if (!_search.IsComplete) await _services.Code.WhenAllHaveAnsweredAsync(_giveUp.Token);
+                        if (!_search.IsComplete) await _services.Code.WhenAllHaveAnsweredAsync(_stop);
                         break;
                     }
                     catch (Exception e) when (e is OrleansException or TimeoutException or EngineFault)
                     {
-                        await Task.Delay(LookAfter, _services.Clock, _giveUp.Token);
+                        await Task.Delay(LookAfter, _services.Clock, _stop);
                     }
                 }
             }

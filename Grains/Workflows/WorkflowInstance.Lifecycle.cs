@@ -135,7 +135,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             var before = open.Summary!.State;
             var summary = RunSummaries.Of(open.Run);
             if ((summary.State == RunState.Stalled || before == RunState.Stalled || open.Summary.Detail is not null)
-                && !await _services.Writer.WriteSummaryAsync(open, summary, _giveUp.Token))
+                && !await _services.Writer.WriteSummaryAsync(open, summary, _stop))
             {
                 StepDown();
                 return WorkflowFaults.NotOwner("The workflow is written by another activation; repeat the request.");
@@ -270,7 +270,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
         try
         {
-            await _services.Writer.WriteSummaryAsync(open, summary, _giveUp.Token);
+            await _services.Writer.WriteSummaryAsync(open, summary, _stop);
 
             // From here on shards have to wake it; what is due beyond their window they find in the store.
             Hold(null);

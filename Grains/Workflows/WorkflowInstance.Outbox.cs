@@ -54,7 +54,7 @@ internal sealed partial class WorkflowInstance
         try
         {
             var summary = owing.Run.Summary! with { State = RunState.Closed, WakeAt = null };
-            if (await _services.Writer.WriteSummaryAsync(owing.Run, summary, _giveUp.Token)
+            if (await _services.Writer.WriteSummaryAsync(owing.Run, summary, _stop)
                 && _closed is { } closed && closed.Record.Key == owing.Run.Key)
                 _closed = closed with { Record = closed.Record with { Summary = summary } };
         }

@@ -67,14 +67,16 @@ internal sealed partial class WorkflowInstance
         var run = wanted is { } given ? new RunId(given) : latest;
         try
         {
+            if (run == latest && _closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
+                return (null, fault, run.Value);
+
+            // Held against the store also where it was just loaded: that may have begun before the question came.
             if (consistent && await IsBehindAsync())
             {
                 StepDown();
                 return (null, Moving, run.Value);
             }
 
-            if (run == latest && _closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
-                return (null, fault, run.Value);
             if (run == latest && _closed is null)
             {
                 var answer = await askOpen();
@@ -125,20 +127,22 @@ internal sealed partial class WorkflowInstance
     private async Task<bool> IsBehindAsync()
     {
         if (_closed is { } closed) return (await _services.Reader.FindAsync(_key))?.Key.RunId != closed.Record.Key.RunId;
-        if (_open is not { } open) return false; // it is read from the store now
+        if (_open is not { } open) return false; // nothing is answered from memory
 
-        // An append that began after the question and was taken shows that nobody else has written.
-        for (var turns = 0; IsTurning; turns++)
+        // An append that began after the question and was taken shows that nobody else has written. One that was under way when
+        // the question came shows nothing: another activation may have written, and acknowledged, since it was taken.
+        var begun = _appends;
+        for (var turns = 0; IsTurning && turns < 2; turns++)
         {
-            if (turns == 2) return false;
             if (await BetweenTurnsAsync(static run => run) is null) return _open == open;
+            if (_open != open) return false;
+            if (_appended > begun) return false;
         }
 
         var length = await _services.Reader.MeasureTailAsync(open.Key, open.Handle);
-        if (_open != open || length <= open.Sequence) return false;
-        if (!IsTurning) return true;
-        await BetweenTurnsAsync(static run => run);
-        return false;
+        if (_open == open && length > open.Sequence && IsTurning)
+            await BetweenTurnsAsync(static run => run); // what is longer may be an append of its own
+        return _open == open && length > open.Sequence;
     }
 
     /// <summary>

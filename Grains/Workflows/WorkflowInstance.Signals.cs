@@ -4,6 +4,7 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Messages;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Workflows;
@@ -14,6 +15,8 @@ namespace Orchestration.Grains.Workflows;
 internal sealed partial class WorkflowInstance
 {
     private const int MaximumSignalsACall = 1000;
+
+    private TakenMessages? _takenByLast; // by the ended run that was asked last
 
     /// <summary>Signals the run; all signals of a call go into the inbox together and are answered once they are
     /// durable.</summary>
@@ -138,22 +141,40 @@ internal sealed partial class WorkflowInstance
         return whole;
     }
 
-    /// <summary>Messages to a run that has ended: those that it took before are acknowledged, where that may be.</summary>
+    /// <summary>
+    /// Messages to a run that has ended: those that it took before are acknowledged. Not only repeats: one may come twice, and
+    /// the copy that is late speaks for the one whose answer was lost.
+    /// </summary>
     private async Task<Fault?> JudgeLateAsync(RunRecord closed, Stimulus?[] stimuli, Fault?[] faults, bool isRepeat)
     {
-        var posted = stimuli.OfType<Stimulus>().ToArray();
-        var rejected = isRepeat
-            ? (await _services.ClosedRuns.AskAsync(closed, run => run.Advance(posted, Now)))?.Rejected
-            : null;
+        TakenMessages? taken = null;
+        try
+        {
+            if (isRepeat || MayHaveReached(closed)) taken = await TakenByAsync(closed);
+        }
+        catch (EngineFault e) when (isRepeat)
+        {
+            return WorkflowFaults.Engine(e); // its history is damaged, and may have had them
+        }
+        catch (EngineFault e)
+        {
+            _services.Log.TurnFailed(e, _grainKey); // the same; what came once was most likely never there
+        }
+
         for (var i = 0; i < stimuli.Length; i++)
         {
-            if (stimuli[i] is not { } stimulus || faults[i] is not null) continue;
-            if (rejected is null || rejected.Any(r => ReferenceEquals(r.Stimulus, stimulus)))
+            if (stimuli[i] is { } stimulus && faults[i] is null && taken?.Contains(stimulus) != true)
                 faults[i] = WorkflowFaults.Closed(_key, closed.Key.RunId, closed.Summary.Status);
         }
 
         return null;
     }
+
+    // Kept for the next one: who does not know yet that the run has ended goes on sending.
+    private async Task<TakenMessages> TakenByAsync(RunRecord closed) =>
+        _takenByLast is { } last && last.Run == closed.Key.RunId
+            ? last
+            : _takenByLast = TakenMessages.Of(closed.Key.RunId, await _services.Reader.ReadEventsAsync(closed));
 
     private Fault FaultOf(RejectedStimulus rejected) => rejected.Kind switch
     {

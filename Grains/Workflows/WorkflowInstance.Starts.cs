@@ -174,7 +174,7 @@ internal sealed partial class WorkflowInstance
         AppendResult result;
         try
         {
-            result = await _services.Writer.AppendAsync(open, turn, header, _giveUp.Token);
+            result = await _services.Writer.AppendAsync(open, turn, header, _stop);
         }
         catch (OperationCanceledException)
         {

@@ -28,6 +28,13 @@ internal sealed partial class WorkflowInstance
 
         if (record.Wakes >= _services.Options.MaximumWakes)
         {
+            // What was read some time ago may have been while the code ran, and the code has come to rest since.
+            if (await _services.Reader.FindAsync(_key, record.Key.RunId) is not { } now) return null;
+            record = now;
+        }
+
+        if (record.Wakes >= _services.Options.MaximumWakes)
+        {
             var set = await _services.Reader.LoadAsync(record, withCode: false);
             set?.Run.ForceStall(Poison(record.Wakes));
             return set;
@@ -36,14 +43,14 @@ internal sealed partial class WorkflowInstance
         var isSuspect = afterCrash || record.Wakes > 0 || record.Summary.State == RunState.Runnable;
         if (!isSuspect) return await _services.Reader.LoadAsync(record, first: TakePage());
         using var alone = await EnterAloneAsync(record.Wakes);
-        if (!await _services.Writer.CountWakeAsync(record.Key, record.Handle, _giveUp.Token)) return null;
+        if (!await _services.Writer.CountWakeAsync(record, _stop)) return null;
         var open = await _services.Reader.LoadAsync(record, first: TakePage());
         open?.Suspect(record.Wakes);
 
         // One that goes alone leaves the way to the next one before it asks hosts; others come to rest with their first turn.
         if (open is null || alone is null) return open;
         if (open.Run.IsClosed) return open;
-        return await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token) ? open : null;
+        return await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _stop) ? open : null;
     }
 
     /// <summary>Brings a suspect to life when its turn has come, and tries until the store answers.</summary>
@@ -71,7 +78,7 @@ internal sealed partial class WorkflowInstance
             }
 
             if (delay > TimeSpan.FromSeconds(10)) delay = TimeSpan.FromSeconds(10);
-            await Task.Delay(delay, _services.Clock, _giveUp.Token).ConfigureAwait(
+            await Task.Delay(delay, _services.Clock, _stop).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
@@ -81,7 +88,7 @@ internal sealed partial class WorkflowInstance
         using var alone = await EnterAloneAsync(open.Wakes);
         if (!open.IsCounted)
         {
-            if (!await _services.Writer.CountWakeAsync(open.Key, open.Handle, _giveUp.Token)) return false;
+            if (!await _services.Writer.CountWakeAsync(open, _stop)) return false;
             open.NoteCounted();
         }
 
@@ -91,7 +98,7 @@ internal sealed partial class WorkflowInstance
     private async Task<IDisposable?> EnterAloneAsync(int wakes)
     {
         if (wakes == 0) return null;
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_giveUp.Token);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stop);
         _waitingAlone = waiting;
         try
         {

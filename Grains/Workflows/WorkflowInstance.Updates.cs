@@ -85,13 +85,15 @@ internal sealed partial class WorkflowInstance
     {
         if (isRepeat) start = start with { IsRepeat = true };
         var joins = start.IdConflict != WorkflowIdConflictPolicy.TerminateExisting;
-        for (var mayBeKnown = isRepeat; ;)
+        for (var hasAsked = false; ;)
         {
             await EnsureKnownAsync();
-            if (joins && LatestRun is not null && (_closed is null || mayBeKnown))
+            var mayBeTaken = !hasAsked && (isRepeat || (message is SignalRun && MayHaveReached(_closed)));
+            if (joins && LatestRun is not null && (_closed is null || mayBeTaken))
             {
-                // A repeat may find that the run took the message and has ended since.
-                mayBeKnown = false;
+                // A repeat, or a copy that is late, may find that the run took the message and has ended since. An update's id
+                // is the caller's, who may use it anew for the next run, so that of one that is no repeat it says nothing.
+                hasAsked = true;
                 if (_closed is null) await EndDelayAsync(new RequestId(start.Request.Client, start.Request.Number));
                 var reply = await send();
                 if (faultOf(reply) is not { Kind: FaultKind.Closed or FaultKind.NotFound }) return reply;

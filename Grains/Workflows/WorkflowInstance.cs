@@ -37,6 +37,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private readonly List<InboxEntry> _taken = [];
     private readonly List<Stimulus> _stimuli = [];
     private readonly CancellationTokenSource _giveUp = new();
+    private readonly CancellationToken _stop; // of the same; to be had also when the activation has gone
 
     private OpenRun? _open;
     private RunEffects? _effects; // of the open run, or of the last one
@@ -52,6 +53,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         _activation = activation;
         _key = key;
         _grainKey = key.ToGrainKey();
+        _stop = _giveUp.Token;
     }
 
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
@@ -251,17 +253,23 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         var before = open.Summary?.State;
         if (turn.Events.Count > 0)
         {
-            var result = await _services.Writer.AppendAsync(open, turn, header: null, _giveUp.Token);
+            var append = ++_appends;
+            var result = await _services.Writer.AppendAsync(open, turn, header: null, _stop);
             if (result.Outcome != AppendOutcome.Appended) return false;
+            _appended = append;
+            NoteConfirmed();
         }
         else
         {
             if ((open.Run.Stall is not null || before == RunState.Stalled || open.IsCounted || IsLeftLying(open))
-                && !await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _giveUp.Token)) return false;
-            if (AnswersOnItsOwn(turn) && !await IsUpToDateAsync(open)) return false;
+                && !await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _stop)) return false;
+            if (AnswersOnItsOwn(turn))
+            {
+                if (!await IsUpToDateAsync(open)) return false;
+                NoteConfirmed();
+            }
         }
 
-        NoteConfirmed();
         NoteStall(open, before);
         WarnOfSize(open);
         return true;

@@ -29,6 +29,7 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
     private readonly ConcurrentDictionary<SiloAddress, long> _versions = new();
     private long _heardVersion;
     private Task? _catchingUp;
+    private Task? _killing;
     private ITimer? _tick;
     private SiloStatus _status = SiloStatus.Created;
     private HashSet<SiloAddress> _dead = [];
@@ -71,13 +72,25 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
 
     private SiloAddress Self => _local.SiloAddress;
 
-    public async ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default)
-    {
-        if (minimumVersion != default && CurrentSnapshot.Version >= minimumVersion) return;
-        await _view.ReadAsync(cancellationToken);
-    }
+    // What grains ask for, here and below, is not to go on in their turns: a silo that is held takes none until it has read the
+    // table, and would never read it if a turn were what has the table.
+    public ValueTask Refresh(MembershipVersion minimumVersion = default, CancellationToken cancellationToken = default) =>
+        minimumVersion != default && CurrentSnapshot.Version >= minimumVersion
+            ? ValueTask.CompletedTask : new(Task.Run(() => _view.ReadAsync(cancellationToken), CancellationToken.None));
 
-    public Task<bool> TryKill(SiloAddress siloAddress) => _view.ChangeAsync(table => DeathOf(siloAddress, table));
+    public async Task<bool> TryKill(SiloAddress siloAddress)
+    {
+        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _killing, told.Task);
+        try
+        {
+            return await Task.Run(() => _view.ChangeAsync(table => DeathOf(siloAddress, table)));
+        }
+        finally
+        {
+            _ = AfterCallerAsync(told);
+        }
+    }
 
     public async Task SetStatusAsync(SiloStatus status, CancellationToken cancellation)
     {
@@ -153,6 +166,13 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
             StartTime = now,
             IAmAliveTime = now,
         };
+    }
+
+    // What asked for the change goes on first, where it was: it may owe the silo that is dead now an answer.
+    private static async Task AfterCallerAsync(TaskCompletionSource told)
+    {
+        await Task.Yield();
+        told.SetResult();
     }
 
     private TableChange? DeathOf(SiloAddress silo, MembershipTableData table)
@@ -243,6 +263,12 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
     private async Task SpreadAsync(MembershipVersion version, SiloAddress[] dead)
     {
         await Task.Yield();
+        if (Volatile.Read(ref _killing) is { IsCompleted: false } killing)
+        {
+            await killing.WaitAsync(_options.ProbeTimeout, _time).ConfigureAwait(
+                ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        }
+
         foreach (var silo in dead)
         {
             _versions.TryRemove(silo, out _);

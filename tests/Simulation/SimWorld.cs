@@ -9,7 +9,7 @@ using Orchestration.Simulation.Time;
 namespace Orchestration.Simulation;
 
 /// <summary>One cluster under one seed, from its beginning to the check of all that came of it.</summary>
-internal sealed class SimWorld
+internal sealed class SimWorld : IDisposable
 {
     private static readonly TimeSpan Troubles = TimeSpan.FromSeconds(20);
 
@@ -52,13 +52,15 @@ internal sealed class SimWorld
         ILoggerFactory? loggers = null, Action<string>? watcher = null)
     {
         Chance.DrawFrom(new SeededRandom(seed ^ 0x5EED));
-        var world = new SimWorld(seed, broken, calm, loggers);
+        using var world = new SimWorld(seed, broken, calm, loggers);
         world._loop.Watcher = watcher;
         world.Live();
         return new SimReport(seed, world._loop.Course, world._loop.Steps, TimeSpan.FromTicks(world._loop.Now),
             world._cluster.Journal.Begun, world._findings.All,
             world._errands.Where(static e => e.Outcome is not null).ToDictionary(static e => e.Id, static e => e.Outcome!));
     }
+
+    public void Dispose() => _cluster.Dispose();
 
     private TimeSpan Limit => _cluster.Faults.ClocksJump ? PatienceWithClocks : Patience;
 

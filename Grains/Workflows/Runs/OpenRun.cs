@@ -75,9 +75,11 @@ internal sealed class OpenRun(WorkflowRun run, StoreKey key, string workflowType
     /// <summary>The store counts the code as running.</summary>
     public void NoteCounted() => IsCounted = true;
 
-    /// <summary>The count to be written once the code has come to rest; null where the store has it.</summary>
-    public int? WakesAfter(bool madeProgress) =>
-        madeProgress && IsSuspect ? 0 : IsCounted ? Wakes : null;
+    /// <summary>
+    /// The count to be written once the code has come to rest; null where the store has it. Progress has it begin anew, whoever
+    /// counted: another activation may have, that stepped down since.
+    /// </summary>
+    public int? WakesAfter(bool madeProgress) => madeProgress ? 0 : IsCounted ? Wakes : null;
 
     /// <summary>The store knows that the code has come to rest.</summary>
     public void NoteRest(bool madeProgress)

@@ -117,16 +117,31 @@ internal sealed class RunWriter(
     }
 
     /// <summary>
-    /// Counts, durably, that the run's code is about to run. A repeat may count twice; what is written when the code has come to
-    /// rest is the count before.
+    /// Counts, durably, that the run's code is about to run. Where the store's answer is lost, the count itself tells whether it
+    /// was written, so that it is not written twice; what is written when the code has come to rest is the count before.
     /// </summary>
     /// <returns>False where the run is gone.</returns>
-    public async Task<bool> CountWakeAsync(StoreKey key, long handle, CancellationToken stop)
+    public Task<bool> CountWakeAsync(RunRecord record, CancellationToken stop) =>
+        CountWakeAsync(record.Key, record.Handle, record.Wakes, stop);
+
+    /// <inheritdoc cref="CountWakeAsync(RunRecord, CancellationToken)"/>
+    public Task<bool> CountWakeAsync(OpenRun open, CancellationToken stop) =>
+        CountWakeAsync(open.Key, open.Handle, open.Wakes, stop);
+
+    private async Task<bool> CountWakeAsync(StoreKey key, long handle, int before, CancellationToken stop)
     {
+        var mayStand = false;
         for (var delay = FirstDelay; ; delay = Longer(delay))
         {
             try
             {
+                if (mayStand)
+                {
+                    if (await store.FindAsync(key.Key, key.RunId, CancellationToken.None) is not { } record) return false;
+                    if (record.Wakes > before) return true;
+                }
+
+                mayStand = true;
                 return await store.CountWakeAsync(key, handle, CancellationToken.None) is not null;
             }
             catch (StoreUnavailable e)

@@ -8,7 +8,7 @@ namespace Orchestration.Grains.Tests.Support;
 /// <summary>A store before another one, of which readings of a kind can be held back.</summary>
 public class HeldReads : DispatchProxy
 {
-    private readonly ConcurrentDictionary<string, StoreHold> _holds = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (StoreHold Hold, bool IsAnswer)> _holds = new(StringComparer.Ordinal);
     private IHistoryStore _inner = null!;
 
     public static (IHistoryStore Store, HeldReads Holds) Over(IHistoryStore inner)
@@ -20,7 +20,11 @@ public class HeldReads : DispatchProxy
 
     /// <summary>Has one kind of reading wait from now on, each time, until it is let go.</summary>
     /// <param name="method">The name of the port's method.</param>
-    public StoreHold Hold(string method) => _holds[method] = new StoreHold();
+    public StoreHold Hold(string method) => Hold(method, isAnswer: false);
+
+    /// <summary>Has the answers of one kind of reading wait from now on, until they are let go: they are old by then.</summary>
+    /// <param name="method">The name of the port's method.</param>
+    public StoreHold HoldAnswer(string method) => Hold(method, isAnswer: true);
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
@@ -35,9 +39,18 @@ public class HeldReads : DispatchProxy
         };
     }
 
-    private async Task<T> AfterAsync<T>(StoreHold hold, MethodInfo method, object?[]? args)
+    private StoreHold Hold(string method, bool isAnswer)
     {
-        await hold.ArriveAsync();
-        return await (ValueTask<T>)method.Invoke(_inner, args)!;
+        var hold = new StoreHold();
+        _holds[method] = (hold, isAnswer);
+        return hold;
+    }
+
+    private async Task<T> AfterAsync<T>((StoreHold Hold, bool IsAnswer) held, MethodInfo method, object?[]? args)
+    {
+        if (!held.IsAnswer) await held.Hold.ArriveAsync();
+        var answer = await (ValueTask<T>)method.Invoke(_inner, args)!;
+        if (held.IsAnswer) await held.Hold.ArriveAsync();
+        return answer;
     }
 }

@@ -1,8 +1,14 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
+using Orchestration.Grains.Interfaces.Messages;
+using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
+using Orchestration.Grains.Workflows.Watch;
+using Orchestration.Tests.Support;
 using Orchestration.Tests.Support.Storage;
 using Orchestration.Workflows;
 
@@ -112,6 +118,67 @@ public sealed class MessagePathTests
         await two.Client.GetWorkflow<Talker>("q").SignalAsync("Say", ["x"]);
         Assert.Equal("", await here.QueryAsync(w => w.Heard())); // stale, as may be
         Assert.Equal("x", await here.QueryAsync(w => w.Heard(), new QueryOptions { Consistent = true }));
+    }
+
+    [Fact]
+    public async Task Query_ConsistentWhileTurnFollowsTurn_SeesWhatAnotherSiloWroteBetweenThem()
+    {
+        var store = new InMemoryHistoryStore();
+        var slow = new FaultyHistoryStore(store);
+        await using var one = await StartAsync(slow);
+        await using var two = await StartAsync(store);
+        var here = one.Client.GetWorkflow<Talker>("q");
+        await here.StartAsync(0, FirstVersion);
+        var hold = slow.HoldAfter(slow.Writes + 1);
+        var first = here.SignalAsync(w => w.Say("a"));
+        await hold.Reached;
+        await two.Client.GetWorkflow<Talker>("q").SignalAsync("Say", ["x"]);
+
+        // Asked while the first append has taken place and is not answered; a further one begins with its answer.
+        var asked = here.QueryAsync(w => w.Heard(), new QueryOptions { Consistent = true });
+        var second = new WorkflowClient(one.Grains).GetWorkflow<Talker>("q").SignalAsync("Say", ["b"]);
+        await here.GetHistoryAsync().ToListAsync(); // both have arrived
+        hold.Release();
+
+        Assert.StartsWith("a,x", await asked, StringComparison.Ordinal);
+        await first;
+        await second;
+    }
+
+    [Fact]
+    public async Task Query_ConsistentWhileTheRunIsLoaded_SeesWhatAnotherSiloWroteSince()
+    {
+        var store = new InMemoryHistoryStore();
+        await using (var before = await StartAsync(store))
+            await before.Client.GetWorkflow<Talker>("q").StartAsync(0, FirstVersion);
+        var (slow, holds) = HeldReads.Over(store);
+        var clock = new ManualTimeProvider();
+        var gate = new SuspectGate(clock);
+        clock.Advance(TimeSpan.FromMinutes(3)); // what is long after its start takes a run that waits for no suspect
+        await using var one = await TestSilo.StartAsync(
+            slow, TalkHosting.All, services: s => s.AddSingleton(new World()).AddSingleton(gate));
+        await using var two = await StartAsync(store);
+        var here = one.Client.GetWorkflow<Talker>("q");
+        await one.Grains.GetGrain<IWorkflowGrain>("q").GetResultAsync(new ResultRequest()); // known, and nothing of it is read
+        var hold = holds.HoldAnswer(nameof(Storage.IHistoryStore.ReadAsync));
+        var first = here.QueryAsync(w => w.Heard());
+        await hold.Reached;
+        await two.Client.GetWorkflow<Talker>("q").SignalAsync("Say", ["x"]);
+        var asked = AskAsync();
+        var unknown = one.Client.GetWorkflow<Talker>("q", new RunId(Guid.NewGuid()));
+        await Assert.ThrowsAsync<WorkflowNotFound>(() => unknown.GetHistoryAsync().ToListAsync().AsTask()); // it has arrived
+        hold.Release();
+
+        var (fault, heard) = await asked;
+        Assert.True(fault is FaultKind.NotOwner || heard == "x", $"{fault}: '{heard}'");
+        await first;
+
+        async Task<(FaultKind? Fault, string? Heard)> AskAsync()
+        {
+            var reply = await one.Grains.GetGrain<IWorkflowMessagesGrain>("q").QueryAsync(
+                new QueryRequest { Name = "Heard", Arguments = [], Consistent = true });
+            return (reply.Fault?.Kind, reply.Result is { } result ? JsonSerializer.Deserialize<string>(result.Data.Span) : null);
+        }
     }
 
     [Fact]

@@ -130,6 +130,32 @@ public sealed class ClusterTests
         Assert.True(cluster.Time.GetUtcNow() - start < TimeSpan.FromSeconds(4));
     }
 
+    /// <summary>A silo is held until it has read the table, and takes no turns meanwhile.</summary>
+    [Fact]
+    public async Task TryKill_ByAGrainWhoseTurnsAreHeldMeanwhile_LeavesTheTableToOthers()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var silo = cluster.Silos[0];
+        var turns = new HeldTurns();
+        var answer = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        silo.Table.BeforeRead = () =>
+        {
+            asked.TrySetResult();
+            return answer.Task;
+        };
+        _ = Task.Factory.StartNew(() => silo.Membership.TryKill(cluster.Silos[1].Address), CancellationToken.None,
+            TaskCreationOptions.None, turns);
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        turns.AreHeld = true;
+        silo.Table.BeforeRead = null;
+        answer.SetResult();
+
+        await cluster.RunAsync(silo.Membership.Refresh().AsTask());
+        await cluster.AdvanceUntilAsync(
+            () => silo.Membership.IsKnownDead(cluster.Silos[1].Address), "dead", TimeSpan.FromSeconds(2));
+    }
+
     [Fact]
     public async Task Clock_MinutesOff_ChangesNothing()
     {

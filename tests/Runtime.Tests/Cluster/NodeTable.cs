@@ -11,6 +11,9 @@ internal sealed class NodeTable(IMembershipTable table) : IMembershipTable
     /// <summary>What a new row waits for before it is written; null for nothing.</summary>
     public Func<Task>? BeforeInsert { get; set; }
 
+    /// <summary>What a reading waits for; null for nothing.</summary>
+    public Func<Task>? BeforeRead { get; set; }
+
     public Task InitializeMembershipTable(bool tryInitTableVersion) =>
         Reach(() => table.InitializeMembershipTable(tryInitTableVersion));
 
@@ -20,7 +23,12 @@ internal sealed class NodeTable(IMembershipTable table) : IMembershipTable
 
     public Task<MembershipTableData> ReadRow(SiloAddress key) => Reach(() => table.ReadRow(key));
 
-    public Task<MembershipTableData> ReadAll() => Reach(table.ReadAll);
+    public Task<MembershipTableData> ReadAll() =>
+        Reach(async () =>
+        {
+            if (BeforeRead is { } wait) await wait();
+            return await table.ReadAll();
+        });
 
     public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) =>
         Reach(async () =>

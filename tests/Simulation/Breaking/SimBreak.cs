@@ -13,7 +13,7 @@ internal enum SimBreak
     Nothing,
 
     /// <summary>A signal is acknowledged when it arrives, before its commit.</summary>
-    [Rule(1, 1)]
+    [Rule(1, 6)]
     AcknowledgedOnArrival,
 
     /// <summary>A turn's append has only the first half of what the turn came to.</summary>
@@ -21,11 +21,11 @@ internal enum SimBreak
     HalfTurn,
 
     /// <summary>An append takes place wherever the history ends.</summary>
-    [Rule(3, 3)]
+    [Rule(3, 4)]
     UnconditionalAppend,
 
     /// <summary>The summary goes with a write of its own, which may fail.</summary>
-    [Rule(3, 6)]
+    [Rule(3, 4)]
     SummaryApart,
 
     /// <summary>The summary says that a run waits which is at work.</summary>
@@ -41,15 +41,15 @@ internal enum SimBreak
     DispatchedBeforeCommit,
 
     /// <summary>A query is answered in the midst of a turn.</summary>
-    [Rule(4, 4990)]
+    [Rule(4, 90)]
     QueriedWithinTurn,
 
     /// <summary>An append that met a foreign record counts as the activation's own.</summary>
-    [Rule(5, 11)]
+    [Rule(5, 15)]
     ForeignTakenForOwn,
 
     /// <summary>A repeated append is not known by its turn id, and takes place again.</summary>
-    [Rule(5, 3)]
+    [Rule(5, 4)]
     RepeatAppendedTwice,
 
     /// <summary>An attempt is dispatched to another host than the one recorded.</summary>
@@ -57,7 +57,7 @@ internal enum SimBreak
     HostNotRecorded,
 
     /// <summary>A host forgets an outcome though its report was not acknowledged.</summary>
-    [Rule(6, 48)]
+    [Rule(6, 87)]
     OutcomeForgotten,
 
     /// <summary>A host that has never seen an attempt does not refuse it from then on.</summary>
@@ -69,7 +69,7 @@ internal enum SimBreak
     OutboxNotRepeated,
 
     /// <summary>What one run sends another is not known where it comes again.</summary>
-    [Rule(7, 223)]
+    [Rule(7, 198)]
     ReceiverForgets,
 
     /// <summary>A run that has ended and still owes something counts as done.</summary>
@@ -81,15 +81,15 @@ internal enum SimBreak
     ClientNumberForgotten,
 
     /// <summary>Runnable runs are not found after a crash.</summary>
-    [Rule(9, 20)]
+    [Rule(9, 6)]
     RunnableNotFound,
 
     /// <summary>Parked runs that are due are not found.</summary>
-    [Rule(9, 7)]
+    [Rule(9, 4)]
     DueNotFound,
 
     /// <summary>A shard looks for runnable runs where it begins, and never again.</summary>
-    [Rule(9, 789)]
+    [Rule(9, 256)]
     LossNotTold,
 
     /// <summary>An activation that goes does not hand on its near due time.</summary>
@@ -97,7 +97,7 @@ internal enum SimBreak
     DueNoteLost,
 
     /// <summary>An activation that goes does not await its append, nor hand on its effects.</summary>
-    [Rule(10, 13)]
+    [Rule(10, 321)]
     DeactivatedAtOnce,
 
     /// <summary>An attempt that a shutdown ends counts as cancelled for good.</summary>
@@ -105,6 +105,6 @@ internal enum SimBreak
     ShutdownTakenForCancellation,
 
     /// <summary>A shutdown does not keep heartbeat details.</summary>
-    [Rule(11, 226)]
+    [Rule(11, 206)]
     DetailsLostAtShutdown,
 }

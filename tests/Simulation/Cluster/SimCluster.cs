@@ -11,9 +11,10 @@ using Orleans.Runtime;
 namespace Orchestration.Simulation.Cluster;
 
 /// <summary>A cluster of silos over one store, and what befalls it.</summary>
-internal sealed class SimCluster
+internal sealed class SimCluster : IDisposable
 {
     private readonly Dictionary<int, SimSilo> _silos = [];
+    private readonly List<SimSilo> _ever = [];
     private readonly Dictionary<int, int> _generations = [];
     private readonly SortedSet<int> _wanted = [];
 
@@ -87,6 +88,7 @@ internal sealed class SimCluster
         var generation = _generations[number] = _generations.GetValueOrDefault(number) + 1;
         var silo = new SimSilo(this, number, generation);
         _silos[number] = silo;
+        _ever.Add(silo);
         Network.Attach(silo);
         _ = WatchAsync(silo);
         return silo;
@@ -141,6 +143,12 @@ internal sealed class SimCluster
         Loop.After(Loop.World, TimeSpan.FromSeconds(30), silo.Kill);
         _ = leaving.ContinueWith(_ => Loop.After(Loop.World, TimeSpan.Zero, silo.Kill), CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    /// <summary>The world is over.</summary>
+    public void Dispose()
+    {
+        foreach (var silo in _ever) silo.Dispose();
     }
 
     private static async Task TryKillAsync(SimSilo other, SimSilo silo)

@@ -12,6 +12,7 @@ using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Watch;
 using Orchestration.Runtime.Activations;
 using Orchestration.Runtime.Gateway;
 using Orchestration.Runtime.Membership;
@@ -28,7 +29,7 @@ namespace Orchestration.Simulation.Cluster;
 
 /// <summary>One life of a silo: the bundled runtime and the engine as they are, with the world's edges for sockets, disks and
 /// time.</summary>
-internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
+internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails, IDisposable
 {
     private readonly SimCluster _cluster;
     private readonly SimBuild _build;
@@ -117,6 +118,12 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails
         Pending?.Dispose();
         _cluster.Network.Detach(this);
     }
+
+    /// <summary>
+    /// The world is over. What watches over turns goes by real time, and its timer would keep the silo, and all that it knows,
+    /// for as long as this process lives.
+    /// </summary>
+    public void Dispose() => _provider.GetRequiredService<TurnMonitor>().Dispose();
 
     /// <summary>Breaks rule 4: see <see cref="HastyQueries"/>.</summary>
     public QueryReply? AnswerHastily(Request request) =>

@@ -54,9 +54,17 @@ internal sealed class LedgerErrand(string id, LedgerInput input, int senders, in
         {
             await PauseAsync(0.5);
             var kind = Random.Next(10);
-            if (kind < 4) await AddAsync($"{sender}:{i}");
-            else if (kind < 8) await PutAsync($"{sender}:{i}");
-            else await ReadAsync();
+            if (kind >= 8)
+            {
+                await ReadAsync();
+                continue;
+            }
+
+            // Now and then it is read in the midst of the turn.
+            var sending = kind < 4 ? AddAsync($"{sender}:{i}") : PutAsync($"{sender}:{i}");
+            var reading = Random.Chance(0.3) ? ReadAsync() : Task.CompletedTask;
+            await sending;
+            await reading;
         }
     }
 

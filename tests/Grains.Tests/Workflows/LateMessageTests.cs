@@ -1,0 +1,100 @@
+using Orchestration.Client;
+using Orchestration.Grains.Interfaces.Messages;
+using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Storage.InMemory;
+using Orchestration.Grains.Tests.Support;
+using Orchestration.Workflows;
+
+namespace Orchestration.Grains.Tests.Workflows;
+
+/// <summary>
+/// A message that comes twice, the second time when its run has ended: its copy speaks for the one that was taken, whose answer
+/// may have been lost. What was never taken is refused.
+/// </summary>
+public sealed class LateMessageTests : IAsyncDisposable
+{
+    private readonly Guid _client = Guid.NewGuid();
+    private readonly TestSilo _silo = TestSilo.StartAsync(new InMemoryHistoryStore(), LedgerHosting.All).GetAwaiter().GetResult();
+
+    private IWorkflowHandle<Turnstile> Workflow => _silo.Client.GetWorkflow<Turnstile>("t");
+
+    private IWorkflowMessagesGrain Messages => _silo.Grains.GetGrain<IWorkflowMessagesGrain>("t");
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Signal_CopyOfTheFirstTryAfterTheEnd_IsAcknowledgedAndANewOneIsNot(bool isBound, bool continuesBetween)
+    {
+        var run = (await Workflow.StartAsync(0)).RunId;
+        var signal = Signal(1, isBound ? run.Value : null);
+        await TakenAsync(signal);
+        if (continuesBetween) await Workflow.SignalAsync(w => w.Go());
+        await Workflow.SignalAsync(w => w.End());
+        await Workflow.GetResultAsync();
+
+        await TakenAsync(signal);
+        Assert.Equal(FaultKind.Closed, FaultOf(await Messages.SignalAsync(Signal(2, isBound ? run.Value : null))));
+        if (!continuesBetween) Assert.Equal(1, await Workflow.QueryAsync(w => w.Signals));
+    }
+
+    [Fact]
+    public async Task SignalWithStart_CopyOfTheFirstTryAfterTheEndOfTheRunThatTookIt_StartsNone()
+    {
+        var run = (await Workflow.StartAsync(0)).RunId;
+        var request = new SignalWithStartRequest
+        {
+            Start = new StartRequest
+            {
+                WorkflowType = "turnstile", Request = new ClientRequest(_client, 7),
+                IdReuse = WorkflowIdReusePolicy.AllowDuplicate, Input = new Payload("0"u8.ToArray()),
+                IdConflict = WorkflowIdConflictPolicy.UseExisting,
+            },
+            Signal = Signal(1, null),
+        };
+        Assert.Equal(run.Value, (await Messages.SignalWithStartAsync(request)).RunId);
+        await Workflow.SignalAsync(w => w.End());
+        await Workflow.GetResultAsync();
+
+        Assert.Equal(run.Value, (await Messages.SignalWithStartAsync(request)).RunId);
+        Assert.Equal(WorkflowStatus.Completed, (await Workflow.DescribeAsync()).Status);
+        Assert.NotEqual(run.Value, (await Messages.SignalWithStartAsync(request with { Signal = Signal(2, null) })).RunId);
+    }
+
+    [Fact]
+    public async Task Delivery_CopyOfTheFirstTryAfterTheChainsEnd_IsTakenAndANewOneIsNot()
+    {
+        var run = (await Workflow.StartAsync(0)).RunId;
+        var call = new RunCall
+        {
+            Kind = RunCallKind.Signal, Name = "Count", Arguments = [], SourceKey = "sender", SourceRun = Guid.NewGuid(),
+            SourceCommand = 1, TargetRun = run.Value,
+        };
+        var receiver = _silo.Grains.GetGrain<IWorkflowRunGrain>("t");
+        await Workflow.SignalAsync(w => w.Go()); // it is bound to the chain's first run, and taken by its second
+        Assert.Equal(RunCallAnswer.Taken, Assert.Single(await receiver.DeliverAsync([call])).Answer);
+        await Workflow.SignalAsync(w => w.End());
+        await Workflow.GetResultAsync();
+
+        Assert.Equal(RunCallAnswer.Taken, Assert.Single(await receiver.DeliverAsync([call])).Answer);
+        Assert.Equal(RunCallAnswer.Closed,
+            Assert.Single(await receiver.DeliverAsync([call with { SourceCommand = 2 }])).Answer);
+    }
+
+    public ValueTask DisposeAsync() => _silo.DisposeAsync();
+
+    private SignalRequest Signal(long number, Guid? run) => new()
+    {
+        Client = _client, Signals = [new SignalItem { Number = number, Name = "Count", Arguments = [], RunId = run }],
+    };
+
+    private async Task TakenAsync(SignalRequest signal)
+    {
+        var reply = await Messages.SignalAsync(signal);
+        Assert.Null(reply.Fault);
+        Assert.Null(reply.Faults);
+    }
+
+    private static FaultKind? FaultOf(SignalReply reply) => (reply.Fault ?? reply.Faults?[0])?.Kind;
+}
