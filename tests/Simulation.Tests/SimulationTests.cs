@@ -26,7 +26,7 @@ public sealed class SimulationTests
     [Fact]
     public async Task Live_ManySeeds_NothingIsLostOrDoubled()
     {
-        var (code, said) = await SimulationRun.RunAsync("--from", "1", "--count", Text(Long ? 50_000 : 2_500));
+        var (code, said) = await SimulationRun.RunAsync("--from", "1", "--count", Text(Long ? 50_000 : 3_000));
 
         Assert.True(code == 0, said);
     }
