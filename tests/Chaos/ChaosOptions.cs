@@ -14,7 +14,8 @@ internal sealed record ChaosOptions
           --fault-every S (30)  time between the beginnings of two faults
           --seed N (1)          what is drawn: kinds, targets and lengths of faults, and the orders
           --rate N              orders a second; unless given, half of the capacity, which is measured first
-          --faults A,B,...      only these kinds: kill, freeze, isolate, peers, pair, store, database
+          --faults A,B,...      only these kinds: kill, leave, freeze, isolate, peers, pair, store,
+                                database
           --smoke               three silos, one fault of each of the main kinds, a low rate, and no bounds on times: about 40 s
           --data DIR            where books and logs go; kept where it is named, else removed
         The exit code is 0 where nothing was lost, doubled or left open and all bounds were kept; the last line is JSON.

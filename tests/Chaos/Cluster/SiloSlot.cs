@@ -55,6 +55,13 @@ internal sealed class SiloSlot(
         _process?.Kill();
     }
 
+    /// <summary>SIGTERM; a successor follows.</summary>
+    public void Leave()
+    {
+        Mark();
+        Signal(SigTerminate);
+    }
+
     /// <summary>SIGSTOP.</summary>
     public void Freeze()
     {

@@ -6,6 +6,9 @@ internal enum FaultKind
     /// <summary>kill -9; a replacement is started.</summary>
     Kill,
 
+    /// <summary>SIGTERM: the silo hands over and ends in good order; another one joins in its place.</summary>
+    Leave,
+
     /// <summary>SIGSTOP, and SIGCONT after a while.</summary>
     Freeze,
 

@@ -23,7 +23,7 @@ internal static class FaultPlan
 
     private static double Seconds(FaultKind kind, Random random, bool isSmoke) => kind switch
     {
-        FaultKind.Kill => 0,
+        FaultKind.Kill or FaultKind.Leave => 0,
         FaultKind.Database => random.Next(0, 3),
         _ when isSmoke => 6,
         FaultKind.Freeze => random.Next(1, 61),

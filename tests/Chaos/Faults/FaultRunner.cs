@@ -57,6 +57,9 @@ internal sealed class FaultRunner(
             case FaultKind.Kill:
                 targets[0].Kill();
                 break;
+            case FaultKind.Leave:
+                targets[0].Leave();
+                break;
             case FaultKind.Freeze:
                 Freeze(targets[0]);
                 break;
@@ -89,7 +92,7 @@ internal sealed class FaultRunner(
         if (fault.Kind == FaultKind.Freeze) targets[0].Continue();
         if (fault.Kind is FaultKind.Isolate or FaultKind.Peers or FaultKind.Pair or FaultKind.Store)
             await network.MendAsync(targets[0].Number);
-        if (fault.Kind != FaultKind.Kill) timeline.Add($"  over: {Name(fault)}");
+        if (fault.Kind is not (FaultKind.Kill or FaultKind.Leave)) timeline.Add($"  over: {Name(fault)}");
         foreach (var target in targets) target.IsHarmed = false;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Orchestration.Client;
 using Orchestration.OrderFulfillment.Auditing;
 using Orchestration.OrderFulfillment.Workflows;
@@ -42,13 +43,14 @@ internal sealed class OrderDesk(IWorkflowClient client, Throughput throughput)
     public async Task RunAsync(Order order, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _begun);
+        var asked = Stopwatch.GetTimestamp();
         var handle = client.GetWorkflow<FulfillOrder>(WorkflowIdOf(order.OrderId));
         await StartAsync(handle, order, cancellationToken);
         _acknowledged.TryAdd(order.OrderId, 0);
         throughput.Started();
         var end = await ResultAsync(handle, order.OrderId, cancellationToken);
         if (!_ends.TryAdd(order.OrderId, end)) _findings.Add($"order {order.OrderId} ended twice");
-        throughput.Completed();
+        throughput.Completed(Stopwatch.GetElapsedTime(asked).TotalSeconds);
     }
 
     private async Task StartAsync(IWorkflowHandle<FulfillOrder> handle, Order order, CancellationToken cancellationToken)

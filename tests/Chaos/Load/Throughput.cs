@@ -9,6 +9,7 @@ internal sealed class Throughput
 
     private readonly List<int> _started = [];
     private readonly List<int> _completed = [];
+    private readonly List<List<double>> _latencies = [];
     private readonly Lock _gate = new();
     private long _began = Stopwatch.GetTimestamp();
 
@@ -20,12 +21,22 @@ internal sealed class Throughput
             _began = Stopwatch.GetTimestamp();
             _started.Clear();
             _completed.Clear();
+            _latencies.Clear();
         }
     }
 
     public void Started() => Add(_started);
 
-    public void Completed() => Add(_completed);
+    /// <summary>One has ended, so many seconds after its start was asked for.</summary>
+    public void Completed(double after)
+    {
+        lock (_gate)
+        {
+            if (Add(_completed) is not { } second) return;
+            while (_latencies.Count <= second) _latencies.Add([]);
+            _latencies[second].Add(after);
+        }
+    }
 
     /// <summary>Ended orders by second.</summary>
     public IReadOnlyList<int> CompletedBySecond()
@@ -33,14 +44,21 @@ internal sealed class Throughput
         lock (_gate) return [.. _completed];
     }
 
-    private void Add(List<int> seconds)
+    /// <summary>How long those took that ended in some second, by second.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> LatenciesBySecond()
+    {
+        lock (_gate) return [.. _latencies.Select(static l => l.ToArray())];
+    }
+
+    private int? Add(List<int> seconds)
     {
         lock (_gate)
         {
             var second = (int)Stopwatch.GetElapsedTime(_began).TotalSeconds;
-            if (second >= MaximumSeconds) return;
+            if (second >= MaximumSeconds) return null;
             while (seconds.Count <= second) seconds.Add(0);
             seconds[second]++;
+            return second;
         }
     }
 }

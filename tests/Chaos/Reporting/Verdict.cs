@@ -13,6 +13,7 @@ internal sealed class Verdict
 {
     private const double LongestRecovery = 10;
     private const double LongestRetry = 6;
+    private const double MostAdded = 0.5;
 
     public required ChaosOptions Options { get; init; }
 
@@ -24,6 +25,9 @@ internal sealed class Verdict
     public required IReadOnlyList<Fault> Plan { get; init; }
 
     public required IReadOnlyList<int> Completed { get; init; }
+
+    /// <summary>How long orders took, by the second in which they ended.</summary>
+    public required IReadOnlyList<IReadOnlyList<double>> Latencies { get; init; }
 
     /// <summary>When the last order came in.</summary>
     public required double End { get; init; }
@@ -50,6 +54,8 @@ internal sealed class Verdict
             .Concat(Check.LostRetries is { Count: > 0 } lost && lost[^1] > LongestRetry
                 ? [$"a lost attempt was tried again after {lost[^1].ToString("0.0", CultureInfo.InvariantCulture)} s "
                     + $"({Check.LongestRetry})"] : [])
+            .Concat(Struck.Where(f => f.Kind == FaultKind.Leave && AddedBy(f) > MostAdded).Select(f => string.Create(
+                CultureInfo.InvariantCulture, $"the {f.Kind} at {f.At:0} s added {AddedBy(f) * 1000:0} ms at p99")))
             .Concat(Desk.Errors.Select(static e => $"{e.Value} x {e.Key} reached the caller"));
 
     private IEnumerable<Fault> Struck => Plan.Where(static f => !double.IsNaN(f.At));
@@ -62,16 +68,18 @@ internal sealed class Verdict
         foreach (var (line, i) in Completed.Take((int)End).Chunk(20).Select(static (c, i) => (c, i)))
             output.WriteLine($"{i * 20,5} s {string.Join(' ', line.Select(static n => $"{n,4}"))}");
         output.WriteLine();
-        output.WriteLine("fault          at    silos  lasts   lowest  back after");
+        output.WriteLine("fault          at    silos  lasts   lowest  back after  p99");
         foreach (var fault in Struck)
         {
             var (seconds, lowest) = RecoveryOf(fault);
+            var slowest = Slowness.Of(Latencies, fault) * 1000;
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"{fault.Kind,-10} {fault.At,6:0.0} {string.Join(',', fault.Silos),8} {fault.Length.TotalSeconds,5:0} s ")
-                + string.Create(CultureInfo.InvariantCulture, $"{lowest * 100,6:0} % {seconds,9:0.0} s"));
+                + string.Create(CultureInfo.InvariantCulture, $"{lowest * 100,6:0} % {seconds,9:0.0} s {slowest,6:0} ms"));
         }
 
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"in peace, p99: {Peace * 1000:0} ms"));
         output.WriteLine();
         output.WriteLine(
             $"{Desk.Acknowledged.Count} orders, {Desk.Ends.Count} ended; {Check.Runs} runs of {Check.Events} events; "
@@ -99,14 +107,19 @@ internal sealed class Verdict
                 ["n"] = lost.Count, ["p50"] = Round(lost[lost.Count / 2]), ["max"] = Round(lost[^1]),
             },
             ["longest_recovery_s"] = Round(Struck.Select(f => RecoveryOf(f).Seconds).DefaultIfEmpty(0).Max()),
+            ["p99_in_peace_ms"] = Round(Peace * 1000),
             ["faults"] = new JsonArray([.. Struck.Select(f => (JsonNode)new JsonObject
             {
                 ["kind"] = f.Kind.ToString(), ["at"] = Round(f.At), ["silos"] = string.Join(',', f.Silos),
                 ["for_s"] = Round(f.Length.TotalSeconds), ["lowest"] = Round(RecoveryOf(f).Lowest),
-                ["back_s"] = Round(RecoveryOf(f).Seconds),
+                ["back_s"] = Round(RecoveryOf(f).Seconds), ["p99_ms"] = Round(Slowness.Of(Latencies, f) * 1000),
             })]),
         }.ToJsonString();
     }
+
+    private double Peace => Slowness.InPeace(Latencies, Plan, End);
+
+    private double AddedBy(Fault fault) => Slowness.Of(Latencies, fault) - Peace;
 
     private (double Seconds, double Lowest) RecoveryOf(Fault fault) =>
         Recovery.Of(Completed, Rate, fault.At, Recovery.Next(Plan, fault, End));
