@@ -37,10 +37,10 @@ internal sealed class StoreWatch(
     private bool _answered;
     private long _silentSince;
     private int _looking;
-    private int _asking;
+    private volatile bool _isAsking;
 
     /// <summary>Whether other silos' answers are awaited, for tests.</summary>
-    public bool IsAsking => Volatile.Read(ref _asking) != 0;
+    public bool IsAsking => _isAsking;
 
     /// <summary>Something is asked of the store on behalf of a run; ends with <see cref="Ended"/>.</summary>
     public void Began() => Interlocked.Increment(ref _waiting);
@@ -127,7 +127,7 @@ internal sealed class StoreWatch(
 
     private async Task<bool> AnyOtherAsync(Func<ISiloGrain, Task<bool>> question)
     {
-        Volatile.Write(ref _asking, 1);
+        _isAsking = true;
         try
         {
             var asked = cluster.OtherActiveSilos.Take(Asked).Select(silo => AskAsync(silo, question)).ToList();
@@ -142,7 +142,7 @@ internal sealed class StoreWatch(
         }
         finally
         {
-            Volatile.Write(ref _asking, 0);
+            _isAsking = false;
         }
     }
 

@@ -63,11 +63,19 @@ internal sealed partial class WorkflowInstance
             return await _services.ClosedRuns.QueryAsync(record, query, question, _services.Queries);
         var run = record.Key.RunId;
         ClosedQuestions? asked;
-        while (_closedQuestions.TryGetValue(run, out asked) && asked.Ending is { } ending) await ending;
+        for (var isNew = false; ; isNew = true)
+        {
+            while (_closedQuestions.TryGetValue(run, out asked) && asked.Ending is { } ending) await ending;
+            if (asked is not null || record.Wakes < _services.Options.MaximumWakes) break;
+            if (isNew) return new QueryAnswer(null, QueryProblem.NoCode, Poison(record.Wakes).Message);
+
+            // It may have been read while another question was counted, which is over since.
+            if (await _services.Reader.FindAsync(_key, run) is not { } now) return null;
+            record = now;
+        }
+
         if (asked is null)
         {
-            if (record.Wakes >= _services.Options.MaximumWakes)
-                return new QueryAnswer(null, QueryProblem.NoCode, Poison(record.Wakes).Message);
             _closedQuestions.Add(run, asked = new ClosedQuestions());
             asked.Counted = CountClosedAsync(asked, record);
         }

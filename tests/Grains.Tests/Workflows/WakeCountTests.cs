@@ -1,5 +1,6 @@
 using Orchestration.Client;
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
 using Orchestration.Tests.Support.Storage;
@@ -51,6 +52,33 @@ public sealed class WakeCountTests
         await workflow.QueryAsync<int>("Ask");
         Assert.Equal([1], seen);
         Assert.Equal(0, await WakesAsync(id));
+    }
+
+    [Fact]
+    public async Task QueryOfAnEndedRun_FoundWhileTheLastOneWasCounted_IsAnswered()
+    {
+        var seen = Watch("last");
+        var (store, reads) = HeldReads.Over(_store);
+        await using var silo = await TestSilo.StartAsync(store, static o => o.AddWorkflow<Fragile>());
+        var workflow = await EndedAsync(silo, "last");
+        var run = (await _inner.FindAsync(new WorkflowKey("last")))!;
+        for (var deaths = 0; deaths < 2; deaths++) await _inner.CountWakeAsync(run.Key, run.Handle);
+
+        // One is counted, which makes three; the other finds it so, and hears of it when the first is as good as over.
+        var counted = _store.HoldAfter(_store.Writes + 1);
+        var first = workflow.QueryAsync<int>("Ask");
+        await counted.Reached;
+        var found = reads.HoldAnswer(nameof(IHistoryStore.FindAsync));
+        var other = workflow.QueryAsync<int>("Ask");
+        await found.Reached;
+        var over = reads.HoldAnswer(nameof(IHistoryStore.FindAsync));
+        counted.Release();
+        await over.Reached;
+        found.Release();
+        over.Release();
+
+        await Task.WhenAll(first, other);
+        Assert.Equal([3, 1], seen);
     }
 
     [Fact]
