@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Storage.Sqlite;
+using Orchestration.Tests.Support;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -37,7 +38,7 @@ public sealed class ClusterProcessTests : IDisposable
             await run.SignalAsync("Go");
             Assert.Equal(n + 1, await run.GetResultAsync<int>());
         });
-        await Task.WhenAll(ended).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(ended).WaitAsync(Eventually.Limit);
         await host.StopAsync();
         Assert.Equal(0, await second.TerminateAsync());
     }
