@@ -63,7 +63,8 @@ internal static partial class SiloRunner
         }
         catch (Exception failure)
         {
-            var isTold = failure is OperationCanceledException or OrleansLifecycleCanceledException && stopping.IsCancellationRequested;
+            var isTold = stopping.IsCancellationRequested
+                && failure is (OperationCanceledException or OrleansLifecycleCanceledException);
             using var limit = new CancellationTokenSource(PatienceAfterFailure);
             try
             {

@@ -6,8 +6,8 @@ namespace Orchestration.Tests.Support;
 public static class Eventually
 {
     /// <summary>
-    /// How long a test waits for what must happen: far longer than any machine takes, as it is only waited out by what never happens. A
-    /// test that says how quick something is measures that itself.
+    /// How long a test waits for what must happen: far longer than any machine takes, as it is only waited out by what never
+    /// happens. A test that says how quick something is measures that itself.
     /// </summary>
     public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60);
 
@@ -36,8 +36,8 @@ public static class Eventually
         EventuallyAsync(() => Task.FromResult(expected()), static held => held, what, within);
 
     /// <summary>
-    /// Waits until the system's clock shows another millisecond: times that are kept in milliseconds tell apart what comes before and
-    /// after.
+    /// Waits until the system's clock shows another millisecond: times that are kept in milliseconds tell apart what comes
+    /// before and after.
     /// </summary>
     public static Task NextMillisecondAsync()
     {
