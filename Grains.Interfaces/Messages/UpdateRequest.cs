@@ -1,3 +1,4 @@
+using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Workflows;
 using Orleans;
 
@@ -27,4 +28,9 @@ public sealed record UpdateRequest
 
     /// <summary>Whether it was sent before, with unknown outcome.</summary>
     [Id(6)] public bool IsRepeat { get; init; }
+
+    /// <summary>
+    /// Who sends it, and the request's number: update ids are the callers', who may use one anew for an instance's next run.
+    /// </summary>
+    [Id(7)] public ClientRequest? Request { get; init; }
 }

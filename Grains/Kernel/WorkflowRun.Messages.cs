@@ -135,7 +135,8 @@ public sealed partial class WorkflowRun
 
         Happen(new UpdateAccepted
         {
-            At = TurnTime, UpdateId = s.UpdateId, Name = s.Name, Arguments = s.Arguments, Headers = s.Headers,
+            At = TurnTime, UpdateId = s.UpdateId, Name = s.Name, Arguments = s.Arguments, Request = s.Request,
+            Headers = s.Headers,
         });
     }
 
@@ -194,6 +195,7 @@ public sealed partial class WorkflowRun
 
     private void ApplyUpdateAccepted(UpdateAccepted e)
     {
+        _requests.Note(e.Request, null, e.At);
         var machine = AddUpdate(e.UpdateId, e.Name);
         var handler = new HandlerMachine(this, e.Name, e.Arguments, machine) { Headers = e.Headers };
         var prepared = TakePrepared();
@@ -227,6 +229,7 @@ public sealed partial class WorkflowRun
                 _requests.Note(e.Request, e.Sender, e.At);
                 break;
             case UpdateAccepted e when !_updates.ContainsKey(e.UpdateId):
+                _requests.Note(e.Request, null, e.At);
                 AddUpdate(e.UpdateId, e.Name);
                 break;
             case UpdateCompleted e when _updates.TryGetValue(e.UpdateId, out var machine):

@@ -127,8 +127,22 @@ internal sealed partial class WorkflowInstance
         {
             if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
                 return new ControlReply(fault, latest.Value, default);
-            var by = new RequestId(request.Request.Client, request.Request.Number);
-            switch (await PostAsync(stimulus(request.Reason, by)))
+            var asked = stimulus(request.Reason, new RequestId(request.Request.Client, request.Request.Number));
+            if (request.RunId is null && _open is { } open && MayFollowOthers(open))
+            {
+                // What has ended one run is not to end the next one.
+                var (before, damaged) = await FindTakenAsync(asked, isRepeat: false);
+                if (damaged is not null) return new ControlReply(damaged, latest.Value, default);
+                if (before is { } run)
+                {
+                    var ended = await _services.Reader.FindAsync(_key, run);
+                    return new ControlReply(null, run.Value, ended?.Summary.Status ?? default);
+                }
+
+                if (_open != open) return new ControlReply(Moving, latest.Value, default);
+            }
+
+            switch (await PostAsync(asked))
             {
                 case InboxOutcome.NotOwner:
                     return new ControlReply(WorkflowFaults.NotOwner(

@@ -4,7 +4,6 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
-using Orchestration.Grains.Messages;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Workflows;
@@ -15,8 +14,6 @@ namespace Orchestration.Grains.Workflows;
 internal sealed partial class WorkflowInstance
 {
     private const int MaximumSignalsACall = 1000;
-
-    private TakenMessages? _takenByLast; // by the ended run that was asked last
 
     /// <summary>Signals the run; all signals of a call go into the inbox together and are answered once they are
     /// durable.</summary>
@@ -102,6 +99,12 @@ internal sealed partial class WorkflowInstance
             return await KnowsLatestAsync() ? await JudgeLateAsync(closed.Record, stimuli, faults, isRepeat) : Moving;
         }
 
+        if (_open is { } open && MayFollowOthers(open))
+        {
+            if (await DropTakenAsync(stimuli, isRepeat) is { } damaged) return damaged;
+            if (_open != open) return Moving;
+        }
+
         var entries = new InboxEntry?[stimuli.Length];
         InboxEntry? last = null;
         for (var i = stimuli.Length - 1; i >= 0; i--)
@@ -147,34 +150,31 @@ internal sealed partial class WorkflowInstance
     /// </summary>
     private async Task<Fault?> JudgeLateAsync(RunRecord closed, Stimulus?[] stimuli, Fault?[] faults, bool isRepeat)
     {
-        TakenMessages? taken = null;
-        try
-        {
-            if (isRepeat || MayHaveReached(closed)) taken = await TakenByAsync(closed);
-        }
-        catch (EngineFault e) when (isRepeat)
-        {
-            return WorkflowFaults.Engine(e); // its history is damaged, and may have had them
-        }
-        catch (EngineFault e)
-        {
-            _services.Log.TurnFailed(e, _grainKey); // the same; what came once was most likely never there
-        }
-
         for (var i = 0; i < stimuli.Length; i++)
         {
-            if (stimuli[i] is { } stimulus && faults[i] is null && taken?.Contains(stimulus) != true)
-                faults[i] = WorkflowFaults.Closed(_key, closed.Key.RunId, closed.Summary.Status);
+            if (stimuli[i] is not { } stimulus || faults[i] is not null) continue;
+            var (run, damaged) = isRepeat || MayHaveReached(closed)
+                ? await FindTakenAsync(stimulus, isRepeat, stimulus.IsForInstance ? null : closed.Key.RunId) : default;
+            if (damaged is not null) return damaged;
+            if (run is null) faults[i] = WorkflowFaults.Closed(_key, closed.Key.RunId, closed.Summary.Status);
         }
 
         return null;
     }
 
-    // Kept for the next one: who does not know yet that the run has ended goes on sending.
-    private async Task<TakenMessages> TakenByAsync(RunRecord closed) =>
-        _takenByLast is { } last && last.Run == closed.Key.RunId
-            ? last
-            : _takenByLast = TakenMessages.Of(closed.Key.RunId, await _services.Reader.ReadEventsAsync(closed));
+    /// <summary>Messages that a run took which has ended are acknowledged, and not taken by the one that is open.</summary>
+    private async Task<Fault?> DropTakenAsync(Stimulus?[] stimuli, bool isRepeat)
+    {
+        for (var i = 0; i < stimuli.Length; i++)
+        {
+            if (stimuli[i] is not { } stimulus) continue;
+            var (run, damaged) = await FindTakenAsync(stimulus, isRepeat);
+            if (damaged is not null) return damaged;
+            if (run is not null) stimuli[i] = null;
+        }
+
+        return null;
+    }
 
     private Fault FaultOf(RejectedStimulus rejected) => rejected.Kind switch
     {

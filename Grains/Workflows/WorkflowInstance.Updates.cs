@@ -29,13 +29,21 @@ internal sealed partial class WorkflowInstance
             return new UpdateReply { Fault = fault };
         if (_closed is { } closed)
         {
-            return request.RunId is null && !await KnowsLatestAsync()
-                ? new UpdateReply { Fault = Moving } : await UpdateOfClosedAsync(request, closed.Record.Key.RunId);
+            if (request.RunId is null && !await KnowsLatestAsync()) return new UpdateReply { Fault = Moving };
+            var ended = await UpdateOfClosedAsync(request, closed.Record.Key.RunId);
+            return ended.Fault?.Kind == FaultKind.Closed && (request.IsRepeat || MayHaveReached(closed.Record))
+                ? await UpdateOfEarlierAsync(request) ?? ended : ended;
         }
 
         if (request.Name is null) return await AwaitUpdateAsync(request, latest, await BetweenTurnsAsync(LookUp));
         if (request.IsRepeat && _open is { } open && !open.Run.MayHaveTaken(request.UpdateId)
             && await FindOlderUpdateAsync(request, open.Run.ContinuedFrom, isKnown: false) is { } earlier) return earlier;
+        if (_open is { } current && MayFollowOthers(current))
+        {
+            if (await UpdateOfEarlierAsync(request) is { } taken) return taken;
+            if (_open != current) return new UpdateReply { Fault = Moving };
+        }
+
         var entry = new InboxEntry(ToStimulus(request) with { IsBound = request.RunId is not null }, awaited: true);
         Enqueue(entry);
         BeginTurns();
@@ -58,7 +66,11 @@ internal sealed partial class WorkflowInstance
     /// <summary>Updates the open run, or starts one whose first commit has the update.</summary>
     public async Task<UpdateReply> UpdateWithStartAsync(UpdateWithStartRequest request)
     {
-        var update = request.IsRepeat ? request.Update with { IsRepeat = true } : request.Update;
+        var update = request.Update with
+        {
+            IsRepeat = request.Update.IsRepeat || request.IsRepeat,
+            Request = request.Update.Request ?? request.Start.Request,
+        };
         if (update.Name is null || CheckUpdate(update) is { })
             return new UpdateReply { Fault = CheckUpdate(update) ?? WorkflowFaults.Invalid("The update has no name.") };
         if (request.Start.IdConflict == WorkflowIdConflictPolicy.TerminateExisting)
@@ -88,11 +100,11 @@ internal sealed partial class WorkflowInstance
         for (var hasAsked = false; ;)
         {
             await EnsureKnownAsync();
-            var mayBeTaken = !hasAsked && (isRepeat || (message is SignalRun && MayHaveReached(_closed)));
+            var mayBeTaken = joins && !hasAsked
+                && (isRepeat || (MayHaveReached(_closed) && (await FindTakenAsync(message, isRepeat: false)).Run is not null));
             if (joins && LatestRun is not null && (_closed is null || mayBeTaken))
             {
-                // A repeat, or a copy that is late, may find that the run took the message and has ended since. An update's id
-                // is the caller's, who may use it anew for the next run, so that of one that is no repeat it says nothing.
+                // A repeat, or a copy that is late, may find that the run took the message and has ended since.
                 hasAsked = true;
                 if (_closed is null) await EndDelayAsync(new RequestId(start.Request.Client, start.Request.Number));
                 var reply = await send();
@@ -168,6 +180,18 @@ internal sealed partial class WorkflowInstance
         };
     }
 
+    /// <summary>What became of an update that a run took which has ended, whatever runs there were since.</summary>
+    /// <returns>Null where none took it, as far as can be known.</returns>
+    private async Task<UpdateReply?> UpdateOfEarlierAsync(UpdateRequest request)
+    {
+        if (request is not { Name: not null, Request: not null, RunId: null }) return null;
+        var (run, fault) = await FindTakenAsync(ToStimulus(request), request.IsRepeat);
+        if (fault is not null) return new UpdateReply { Fault = fault };
+        if (run is not { } earlier) return null;
+        var reply = await UpdateOfClosedAsync(request with { IsRepeat = true }, earlier);
+        return reply.Fault is { Kind: FaultKind.Closed or FaultKind.NotFound } ? null : reply;
+    }
+
     /// <summary>After a commit: who waits for an update that has finished is told.</summary>
     private void AnnounceMessages(OpenRun open, Turn turn)
     {
@@ -202,6 +226,7 @@ internal sealed partial class WorkflowInstance
 
     private static UpdateRun ToStimulus(UpdateRequest request) => new(request.UpdateId, request.Name!, request.Arguments)
     {
+        Request = request.Request is { } by ? new RequestId(by.Client, by.Number) : null,
         Headers = request.Headers is { Count: > 0 } ? request.Headers : null,
     };
 

@@ -79,7 +79,9 @@ internal sealed class SimWorld : IDisposable
         }
 
         if (_findings.All.Count == 0) Settle();
-        if (_findings.All.Count == 0) HistoryChecker.Check(_cluster, _findings);
+        if (_findings.All.Count > 0) return;
+        HistoryChecker.Check(_cluster, _findings);
+        foreach (var errand in _errands) errand.Check();
     }
 
     /// <summary>What nobody waits for any more, such as a child's account to its parent, is given some time.</summary>
@@ -117,8 +119,9 @@ internal sealed class SimWorld : IDisposable
         _loop.After(_loop.World, after, () => _ = errand.RunAsync(_clients, _work, _findings));
     }
 
-    private Errand DrawErrand(int i) => _work.Next(11) switch
+    private Errand DrawErrand(int i) => _work.Next(12) switch
     {
+        11 => new VisitErrand($"visit-{i}", _work.Next(1, 5), _work.Next(1, 4), _work.Next(2, 7)),
         10 when _rollout.IsMixed => new ChangedErrand($"changed-{i}"),
         10 => new NoticeErrand($"notice-{i}", _rollout.MayLackSecond),
         0 => new FamilyErrand(new($"family-{i}", _work.Next(1, 4))),

@@ -14,6 +14,9 @@ public sealed record UpdateAccepted : HistoryEvent
     /// <summary>Its arguments, in order.</summary>
     public required IReadOnlyList<Payload> Arguments { get; init; }
 
+    /// <summary>The client request that sent it: ids are the callers', who may use one anew for a later run.</summary>
+    public RequestId? Request { get; init; }
+
     /// <summary>What its sender sent along.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 }

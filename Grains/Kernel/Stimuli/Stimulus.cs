@@ -118,6 +118,9 @@ public sealed record UpdateRun(string UpdateId, string Name, IReadOnlyList<Paylo
     /// <summary>Whether it is for this run alone, and not for one that continues it.</summary>
     public bool IsBound { get; init; }
 
+    /// <summary>The client request that sent it.</summary>
+    public RequestId? Request { get; init; }
+
     /// <summary>What its sender sent along.</summary>
     public IReadOnlyDictionary<string, string>? Headers { get; init; }
 

@@ -60,6 +60,9 @@ public sealed class Turnstile : Workflow<int, int>
     [Signal]
     public void Count() => Signals++;
 
+    [Update]
+    public int Enter() => ++Signals;
+
     [Update(Unfinished = UnfinishedHandlers.Abandon)]
     public async Task<string> Never(string input)
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Orchestration.Client;
 using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces.Wire;
@@ -43,16 +44,7 @@ public sealed class LateMessageTests : IAsyncDisposable
     public async Task SignalWithStart_CopyOfTheFirstTryAfterTheEndOfTheRunThatTookIt_StartsNone()
     {
         var run = (await Workflow.StartAsync(0)).RunId;
-        var request = new SignalWithStartRequest
-        {
-            Start = new StartRequest
-            {
-                WorkflowType = "turnstile", Request = new ClientRequest(_client, 7),
-                IdReuse = WorkflowIdReusePolicy.AllowDuplicate, Input = new Payload("0"u8.ToArray()),
-                IdConflict = WorkflowIdConflictPolicy.UseExisting,
-            },
-            Signal = Signal(1, null),
-        };
+        var request = new SignalWithStartRequest { Start = Start(7), Signal = Signal(1, null) };
         Assert.Equal(run.Value, (await Messages.SignalWithStartAsync(request)).RunId);
         await Workflow.SignalAsync(w => w.End());
         await Workflow.GetResultAsync();
@@ -60,6 +52,29 @@ public sealed class LateMessageTests : IAsyncDisposable
         Assert.Equal(run.Value, (await Messages.SignalWithStartAsync(request)).RunId);
         Assert.Equal(WorkflowStatus.Completed, (await Workflow.DescribeAsync()).Status);
         Assert.NotEqual(run.Value, (await Messages.SignalWithStartAsync(request with { Signal = Signal(2, null) })).RunId);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task UpdateWithStart_CopyOfTheFirstTryAfterTheEndOfTheRunThatTookIt_StartsNone(bool continuesBetween)
+    {
+        var run = (await Workflow.StartAsync(0)).RunId;
+        var first = await Messages.UpdateWithStartAsync(Update(7));
+        Assert.Equal((null, run.Value), (first.Fault, first.RunId));
+        if (continuesBetween) await Workflow.SignalAsync(w => w.Go());
+        await Workflow.SignalAsync(w => w.End());
+        await Workflow.GetResultAsync();
+
+        var copy = await Messages.UpdateWithStartAsync(Update(7));
+        Assert.Equal((null, true, "1"), (copy.Fault, copy.IsCompleted, Encoding.UTF8.GetString(copy.Result!.Data.Span)));
+        Assert.Equal(WorkflowStatus.Completed, (await Workflow.DescribeAsync()).Status);
+
+        // The same id, used anew.
+        var next = await Messages.UpdateWithStartAsync(Update(8));
+        Assert.Null(next.Fault);
+        Assert.NotEqual(run.Value, next.RunId);
+        Assert.Equal(WorkflowStatus.Running, (await Workflow.DescribeAsync()).Status);
     }
 
     [Fact]
@@ -83,6 +98,19 @@ public sealed class LateMessageTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _silo.DisposeAsync();
+
+    private StartRequest Start(long number) => new()
+    {
+        WorkflowType = "turnstile", Request = new ClientRequest(_client, number),
+        IdReuse = WorkflowIdReusePolicy.AllowDuplicate, Input = new Payload("0"u8.ToArray()),
+        IdConflict = WorkflowIdConflictPolicy.UseExisting,
+    };
+
+    private UpdateWithStartRequest Update(long number) => new()
+    {
+        Start = Start(number),
+        Update = new UpdateRequest { UpdateId = "u", Name = "Enter", Wait = TimeSpan.FromSeconds(10) },
+    };
 
     private SignalRequest Signal(long number, Guid? run) => new()
     {

@@ -203,6 +203,10 @@ internal static class SampleEvents
             Sender = new MessageSource(new WorkflowKey("shop", new WorkflowId("cart-7")), Harness.RunId, 12),
         },
         ["signal-received-with-headers"] = new SignalReceived { At = At, Name = "approve", Arguments = [], Headers = Headers },
+        ["update-accepted-with-request"] = new UpdateAccepted
+        {
+            At = At, UpdateId = "u-1", Name = "reprice", Arguments = [], Request = Request,
+        },
         ["update-accepted-with-headers"] = new UpdateAccepted
         {
             At = At, UpdateId = "u-1", Name = "reprice", Arguments = [], Headers = Headers,

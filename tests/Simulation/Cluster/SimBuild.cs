@@ -42,5 +42,6 @@ internal sealed class SimBuild
         MaximumIdleWorkflows = 1,
     }
         .AddWorkflow<Chain>().AddWorkflow<Family>().AddWorkflow<Ledger>().AddWorkflow<Once>().AddWorkflow<Patient>()
-        .AddWorkflow<Relay>().AddWorkflow<Sleeper>().AddWorkflow<Tally>().AddActivities<Steps>();
+        .AddWorkflow<Relay>().AddWorkflow<Sleeper>().AddWorkflow<Tally>().AddWorkflow<Visit>()
+        .AddActivities<Steps>();
 }

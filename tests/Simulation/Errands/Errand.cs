@@ -54,6 +54,11 @@ internal abstract class Errand(string id)
         IsDone = true;
     }
 
+    /// <summary>Holds what clients saw against the stored histories, once all is over.</summary>
+    public virtual void Check()
+    {
+    }
+
     public override string ToString() => $"{GetType().Name} '{id}'";
 
     protected abstract Task DoAsync();
