@@ -6,7 +6,7 @@ using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 
-// Messages that come again, or late, when the run that took them has ended: they are acknowledged by that one, and reach no other.
+// Messages that come again, or late, when the run that took them has ended: that one acknowledges them, and they reach no other.
 internal sealed partial class WorkflowInstance
 {
     private EarlierRuns? _earlier; // most instances have one run

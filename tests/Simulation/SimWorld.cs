@@ -107,6 +107,12 @@ internal sealed class SimWorld : IDisposable
         for (var i = 0; i < errands; i++)
             Send(DrawErrand(i), _work.Between(TimeSpan.Zero, Troubles * 0.8));
 
+        if (_work.Chance(0.3))
+        {
+            Send(new VisitErrand("visit", _work.Next(1, 5), _work.Next(1, 4), _work.Next(2, 7)),
+                _work.Between(TimeSpan.Zero, Troubles * 0.8));
+        }
+
         // Where clocks agree, some are sent that are to find all well again: more than stay in memory.
         var well = _work.Chance(0.2) ? 5 : 0;
         for (var i = 0; i < well && !_cluster.Faults.ClocksJump; i++)
@@ -119,9 +125,8 @@ internal sealed class SimWorld : IDisposable
         _loop.After(_loop.World, after, () => _ = errand.RunAsync(_clients, _work, _findings));
     }
 
-    private Errand DrawErrand(int i) => _work.Next(12) switch
+    private Errand DrawErrand(int i) => _work.Next(11) switch
     {
-        11 => new VisitErrand($"visit-{i}", _work.Next(1, 5), _work.Next(1, 4), _work.Next(2, 7)),
         10 when _rollout.IsMixed => new ChangedErrand($"changed-{i}"),
         10 => new NoticeErrand($"notice-{i}", _rollout.MayLackSecond),
         0 => new FamilyErrand(new($"family-{i}", _work.Next(1, 4))),

@@ -5,6 +5,7 @@ using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Tests.Workflows;
@@ -67,7 +68,7 @@ public sealed class LateMessageTests : IAsyncDisposable
         await Workflow.GetResultAsync();
 
         var copy = await Messages.UpdateWithStartAsync(Update(7));
-        Assert.Equal((null, true, "1"), (copy.Fault, copy.IsCompleted, Encoding.UTF8.GetString(copy.Result!.Data.Span)));
+        Assert.Equal((null, true, "1"), (copy.Fault, copy.IsCompleted, TextOf(copy)));
         Assert.Equal(WorkflowStatus.Completed, (await Workflow.DescribeAsync()).Status);
 
         // The same id, used anew.
@@ -75,6 +76,60 @@ public sealed class LateMessageTests : IAsyncDisposable
         Assert.Null(next.Fault);
         Assert.NotEqual(run.Value, next.RunId);
         Assert.Equal(WorkflowStatus.Running, (await Workflow.DescribeAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Signal_AgainWhenTheNextRunIsOpen_IsAcknowledgedAndTakenByTheFirstAlone(bool isRepeat, bool continuesBetween)
+    {
+        await Workflow.StartAsync(0);
+        await TakenAsync(Signal(1, null));
+        await NextRunAsync(continuesBetween);
+
+        await TakenAsync(Signal(1, null) with { IsRepeat = isRepeat });
+        Assert.Equal(0, await Workflow.QueryAsync(w => w.Signals));
+        await TakenAsync(Signal(2, null));
+        Assert.Equal(1, await Workflow.QueryAsync(w => w.Signals));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Update_AgainWhenTheNextRunIsOpen_HasTheOutcomeOfTheFirst(bool isRepeat, bool continuesBetween)
+    {
+        var run = (await Workflow.StartAsync(0)).RunId;
+        var update = Update(7).Update with { Request = new ClientRequest(_client, 7) };
+        var first = await Messages.UpdateAsync(update);
+        Assert.Equal((null, run.Value), (first.Fault, first.RunId));
+        await NextRunAsync(continuesBetween);
+
+        var again = await Messages.UpdateAsync(update with { IsRepeat = isRepeat });
+        Assert.Equal((null, true, "1"), (again.Fault, again.IsCompleted, TextOf(again)));
+        Assert.Equal(0, await Workflow.QueryAsync(w => w.Signals));
+
+        // Its id, used anew.
+        var other = await Messages.UpdateAsync(update with { Request = new ClientRequest(_client, 8) });
+        Assert.Equal((null, "1"), (other.Fault, TextOf(other)));
+        Assert.Equal(1, await Workflow.QueryAsync(w => w.Signals));
+    }
+
+    [Fact]
+    public async Task Terminate_AgainWhenTheNextRunIsOpen_EndsTheFirstAlone()
+    {
+        await Workflow.StartAsync(0);
+        var grain = _silo.Grains.GetGrain<IWorkflowGrain>("t");
+        var request = new ControlRequest { Request = new ClientRequest(_client, 1) };
+        Assert.Null((await grain.TerminateAsync(request)).Fault);
+        await Workflow.StartAsync(0);
+
+        var again = await grain.TerminateAsync(request);
+        Assert.Equal((null, WorkflowStatus.Terminated), (again.Fault, again.Status));
+        Assert.Equal(WorkflowStatus.Running, (await Workflow.DescribeAsync()).Status);
+        Assert.Null((await grain.TerminateAsync(request with { Request = new ClientRequest(_client, 2) })).Fault);
+        Assert.Equal(WorkflowStatus.Terminated, (await Workflow.DescribeAsync()).Status);
     }
 
     [Fact]
@@ -98,6 +153,20 @@ public sealed class LateMessageTests : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _silo.DisposeAsync();
+
+    /// <summary>The run ends, another one of its id begins; that one, where asked, is in the second run of its chain.</summary>
+    private async Task NextRunAsync(bool continues)
+    {
+        await Workflow.SignalAsync(w => w.End());
+        await Workflow.GetResultAsync();
+        var next = (await Workflow.StartAsync(0)).RunId;
+        if (!continues) return;
+        await Workflow.SignalAsync(w => w.Go());
+        await Eventually.EventuallyAsync(
+            async () => (await Workflow.DescribeAsync()).RunId, run => run != next.Value, "it continues as new");
+    }
+
+    private static string TextOf(UpdateReply reply) => Encoding.UTF8.GetString(reply.Result!.Data.Span);
 
     private StartRequest Start(long number) => new()
     {

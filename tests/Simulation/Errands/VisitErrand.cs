@@ -56,12 +56,12 @@ internal sealed class VisitErrand(string id, int enough, int senders, int each) 
             }
         }
 
+        // Of what was refused, since no run was open, the network may have had a copy, which the next run took: that is once, too.
         foreach (var op in _ops)
         {
             var times = taken.GetValueOrDefault(op.Entry!);
             Findings.Require(times <= 1, $"{this}: '{op.Entry}' was taken {times} times");
-            Findings.Require(times == 1 || !op.IsAcknowledged, $"{this}: '{op.Entry}' was acknowledged, and no run took it");
-            Findings.Require(times == 0 || !op.IsRefused, $"{this}: '{op.Entry}' was refused, and a run took it");
+            Findings.Require(times > 0 || !op.IsAcknowledged, $"{this}: '{op.Entry}' was acknowledged, and no run took it");
         }
     }
 
