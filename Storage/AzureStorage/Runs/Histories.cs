@@ -115,8 +115,8 @@ internal sealed class Histories(Blobs blobs)
         var part = await blobs.ReadAsync(name, cancellationToken).ConfigureAwait(false);
         return part?.Content ?? throw new EngineFault(
             FaultCodes.StoreCorrupt,
-            $"{blobs.Where}: the history of '{key.Key}', run {key.RunId}, names the blob {name}, and that is missing. Undelete it "
-            + "(blob soft delete), or restore a backup of the whole container.");
+            $"{blobs.Where}: the history of '{key.Key}', run {key.RunId}, names the blob {name}, and that is missing. Undelete "
+            + "it (blob soft delete), or restore a backup of the whole container.");
     }
 
     private async Task<RunMark> EndOfAsync(string name, CancellationToken cancellationToken)
