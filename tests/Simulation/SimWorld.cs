@@ -28,6 +28,7 @@ internal sealed class SimWorld : IDisposable
     private readonly SimLoop _loop;
     private readonly SimRandom _fate;
     private readonly SimRandom _work;
+    private readonly SimRandom _visits; // of their own, so that worlds without them are what they were
     private readonly SimCluster _cluster;
     private readonly SimClients _clients;
     private readonly Findings _findings = new();
@@ -41,6 +42,7 @@ internal sealed class SimWorld : IDisposable
         _loop = new SimLoop(seed);
         _fate = new SimRandom(seed ^ 0xABCDEF);
         _work = new SimRandom(seed ^ 0x123457);
+        _visits = new SimRandom(seed ^ 0x715175);
         _silos = _fate.Next(1, 6);
         _cluster = new SimCluster(_loop, calm ? SimFaults.None : SimFaults.Draw(_fate), _findings, broken, loggers);
         _rollout = new SimRollout(_cluster, _fate, _silos);
@@ -107,22 +109,20 @@ internal sealed class SimWorld : IDisposable
         for (var i = 0; i < errands; i++)
             Send(DrawErrand(i), _work.Between(TimeSpan.Zero, Troubles * 0.8));
 
-        if (_work.Chance(0.3))
-        {
-            Send(new VisitErrand("visit", _work.Next(1, 5), _work.Next(1, 4), _work.Next(2, 7)),
-                _work.Between(TimeSpan.Zero, Troubles * 0.8));
-        }
-
         // Where clocks agree, some are sent that are to find all well again: more than stay in memory.
         var well = _work.Chance(0.2) ? 5 : 0;
         for (var i = 0; i < well && !_cluster.Faults.ClocksJump; i++)
             Send(new SleeperErrand($"sleeper-well-{i}", Sleeps(), isOnTime: true), Well);
+
+        if (!_visits.Chance(0.3)) return;
+        Send(new VisitErrand("visit", _visits.Next(1, 5), _visits.Next(1, 4), _visits.Next(2, 7)),
+            _visits.Between(TimeSpan.Zero, Troubles * 0.8), _visits);
     }
 
-    private void Send(Errand errand, TimeSpan after)
+    private void Send(Errand errand, TimeSpan after, SimRandom? random = null)
     {
         _errands.Add(errand);
-        _loop.After(_loop.World, after, () => _ = errand.RunAsync(_clients, _work, _findings));
+        _loop.After(_loop.World, after, () => _ = errand.RunAsync(_clients, random ?? _work, _findings));
     }
 
     private Errand DrawErrand(int i) => _work.Next(11) switch

@@ -57,11 +57,11 @@ internal enum SimBreak
     HostNotRecorded,
 
     /// <summary>A host forgets an outcome though its report was not acknowledged.</summary>
-    [Rule(6, 87)]
+    [Rule(6, 59)]
     OutcomeForgotten,
 
     /// <summary>A host that has never seen an attempt does not refuse it from then on.</summary>
-    [Rule(6, 1341)]
+    [Rule(6, 138)]
     NeverSeenNotRefused,
 
     /// <summary>What one run sends another is sent once.</summary>
@@ -69,7 +69,7 @@ internal enum SimBreak
     OutboxNotRepeated,
 
     /// <summary>What one run sends another is not known where it comes again.</summary>
-    [Rule(7, 198)]
+    [Rule(7, 196)]
     ReceiverForgets,
 
     /// <summary>A run that has ended and still owes something counts as done.</summary>
@@ -85,11 +85,11 @@ internal enum SimBreak
     RunnableNotFound,
 
     /// <summary>Parked runs that are due are not found.</summary>
-    [Rule(9, 4)]
+    [Rule(9, 7)]
     DueNotFound,
 
     /// <summary>A shard looks for runnable runs where it begins, and never again.</summary>
-    [Rule(9, 256)]
+    [Rule(9, 557)]
     LossNotTold,
 
     /// <summary>An activation that goes does not hand on its near due time.</summary>
@@ -105,6 +105,6 @@ internal enum SimBreak
     ShutdownTakenForCancellation,
 
     /// <summary>A shutdown does not keep heartbeat details.</summary>
-    [Rule(11, 206)]
+    [Rule(11, 446)]
     DetailsLostAtShutdown,
 }

@@ -56,7 +56,7 @@ internal sealed class VisitErrand(string id, int enough, int senders, int each) 
             }
         }
 
-        // Of what was refused, since no run was open, the network may have had a copy, which the next run took: that is once, too.
+        // Of what was refused, since no run was open, the network may have had a copy that the next run took: once, too.
         foreach (var op in _ops)
         {
             var times = taken.GetValueOrDefault(op.Entry!);
