@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Configuration;
@@ -13,16 +14,17 @@ internal sealed partial class FailureDetector(
     ClusterMembershipOptions options, MembershipTableView view, IMembershipPeers peers, ServingLease lease, SiloAddress local,
     TimeProvider time, ILogger logger)
 {
-    private readonly Dictionary<SiloAddress, Target> _targets = [];
+    private readonly ConcurrentDictionary<SiloAddress, Target> _targets = new(); // read by tests meanwhile
     private long _lastRound = time.GetTimestamp();
     private int _through;
 
-    /// <summary>The silos whose answer is awaited, for tests.</summary>
+    /// <summary>The silos whose answer is awaited, for tests; none while what an answer led to waits for time to go on.</summary>
     public IEnumerable<SiloAddress> Awaited =>
-        _targets.Values.Where(static target => target.Busy).Select(static target => target.Silo);
+        view.IsPausing ? [] : _targets.Values.Where(static target => target.Busy).Select(static target => target.Silo);
 
-    /// <summary>Whether a probe's time is over and its outcome not drawn yet, for tests.</summary>
-    public bool IsOverdue => _targets.Values.Any(target => target.Busy && time.GetElapsedTime(target.Since) >= Limit);
+    /// <summary>Whether a probe's time is over and its outcome not drawn yet, nor waits for time to go on, for tests.</summary>
+    public bool IsOverdue =>
+        !view.IsPausing && _targets.Values.Any(target => target.Busy && time.GetElapsedTime(target.Since) >= Limit);
 
     /// <summary>Probes once; begins at each tick of <see cref="ClusterMembershipOptions.ProbeTimeout"/>.</summary>
     public void BeginRound(SiloCircle circle)
@@ -38,7 +40,7 @@ internal sealed partial class FailureDetector(
             if (Suspected(silo)) watched.Add(silo);
         }
 
-        foreach (var gone in _targets.Keys.Where(silo => !watched.Contains(silo)).ToArray()) _targets.Remove(gone);
+        foreach (var gone in _targets.Keys.Where(silo => !watched.Contains(silo)).ToArray()) _targets.TryRemove(gone, out _);
         foreach (var silo in watched)
         {
             if (!_targets.TryGetValue(silo, out var target)) _targets[silo] = target = new Target(silo);

@@ -19,6 +19,8 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
 
     private volatile bool _over;
     private long _lastRead = time.GetTimestamp();
+    private long _pausesSince;
+    private TimeSpan _pause; // after its timer is set
 
     public StampWatch Stamps { get; } = new(time);
 
@@ -28,6 +30,9 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
 
     /// <summary>How long ago the table was last read, from before it was asked.</summary>
     public TimeSpan Age => time.GetElapsedTime(Volatile.Read(ref _lastRead));
+
+    /// <summary>Whether a write stands back because another silo was faster, for tests: it goes on as time does.</summary>
+    public bool IsPausing => _pause > TimeSpan.Zero && time.GetElapsedTime(Volatile.Read(ref _pausesSince)) < _pause;
 
     /// <summary>Called with each newer membership, one at a time, before others see it.</summary>
     public Action<MembershipTableData>? Read { get; set; }
@@ -83,11 +88,12 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
                     return true;
                 }
 
-                await Task.Delay(s_pause * Math.Min(attempt, 10), time, cancellation);
+                await PauseAsync(s_pause * Math.Min(attempt, 10), cancellation);
             }
         }
         finally
         {
+            _pause = TimeSpan.Zero;
             _turn.Release();
         }
     }
@@ -101,6 +107,14 @@ internal sealed class MembershipTableView(IMembershipTable table, TimeProvider t
         var members = last.Members.TryGetValue(local, out var self)
             ? last.Members.SetItem(local, new ClusterMember(local, SiloStatus.Dead, self.Name)) : last.Members;
         _latest.Set(new(members, last.Version), last: true);
+    }
+
+    private Task PauseAsync(TimeSpan pause, CancellationToken cancellation)
+    {
+        Volatile.Write(ref _pausesSince, time.GetTimestamp());
+        var delay = Task.Delay(pause, time, cancellation);
+        _pause = pause;
+        return delay;
     }
 
     private async Task<MembershipTableData> ReadNowAsync()

@@ -9,6 +9,7 @@ using Orchestration.Silo.Assemblies;
 using Orchestration.Silo.Telemetry;
 using Orchestration.Storage.Moving;
 using Orleans.Hosting;
+using Orleans.Runtime;
 
 namespace Orchestration.Silo.Hosting;
 
@@ -30,8 +31,14 @@ internal static partial class SiloRunner
 #if ORLEANS
             await OrleansProviders.CheckAsync(options, cancellationToken);
 #endif
-            await StartAsync(host, cancellationToken);
-            started.Value = true;
+            started.Value = await StartAsync(host, cancellationToken);
+            if (!started.Value)
+            {
+                // By its user; or it ended itself, has said why, and its exit code tells whether to start it anew.
+                if (Environment.ExitCode == 0) await Console.Out.WriteLineAsync("Stopped before it had started.");
+                return Environment.ExitCode;
+            }
+
             await Banner.WriteAsync(Console.Out, options, host.Services);
             await host.WaitForShutdownAsync(cancellationToken);
             await Console.Out.WriteLineAsync("Stopped.");
@@ -47,15 +54,19 @@ internal static partial class SiloRunner
     }
 
     // A part that cannot start, as an HTTP port that is taken, may fail when the silo is in the cluster already: it leaves in
-    // good order, and the others need not find out that it is gone.
-    private static async Task StartAsync(IHost host, CancellationToken cancellationToken)
+    // good order, and the others need not find out that it is gone. False where it was told to stop before it had started.
+    private static async Task<bool> StartAsync(IHost host, CancellationToken cancellationToken)
     {
+        var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
             await host.StartAsync(cancellationToken);
+            return true;
         }
-        catch
+        catch (Exception failure)
         {
+            var isTold = stopping.IsCancellationRequested
+                && failure is (OperationCanceledException or OrleansLifecycleCanceledException);
             using var limit = new CancellationTokenSource(PatienceAfterFailure);
             try
             {
@@ -68,6 +79,7 @@ internal static partial class SiloRunner
                 LogNotStopped(logger, e);
             }
 
+            if (isTold) return false;
             throw;
         }
     }

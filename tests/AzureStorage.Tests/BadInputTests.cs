@@ -132,7 +132,7 @@ public sealed class BadInputTests : IAsyncLifetime
         await _fixture.Stores.DisposeAsync();
         var layout = _fixture.Client.GetBlobClient("layout");
         var json = (await layout.DownloadContentAsync()).Value.Content.ToString();
-        var newer = json.Replace("\"format\": 1", "\"format\": 99", StringComparison.Ordinal);
+        var newer = json.Replace("\"format\": 2", "\"format\": 99", StringComparison.Ordinal);
         Assert.NotEqual(json, newer);
         await layout.UploadAsync(BinaryData.FromString(newer), overwrite: true);
         var refused = await Opening.RefusedAsync(_fixture.Options(), FaultCodes.StoreTooNew);

@@ -46,7 +46,7 @@ public sealed class WakingTests(ITestOutputHelper output)
         var serving = Stopwatch.GetElapsedTime(started);
         var before = second.Services.GetRequiredService<AzureStorageStores>().Requests;
         await Eventually.EventuallyAsync(
-            () => closed.Count == Runs, "all have been woken and have ended", TimeSpan.FromSeconds(60));
+            () => closed.Count == Runs, "all have been woken and have ended");
         var ended = Stopwatch.GetElapsedTime(started);
         var requests = second.Services.GetRequiredService<AzureStorageStores>().Requests;
         output.WriteLine(

@@ -1,6 +1,7 @@
 using Orchestration.Client;
 using Orchestration.Silo.Tests.Api;
 using Orchestration.Testing;
+using Orchestration.Tests.Support;
 
 namespace Orchestration.Cli.Tests;
 
@@ -41,7 +42,7 @@ public sealed class HistoryCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>, 
     public async Task History_OfARunWithAToken_ShowsItNowhereAndReplays()
     {
         await silo.StartAsync("secretive", "approval", "\"boss\"");
-        var token = await silo.Services.GetTokens().Of("boss").Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var token = await silo.Services.GetTokens().Of("boss").Task.WaitAsync(Eventually.Limit);
         await silo.PostAsync("/api/v1/tokens/complete", $$"""{"token": "{{token}}", "value": true}""");
         Assert.Equal(200, (await silo.GetAsync("/api/v1/namespaces/default/workflows/secretive/result?wait=30")).Status);
         var stored = new List<HistoryEntry>();

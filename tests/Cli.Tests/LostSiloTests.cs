@@ -23,7 +23,7 @@ public sealed class LostSiloTests : IDisposable
             using var watch = Start("workflow", "describe", "held", "--watch");
             using var result = Start("workflow", "result", "held");
             string? line;
-            do line = await watch.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            do line = await watch.StandardOutput.ReadLineAsync().WaitAsync(Eventually.Limit);
             while (line is not null && !line.EndsWith(" events", StringComparison.Ordinal));
 
             first.Kill();

@@ -55,7 +55,9 @@ public sealed class WorkflowCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>
         Assert.Single(ended.Json);
 
         // In the order of ends, not of starts.
+        await Eventually.NextMillisecondAsync();
         await RunAsync("workflow", "terminate", "listed-2");
+        await Eventually.NextMillisecondAsync();
         await RunAsync("workflow", "terminate", "listed-1");
         var byEnd = await RunAsync("workflow", "list", "--closed-from", "2020-01-01", "--id-prefix", "listed-", "-o", "json");
         Assert.Equal(["listed-1", "listed-2", "listed-0"], byEnd.Json.Select(static r => (string)r["id"]!));
@@ -135,7 +137,7 @@ public sealed class WorkflowCommandTests(ApiSilo silo) : IClassFixture<ApiSilo>
     public async Task Activity_LookedAfter_CanBeCompletedAndPaused()
     {
         await silo.StartAsync("outside", "outside", "\"q\"");
-        var token = await silo.Services.GetTokens().Of("q").Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var token = await silo.Services.GetTokens().Of("q").Task.WaitAsync(Eventually.Limit);
         var listed = await Eventually.EventuallyAsync(
             () => RunAsync("activity", "list", "outside", "-o", "json"),
             static r => r.Json[0]["activities"]!.AsArray().Count == 1, "it is listed");

@@ -22,7 +22,7 @@ public abstract class LossConformance : EngineConformance
         for (var loss = 1; loss <= Losses; loss++)
         {
             var reached = Workflows * Steps * loss / (Losses + 1);
-            await Eventually.EventuallyAsync(() => World.Counted >= reached, "steps", TimeSpan.FromSeconds(60));
+            await Eventually.EventuallyAsync(() => World.Counted >= reached, "steps");
             await LoseAsync();
         }
 

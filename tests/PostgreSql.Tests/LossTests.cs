@@ -111,7 +111,7 @@ public sealed class LossTests() : StoreConformance(new PostgreSqlFixture())
         for (var n = 1; n <= Restarts; n++)
         {
             var part = Writers * Turns * n / (Restarts + 1);
-            await Eventually.EventuallyAsync(() => Volatile.Read(ref written) >= part, "appends", TimeSpan.FromSeconds(60));
+            await Eventually.EventuallyAsync(() => Volatile.Read(ref written) >= part, "appends");
             await server.StopAsync();
             await server.StartAsync();
         }
@@ -206,7 +206,7 @@ public sealed class LossTests() : StoreConformance(new PostgreSqlFixture())
 
                 return answer is not null;
             },
-            static done => done, "an answer to an append", TimeSpan.FromSeconds(60));
+            static done => done, "an answer to an append");
         return answer!.Value;
     }
 }

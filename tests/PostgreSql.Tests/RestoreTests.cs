@@ -175,7 +175,7 @@ public sealed class RestoreTests() : StoreConformance(new PostgreSqlFixture())
                     return e.Message;
                 }
             },
-            static outcome => outcome == nameof(AppendOutcome.Appended), "writes go on", TimeSpan.FromSeconds(30));
+            static outcome => outcome == nameof(AppendOutcome.Appended), "writes go on");
         await using var again = await PostgreSqlStores.OpenAsync(Plain(standby));
         Assert.False(again.WasRestored);
         Assert.Equal(stores.IncarnationId, again.IncarnationId);

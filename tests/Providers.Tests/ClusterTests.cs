@@ -41,8 +41,7 @@ public sealed class ClusterTests : IDisposable
 
         // All shards ask for theirs at once, and none goes without.
         await Eventually.EventuallyAsync(
-            provider.CountRemindersAsync, static count => count == Shards.Default, "a reminder for each shard",
-            TimeSpan.FromSeconds(60));
+            provider.CountRemindersAsync, static count => count == Shards.Default, "a reminder for each shard");
         using var host = await ConnectAsync(provider);
         var workflows = host.Services.GetRequiredService<IWorkflowClient>();
         for (var n = 0; n < Runs; n++) await workflows.GetWorkflow($"run{n}", "patient").StartAsync(n);

@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Storage.Sqlite;
+using Orchestration.Tests.Support;
 using Orleans.Configuration;
 using Orleans.Hosting;
 
@@ -37,7 +39,7 @@ public sealed class ClusterProcessTests : IDisposable
             await run.SignalAsync("Go");
             Assert.Equal(n + 1, await run.GetResultAsync<int>());
         });
-        await Task.WhenAll(ended).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(ended).WaitAsync(Eventually.Limit);
         await host.StopAsync();
         Assert.Equal(0, await second.TerminateAsync());
     }
@@ -57,6 +59,37 @@ public sealed class ClusterProcessTests : IDisposable
         Assert.Contains("docs/errors/ORCH0203.md", stranger.Error, StringComparison.Ordinal);
         Assert.Equal(0, await silo.TerminateAsync());
     }
+
+    [BundledFact("Orleans ends silos with codes of its own.")]
+    public async Task Silo_ThatEndsBeforeItHasStarted_SaysWhyAndIsNoCrash()
+    {
+        using var silo = Start();
+        await silo.ReadyAsync();
+        silo.Freeze();
+        using var told = Start();
+        using var given = Start();
+        await told.SaysAsync("waits to join");
+        await given.SaysAsync("waits to join");
+
+        // By its operator.
+        Assert.Equal(0, await told.TerminateAsync());
+        Assert.Contains("Stopped before it had started.", told.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("xception", told.Error, StringComparison.Ordinal);
+
+        // Given up by the cluster: to be started anew.
+        given.Freeze();
+        silo.Thaw();
+        await silo.SaysAsync($"S127.0.0.1:{PortOf(given)}");
+        given.Thaw();
+        Assert.Equal(75, await given.ExitAsync());
+        Assert.Contains("ORCH0202", given.Output + given.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Unhandled", given.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await silo.TerminateAsync());
+    }
+
+    // As its own warning names it.
+    private static string PortOf(SiloProcess silo) =>
+        Regex.Match(silo.Output + silo.Error, @"S127\.0\.0\.1:(\d+):\d+ waits to join").Groups[1].Value;
 
     private SiloProcess Start(params string[] more) =>
         SiloProcess.Start(["--data", Data, "--cluster", "dev", "--port", "0", .. more]);

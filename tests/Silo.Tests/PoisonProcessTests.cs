@@ -93,7 +93,7 @@ public sealed class PoisonProcessTests : IDisposable
         await Eventually.EventuallyAsync(
             // A listing reads the store: no run is asked for.
             async () => await observer.Workflows.ListAsync(new WorkflowFilter { Status = WorkflowStatus.Completed }).CountAsync(),
-            static count => count == 20, "all have ended", TimeSpan.FromSeconds(30));
+            static count => count == 20, "all have ended");
         Assert.Equal(0, await next.TerminateAsync());
     }
 

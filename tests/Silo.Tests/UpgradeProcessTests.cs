@@ -59,7 +59,7 @@ public sealed class UpgradeProcessTests : IDisposable
 
         // And those of the load that were cut off from their code.
         await Eventually.EventuallyAsync(
-            () => Task.FromResult(results.Count), count => count == begun, "all have ended", TimeSpan.FromSeconds(60));
+            () => Task.FromResult(results.Count), count => count == begun, "all have ended");
         Assert.Equal(["by 1", "by 2"], results.Distinct().Order());
         await host.StopAsync();
     }
@@ -101,7 +101,7 @@ public sealed class UpgradeProcessTests : IDisposable
                     return e.Message; // the newcomer has only just come
                 }
             },
-            static answer => answer == "taken", $"pinned{number} takes its signal", TimeSpan.FromSeconds(30));
+            static answer => answer == "taken", $"pinned{number} takes its signal");
         Assert.Equal($"by 1: {number}", await run.GetResultAsync<string>());
     }
 

@@ -6,14 +6,19 @@ namespace Orchestration.Tests.Support;
 public static class Eventually
 {
     /// <summary>
+    /// How long a test waits for what must happen: far longer than any machine takes, as it is only waited out by what never
+    /// happens. A test that says how quick something is measures that itself.
+    /// </summary>
+    public static TimeSpan Limit { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
     /// Looks at <paramref name="actual"/> again and again until <paramref name="expected"/> holds; after
-    /// <paramref name="within"/>
-    /// (10 s unless told) fails with what was awaited and what was last seen.
+    /// <paramref name="within"/> (<see cref="Limit"/> unless told) fails with what was awaited and what was last seen.
     /// </summary>
     public static async Task<T> EventuallyAsync<T>(
         Func<Task<T>> actual, Func<T, bool> expected, string what, TimeSpan? within = null)
     {
-        var limit = within ?? TimeSpan.FromSeconds(10);
+        var limit = within ?? Limit;
         var started = Stopwatch.GetTimestamp();
         while (true)
         {
@@ -29,4 +34,14 @@ public static class Eventually
     /// <inheritdoc cref="EventuallyAsync{T}(Func{Task{T}}, Func{T, bool}, string, TimeSpan?)"/>
     public static Task EventuallyAsync(Func<bool> expected, string what, TimeSpan? within = null) =>
         EventuallyAsync(() => Task.FromResult(expected()), static held => held, what, within);
+
+    /// <summary>
+    /// Waits until the system's clock shows another millisecond: times that are kept in milliseconds tell apart what comes
+    /// before and after.
+    /// </summary>
+    public static Task NextMillisecondAsync()
+    {
+        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        return EventuallyAsync(() => DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() > now, "the clock goes on");
+    }
 }

@@ -14,5 +14,8 @@ internal sealed record BlobPart(
     /// <summary>The blob is there, but ends before the place that was asked for.</summary>
     public static BlobPart Nothing { get; } = new(default, default, -1, 0, new Dictionary<string, string>());
 
+    /// <summary>Which writing of the blob it is.</summary>
+    public BlobVersion Version => new(Tag, Metadata.TryGetValue(Blobs.LargeName, out var large) ? large : null);
+
     public bool IsNothing => ReferenceEquals(this, Nothing);
 }

@@ -49,75 +49,26 @@ internal sealed partial class Blobs : IDisposable
     public Task<bool> ContainerExistsAsync(CancellationToken cancellationToken) => SendAsync(
         async token => (await _container.ExistsAsync(token).ConfigureAwait(false)).Value, cancellationToken);
 
-    /// <summary>Reads a blob, or part of it; null where there is none, or nothing from that place on.</summary>
-    public Task<BlobPart?> ReadAsync(
-        string name, CancellationToken cancellationToken, long offset = 0, long? length = null) => SendAsync(
-        async token =>
-        {
-            try
-            {
-                var range = offset == 0 && length is null ? default : new HttpRange(offset, length);
-                var result = await _container.GetBlobClient(name).DownloadContentAsync(
-                    new BlobDownloadOptions { Range = range }, token).ConfigureAwait(false);
-                var details = result.Value.Details;
-                var content = result.Value.Content.ToMemory();
-                return new BlobPart(content, details.ETag, Total(details.ContentRange) ?? content.Length,
-                    details.BlobCommittedBlockCount, details.Metadata);
-            }
-            catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlobNotFound))
-            {
-                return null;
-            }
-            catch (RequestFailedException e) when (e.Status == 416)
-            {
-                return BlobPart.Nothing;
-            }
-        },
-        cancellationToken);
-
     /// <summary>
     /// Writes a block blob in one request, on the condition that there is none (<paramref name="ifMatch"/> is null and
     /// <paramref name="onlyNew"/>), that it still has the tag, or on none.
     /// </summary>
     /// <returns>Its new tag; null where the condition did not hold.</returns>
-    public async Task<ETag?> PutAsync(
+    public Task<ETag?> PutAsync(
         string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken, ETag? ifMatch = null,
         bool onlyNew = false, IDictionary<string, string>? metadata = null)
     {
-        // The service keeps the id of the write with the blob: by it a write whose answer was lost is known again.
-        var id = Guid.NewGuid().ToString("N");
-        var kept = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal)
+        return WriteAsync(
+            name, metadata ?? new Dictionary<string, string>(), ifMatch, onlyNew, UploadAsync, cancellationToken);
+
+        async Task<ETag> UploadAsync(IDictionary<string, string> kept, BlobRequestConditions conditions, CancellationToken token)
         {
-            [WriteIdName] = id,
-        };
-        var conditions = new BlobRequestConditions { IfMatch = ifMatch, IfNoneMatch = onlyNew ? ETag.All : null };
-        var lost = false;
-        return await SendAsync<ETag?>(
-            async token =>
-            {
-                try
-                {
-                    using var stream = Streams.Of(content);
-                    var info = await _container.GetBlockBlobClient(name).UploadAsync(
-                        stream, new BlobUploadOptions { Conditions = conditions, Metadata = kept, TransferOptions = OneRequest },
-                        token).ConfigureAwait(false);
-                    return info.Value.ETag;
-                }
-                catch (RequestFailedException e) when (e.Status is 412 or 409 && IsCondition(e))
-                {
-                    return lost ? await MineAsync(name, id, token).ConfigureAwait(false) : null;
-                }
-                catch (RequestFailedException e) when (ifMatch is not null && Failures.Is(e, BlobErrorCode.BlobNotFound))
-                {
-                    return null;
-                }
-                catch (Exception e) when (Failures.IsPassing(e))
-                {
-                    lost = true;
-                    throw;
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
+            using var stream = Streams.Of(content);
+            var info = await _container.GetBlockBlobClient(name).UploadAsync(
+                stream, new BlobUploadOptions { Conditions = conditions, Metadata = kept, TransferOptions = OneRequest },
+                token).ConfigureAwait(false);
+            return info.Value.ETag;
+        }
     }
 
     /// <summary>Removes a blob if it is there (and, where a tag is given, still has it).</summary>
@@ -246,6 +197,65 @@ internal sealed partial class Blobs : IDisposable
 
     private static bool IsCondition(RequestFailedException error) =>
         Failures.Is(error, BlobErrorCode.ConditionNotMet) || Failures.Is(error, BlobErrorCode.BlobAlreadyExists);
+
+    private Task<BlobPart?> GetAsync(
+        string name, CancellationToken cancellationToken, long offset = 0, long? length = null) => SendAsync(
+        async token =>
+        {
+            try
+            {
+                var range = offset == 0 && length is null ? default : new HttpRange(offset, length);
+                var result = await _container.GetBlobClient(name).DownloadContentAsync(
+                    new BlobDownloadOptions { Range = range }, token).ConfigureAwait(false);
+                var details = result.Value.Details;
+                var content = result.Value.Content.ToMemory();
+                return new BlobPart(content, details.ETag, Total(details.ContentRange) ?? content.Length,
+                    details.BlobCommittedBlockCount, details.Metadata);
+            }
+            catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlobNotFound))
+            {
+                return null;
+            }
+            catch (RequestFailedException e) when (e.Status == 416)
+            {
+                return BlobPart.Nothing;
+            }
+        },
+        cancellationToken);
+
+    private async Task<ETag?> WriteAsync(
+        string name, IDictionary<string, string> metadata, ETag? ifMatch, bool onlyNew,
+        Func<IDictionary<string, string>, BlobRequestConditions, CancellationToken, Task<ETag>> write,
+        CancellationToken cancellationToken)
+    {
+        // The service keeps the id of the write with the blob: by it a write whose answer was lost is known again.
+        var id = Guid.NewGuid().ToString("N");
+        var kept = new Dictionary<string, string>(metadata, StringComparer.Ordinal) { [WriteIdName] = id };
+        var conditions = new BlobRequestConditions { IfMatch = ifMatch, IfNoneMatch = onlyNew ? ETag.All : null };
+        var lost = false;
+        return await SendAsync<ETag?>(
+            async token =>
+            {
+                try
+                {
+                    return await write(kept, conditions, token).ConfigureAwait(false);
+                }
+                catch (RequestFailedException e) when (e.Status is 412 or 409 && IsCondition(e))
+                {
+                    return lost ? await MineAsync(name, id, token).ConfigureAwait(false) : null;
+                }
+                catch (RequestFailedException e) when (ifMatch is not null && Failures.Is(e, BlobErrorCode.BlobNotFound))
+                {
+                    return null;
+                }
+                catch (Exception e) when (Failures.IsPassing(e))
+                {
+                    lost = true;
+                    throw;
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
 
     private async Task<ETag?> MineAsync(string name, string id, CancellationToken cancellationToken)
     {

@@ -51,16 +51,29 @@ internal static class LayoutGate
             break;
         }
 
-        var witness = await blobs.PutAsync(WitnessName, Guid.NewGuid().ToByteArray(), cancellationToken, onlyNew: true)
+        blobs.KeepsInAppendBlobs = true;
+        var witness = await blobs.KeepAsync(WitnessName, Guid.NewGuid().ToByteArray(), cancellationToken, onlyNew: true)
                 .ConfigureAwait(false)
-            ?? (await blobs.ReadAsync(WitnessName, cancellationToken).ConfigureAwait(false))?.Tag;
-        if (witness is not { } tag) return;
+            ?? (await blobs.ReadAsync(WitnessName, cancellationToken).ConfigureAwait(false))?.Version;
+        if (witness is not { Tag: var tag }) return;
         var layout = new StoreLayout
         {
             Format = StoreLayout.CurrentFormat, Form = options.Form ?? AzureStorageForm.SharedLog, Logs = options.Logs,
             DataSet = Guid.NewGuid(), Incarnation = Guid.NewGuid(), Witness = tag.ToString("H"),
         };
-        await blobs.PutAsync(LayoutName, layout.ToJson(), cancellationToken, onlyNew: true).ConfigureAwait(false);
+        await SaveAsync(blobs, layout, before: null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<bool> SaveAsync(
+        Blobs blobs, StoreLayout layout, BlobVersion? before, CancellationToken cancellationToken)
+    {
+        var json = layout.ToJson();
+        if (await blobs.KeepAsync(LayoutName, json, cancellationToken, before, onlyNew: before is null).ConfigureAwait(false)
+            is null) return false;
+
+        // Once more where people look, and where a version that knows the first layout alone reads that this one is newer.
+        if (blobs.KeepsInAppendBlobs) await blobs.AppendAsync(LayoutName, json, 0, cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     private static async Task<(StoreLayout Layout, bool WasRestored)> AdmitAsync(
@@ -78,6 +91,7 @@ internal static class LayoutGate
             throw Failures.Unfit(
                 $"{blobs.Where} keeps histories in the form {layout.Form}, not {wanted}. A data set changes its form by being "
                 + "moved to another container.");
+        blobs.KeepsInAppendBlobs = layout.KeepsInAppendBlobs;
         var witness = await blobs.ReadAsync(WitnessName, cancellationToken).ConfigureAwait(false);
         if (witness is not null && witness.Tag.ToString("H") == layout.Witness) return (layout, false);
         if (!options.AcceptRestore)
@@ -86,11 +100,11 @@ internal static class LayoutGate
                 $"{blobs.Where} is not the container that was last in use: it was copied, or put back from a backup. Open it "
                 + "with --accept-restore to go on from it, with no silo left on the other one.");
         var tag = witness?.Tag
-            ?? await blobs.PutAsync(WitnessName, Guid.NewGuid().ToByteArray(), cancellationToken, onlyNew: true)
-                .ConfigureAwait(false)
+            ?? (await blobs.KeepAsync(WitnessName, Guid.NewGuid().ToByteArray(), cancellationToken, onlyNew: true)
+                .ConfigureAwait(false))?.Tag
             ?? throw new StoreUnavailable($"{blobs.Where}: another silo opens it; try again.");
         var accepted = layout with { Incarnation = Guid.NewGuid(), Witness = tag.ToString("H") };
-        if (await blobs.PutAsync(LayoutName, accepted.ToJson(), cancellationToken, found.Tag).ConfigureAwait(false) is null)
+        if (!await SaveAsync(blobs, accepted, found.Version, cancellationToken).ConfigureAwait(false))
             throw new StoreUnavailable($"{blobs.Where}: another silo accepts its restore; try again.");
         return (accepted, true);
     }

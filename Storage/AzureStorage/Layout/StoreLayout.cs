@@ -6,8 +6,13 @@ namespace Orchestration.Storage.AzureStorage.Layout;
 /// <summary>What a container says of itself, in the blob <c>layout</c>.</summary>
 internal sealed record StoreLayout
 {
-    /// <summary>The newest layout that this version reads and writes.</summary>
-    public const int CurrentFormat = 1;
+    /// <summary>
+    /// The newest layout that this version reads and writes. 1: what is written as a whole is in block blobs, and a data set of
+    /// it goes on so. 2: in append blobs, which a point-in-time restore of the account leaves alone.
+    /// </summary>
+    public const int CurrentFormat = 2;
+
+    private const int FirstInAppendBlobs = 2;
 
     /// <summary>The version of the blobs' layout.</summary>
     public int Format { get; init; }
@@ -29,6 +34,10 @@ internal sealed record StoreLayout
     /// tags and does not copy them.
     /// </summary>
     public string Witness { get; init; } = "";
+
+    /// <summary>Whether what is written as a whole is in append blobs.</summary>
+    [JsonIgnore]
+    public bool KeepsInAppendBlobs => Format >= FirstInAppendBlobs;
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, LayoutJson.Default.StoreLayout);
 

@@ -216,7 +216,7 @@ internal sealed class SharedLogStore : IHistoryStore, IAsyncDisposable
     {
         // Under the turn's own name, so that a repeat writes the same blob.
         var name = log.Names.Body(RunRef.Of(request.Key), NameOf(request));
-        await _blobs.PutAsync(name, request.Body, CancellationToken.None).ConfigureAwait(false);
+        await _blobs.WriteOnceAsync(name, request.Body, CancellationToken.None).ConfigureAwait(false);
         return await Append(log, request, System.Text.Encoding.UTF8.GetBytes(name), isElsewhere: true).ConfigureAwait(false);
     }
 

@@ -175,7 +175,8 @@ internal sealed class BlobPerRunStore : IHistoryStore
         {
             var there = await _blobs.ReadAsync(name, CancellationToken.None).ConfigureAwait(false);
             if (there is not null && Beat(there).Attempt > heartbeat.Attempt) return;
-            if (await _blobs.PutAsync(name, bytes, CancellationToken.None, there?.Tag, onlyNew: there is null)
+            if (await _blobs.KeepAsync(
+                name, bytes, CancellationToken.None, there?.Version, onlyNew: there is null, largeUnder: RunNames.Bodies(key))
                 .ConfigureAwait(false) is not null) return;
         }
     }
@@ -188,11 +189,18 @@ internal sealed class BlobPerRunStore : IHistoryStore
         return part is null ? null : Beat(part);
     }
 
-    /// <summary>A run as its history says now; null where the history is gone.</summary>
+    /// <summary>A run that its instance names, as its history says now; null where it has been purged since.</summary>
+    /// <exception cref="EngineFault">Its history is missing: what would be written without it would be in doubt.</exception>
     public async Task<RunRecord?> RecordAsync(WorkflowKey key, InstanceRun run, CancellationToken cancellationToken)
     {
         var store = new StoreKey(key, run.Id);
-        if (await EndAsync(store, cancellationToken).ConfigureAwait(false) is not { } mark) return null;
+        if (await EndAsync(store, cancellationToken).ConfigureAwait(false) is not { } mark)
+        {
+            // A purge says so in the instance before it removes anything.
+            var now = await InstanceFile.ReadAsync(_blobs, key, cancellationToken).ConfigureAwait(false);
+            return now.Find(run.Id) is null ? null : throw _histories.Missing(store);
+        }
+
         var summary = run.IsSuperseded && mark.Summary.State != RunState.Closed
             ? mark.Summary with { State = RunState.Closed, WakeAt = null } : mark.Summary;
         return new RunRecord(store, run.Handle, run.WorkflowType, run.StartedAt, summary, mark.Wakes);

@@ -69,24 +69,34 @@ internal sealed class DueIndex(BlobPerRunStore store, Blobs blobs, TimeProvider 
 
     private async Task<DueRun?> VerifyAsync(DueQuery query, Candidate candidate, CancellationToken cancellationToken)
     {
-        var run = await store.FindAsync(candidate.Key.Key, candidate.Key.RunId, cancellationToken).ConfigureAwait(false);
+        RunRecord? run;
+        try
+        {
+            run = await store.FindAsync(candidate.Key.Key, candidate.Key.RunId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineFault e) when (e.Code == FaultCodes.StoreCorrupt)
+        {
+            // As the marker says: whoever wakes it meets the damage and tells of it, and other runs are not held up.
+            return Due(query, candidate, query.State, wakes: 0, detail: null);
+        }
+
         if (run is not null)
         {
             var (state, wakeAt) = (run.Summary.State, run.Summary.WakeAt);
             var isDue = query.State == RunState.Parked
                 ? state != RunState.Closed && wakeAt is { } at && RunNames.Milliseconds(at) == candidate.Due
                 : state == query.State;
-            if (isDue)
-                return new DueRun(
-                    candidate.Key.Key, state,
-                    query.State == RunState.Parked ? RunCode.Time(candidate.Due - UnixEpoch) : null,
-                    run.Wakes, candidate.Handle, query.State == RunState.Stalled ? run.Summary.Detail : null);
+            if (isDue) return Due(query, candidate, state, run.Wakes, run.Summary.Detail);
         }
 
         if (candidate.Item.Properties is { LastModified: { } put, ETag: { } tag } && time.GetUtcNow() - put > StaleFor)
             await blobs.DeleteAsync(candidate.Item.Name, cancellationToken, tag).ConfigureAwait(false);
         return null;
     }
+
+    private static DueRun Due(DueQuery query, Candidate candidate, RunState state, int wakes, string? detail) => new(
+        candidate.Key.Key, state, query.State == RunState.Parked ? RunCode.Time(candidate.Due - UnixEpoch) : null, wakes,
+        candidate.Handle, query.State == RunState.Stalled ? detail : null);
 
     private sealed record Candidate(BlobItem Item, StoreKey Key, long Due, long Handle);
 }

@@ -4,6 +4,7 @@ using System.Text;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage.Coding;
 using Orchestration.Storage.AzureStorage.Connections;
+using Orchestration.Workflows;
 
 namespace Orchestration.Storage.AzureStorage.Runs;
 
@@ -51,6 +52,13 @@ internal sealed class Histories(Blobs blobs)
         }
     }
 
+    /// <summary>The instance names a run that has no history.</summary>
+    public EngineFault Missing(StoreKey key) => new(
+        FaultCodes.StoreCorrupt,
+        $"{blobs.Where}: the instance '{key.Key}' has the run {key.RunId}, and the history {RunNames.History(key, 0)} of it is "
+        + "missing. Nothing is written. Undelete it (blob soft delete), or restore a backup of the whole container; or, to give "
+        + $"up all runs of this instance, remove the blob {RunNames.Instance(key.Key)} while no silo runs.");
+
     private StoreUnavailable Shorter(RunFile file) => new(
         $"{blobs.Where}: the history of '{file.Key.Key}' is shorter than what this silo knows of it: an older copy was put in "
         + "its place. Nothing is written. Stop all silos, and open the container with --accept-restore if the copy is to be gone "
@@ -70,7 +78,7 @@ internal sealed class Histories(Blobs blobs)
                 rolled = mark.Kind == FrameKind.Rolled;
                 if (mark.Kind is not (FrameKind.Turn or FrameKind.LargeTurn) || mark.Tail < from) continue;
                 var bytes = mark.Kind == FrameKind.Turn
-                    ? frame[body] : await BodyAsync(frame[body], cancellationToken).ConfigureAwait(false);
+                    ? frame[body] : await BodyAsync(key, frame[body], cancellationToken).ConfigureAwait(false);
                 yield return (new HistoryBatch(mark.LastFirst, mark.LastCount, mark.LastTurn, mark.LastFormat, bytes), blob, end);
             }
 
@@ -100,10 +108,15 @@ internal sealed class Histories(Blobs blobs)
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> BodyAsync(ReadOnlyMemory<byte> name, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> BodyAsync(
+        StoreKey key, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var part = await blobs.ReadAsync(Encoding.UTF8.GetString(name.Span), cancellationToken).ConfigureAwait(false);
-        return part?.Content ?? throw ByteReader.Damaged("a history with a missing body,");
+        var name = Encoding.UTF8.GetString(bytes.Span);
+        var part = await blobs.ReadAsync(name, cancellationToken).ConfigureAwait(false);
+        return part?.Content ?? throw new EngineFault(
+            FaultCodes.StoreCorrupt,
+            $"{blobs.Where}: the history of '{key.Key}', run {key.RunId}, names the blob {name}, and that is missing. Undelete "
+            + "it (blob soft delete), or restore a backup of the whole container.");
     }
 
     private async Task<RunMark> EndOfAsync(string name, CancellationToken cancellationToken)

@@ -1,4 +1,3 @@
-using Azure;
 using Orchestration.Storage.AzureStorage.Coding;
 using Orchestration.Storage.AzureStorage.Connections;
 using Orchestration.Workflows;
@@ -12,16 +11,16 @@ internal sealed class InstanceFile
 {
     private const byte Format = 1;
 
-    private InstanceFile(WorkflowKey key, ETag? tag, List<InstanceRun> runs)
+    private readonly BlobVersion? _version;
+
+    private InstanceFile(WorkflowKey key, BlobVersion? version, List<InstanceRun> runs)
     {
         Key = key;
-        Tag = tag;
+        _version = version;
         Runs = runs;
     }
 
     public WorkflowKey Key { get; }
-
-    public ETag? Tag { get; }
 
     public List<InstanceRun> Runs { get; }
 
@@ -46,15 +45,15 @@ internal sealed class InstanceFile
     public async Task<bool> SaveAsync(Blobs blobs, CancellationToken cancellationToken)
     {
         if (Runs.Count == 0)
-            return Tag is { } tag
-                && await blobs.DeleteAsync(RunNames.Instance(Key), cancellationToken, tag).ConfigureAwait(false);
+            return _version is { } version
+                && await blobs.RemoveAsync(RunNames.Instance(Key), version, cancellationToken).ConfigureAwait(false);
         var writer = new ByteWriter().Byte(Format).Text(Key.Namespace).Text(Key.Id.Value).Number(Runs.Count);
         foreach (var run in Runs)
             writer.Guid(run.Id.Value).Number(run.Handle).Number(run.Shard).Number(run.StartedAt.ToUnixTimeMilliseconds())
                 .Byte((byte)((run.IsSuperseded ? 1 : 0) | (run.IsPurging ? 2 : 0))).Text(run.WorkflowType);
-        return await blobs.PutAsync(
-            RunNames.Instance(Key), writer.ToArray(), cancellationToken, Tag, onlyNew: Tag is null).ConfigureAwait(false)
-            is not null;
+        return await blobs.KeepAsync(
+            RunNames.Instance(Key), writer.ToArray(), cancellationToken, _version, onlyNew: _version is null)
+            .ConfigureAwait(false) is not null;
     }
 
     private static InstanceFile Parse(BlobPart part)
@@ -70,7 +69,7 @@ internal sealed class InstanceFile
             runs.Add(new InstanceRun(id, handle, shard, startedAt, reader.Text(), (flags & 1) != 0, (flags & 2) != 0));
         }
 
-        return new InstanceFile(key, part.Tag, runs);
+        return new InstanceFile(key, part.Version, runs);
     }
 }
 

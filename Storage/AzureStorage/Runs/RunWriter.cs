@@ -94,7 +94,7 @@ internal sealed class RunWriter(Blobs blobs, Histories histories, AzureStorageOp
         {
             ["n"] = Names.ToMetadata(key.Key.Namespace), ["i"] = Names.ToMetadata(key.Key.Id.Value),
         };
-        return Task.WhenAll(names.Select(name => blobs.PutAsync(
+        return Task.WhenAll(names.Select(name => blobs.KeepAsync(
             name, ReadOnlyMemory<byte>.Empty, cancellationToken, metadata: metadata)));
     }
 
@@ -112,7 +112,7 @@ internal sealed class RunWriter(Blobs blobs, Histories histories, AzureStorageOp
         if (body.Length > LargestBody)
         {
             var name = RunNames.Body(file.Key, mark.LastFirst, mark.LastTurn);
-            await blobs.PutAsync(name, body, cancellationToken).ConfigureAwait(false);
+            await blobs.WriteOnceAsync(name, body, cancellationToken).ConfigureAwait(false);
             (mark, body) = (mark with { Kind = FrameKind.LargeTurn }, Encoding.UTF8.GetBytes(name));
         }
 

@@ -75,11 +75,23 @@ internal sealed class StartList(BlobPerRunStore store, Blobs blobs, ListQuery qu
 
     private async Task VerifyAsync(CancellationToken cancellationToken)
     {
-        var found = await Task.WhenAll(_candidates.Select(
-            c => store.FindAsync(c.Key, c.RunId, cancellationToken).AsTask())).ConfigureAwait(false);
+        var found = await Task.WhenAll(_candidates.Select(c => FindAsync(c, cancellationToken))).ConfigureAwait(false);
         _candidates.Clear();
         foreach (var run in found)
             if (run is not null && Matches(run)) _taken.Add(run);
+    }
+
+    // A run whose history is missing has nothing to list, and does not take the list of all others away. Who asks for it is told.
+    private async Task<RunRecord?> FindAsync(StoreKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await store.FindAsync(key.Key, key.RunId, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineFault e) when (e.Code == FaultCodes.StoreCorrupt)
+        {
+            return null;
+        }
     }
 
     private bool Matches(RunRecord run) =>

@@ -83,7 +83,7 @@ internal sealed class Starter(BlobPerRunStore store, Blobs blobs, RunWriter writ
         await Task.WhenAll(
             writer.PutMarkersAsync(
                 file.Key, RunNames.Markers(file.Key, file.Mark!.Handle, header.Shard, file.Mark.Summary), CancellationToken.None),
-            blobs.PutAsync(
+            blobs.KeepAsync(
                 RunNames.ListEntry(file.Key, file.Mark.Handle, header.StartedAt), ReadOnlyMemory<byte>.Empty,
                 CancellationToken.None, metadata: entry)).ConfigureAwait(false);
         return true;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Azure;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage.Coding;
 using Orchestration.Storage.AzureStorage.Connections;
@@ -49,7 +48,7 @@ internal sealed class AzureMembershipStore(Blobs blobs) : IMembershipStore
         string cluster, string silo, DateTimeOffset aliveAt, CancellationToken cancellationToken = default)
     {
         StoreRequests.CheckCluster(cluster);
-        await blobs.PutAsync(
+        await blobs.KeepAsync(
             BeatName(cluster, silo), ReadOnlyMemory<byte>.Empty, cancellationToken, metadata: Beat(aliveAt))
             .ConfigureAwait(false);
     }
@@ -60,14 +59,14 @@ internal sealed class AzureMembershipStore(Blobs blobs) : IMembershipStore
         StoreRequests.CheckCluster(cluster);
         while (true)
         {
-            var (table, tag) = await LoadAsync(cluster, cancellationToken).ConfigureAwait(false);
+            var (table, version) = await LoadAsync(cluster, cancellationToken).ConfigureAwait(false);
             await AddBeatsAsync(cluster, table, cancellationToken).ConfigureAwait(false);
             var limit = before.ToUnixTimeMilliseconds();
             var old = table.Rows.Values.Where(row => row.Status != exceptStatus && row.AliveAt.ToUnixTimeMilliseconds() < limit)
                 .ToArray();
             if (old.Length == 0) return 0;
             foreach (var row in old) table.Rows.Remove(row.Silo);
-            if (await SaveAsync(cluster, table, tag, cancellationToken).ConfigureAwait(false) is null) continue;
+            if (await SaveAsync(cluster, table, version, cancellationToken).ConfigureAwait(false) is null) continue;
             foreach (var row in old)
                 await blobs.DeleteAsync(BeatName(cluster, row.Silo), cancellationToken).ConfigureAwait(false);
             return old.Length;
@@ -79,10 +78,10 @@ internal sealed class AzureMembershipStore(Blobs blobs) : IMembershipStore
         StoreRequests.CheckCluster(cluster);
         while (true)
         {
-            var (table, tag) = await LoadAsync(cluster, cancellationToken).ConfigureAwait(false);
+            var (table, before) = await LoadAsync(cluster, cancellationToken).ConfigureAwait(false);
             table.Rows.Clear();
             table.Version++;
-            if (await SaveAsync(cluster, table, tag, cancellationToken).ConfigureAwait(false) is null) continue;
+            if (await SaveAsync(cluster, table, before, cancellationToken).ConfigureAwait(false) is null) continue;
             await blobs.DeleteAllAsync(BeatPrefix(cluster), cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -110,25 +109,26 @@ internal sealed class AzureMembershipStore(Blobs blobs) : IMembershipStore
         string cluster, string silo, DateTimeOffset aliveAt, Func<Table, bool> change, CancellationToken cancellationToken)
     {
         StoreRequests.CheckCluster(cluster);
-        var (table, tag) = await LoadAsync(cluster, cancellationToken).ConfigureAwait(false);
+        var (table, before) = await LoadAsync(cluster, cancellationToken).ConfigureAwait(false);
         if (!change(table)) return false;
-        if (await SaveAsync(cluster, table, tag, cancellationToken).ConfigureAwait(false) is null) return false;
+        if (await SaveAsync(cluster, table, before, cancellationToken).ConfigureAwait(false) is null) return false;
 
         // The row has its own sign of life; an older one beside it would hide it.
-        await blobs.PutAsync(
+        await blobs.KeepAsync(
             BeatName(cluster, silo), ReadOnlyMemory<byte>.Empty, cancellationToken, metadata: Beat(aliveAt))
             .ConfigureAwait(false);
         return true;
     }
 
-    private async Task<(Table Table, ETag? Tag)> LoadAsync(string cluster, CancellationToken cancellationToken)
+    private async Task<(Table Table, BlobVersion? Version)> LoadAsync(string cluster, CancellationToken cancellationToken)
     {
         var part = await blobs.ReadAsync(Name(cluster), cancellationToken).ConfigureAwait(false);
-        return part is null ? (new Table(), null) : (Table.Read(part.Content.Span), part.Tag);
+        return part is null ? (new Table(), null) : (Table.Read(part.Content.Span), part.Version);
     }
 
-    private Task<ETag?> SaveAsync(string cluster, Table table, ETag? tag, CancellationToken cancellationToken) =>
-        blobs.PutAsync(Name(cluster), table.ToBytes(cluster), cancellationToken, tag, onlyNew: tag is null);
+    private Task<BlobVersion?> SaveAsync(
+        string cluster, Table table, BlobVersion? before, CancellationToken cancellationToken) =>
+        blobs.KeepAsync(Name(cluster), table.ToBytes(cluster), cancellationToken, before, onlyNew: before is null);
 
     private async Task AddBeatsAsync(string cluster, Table table, CancellationToken cancellationToken)
     {

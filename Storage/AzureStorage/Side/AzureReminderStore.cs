@@ -39,10 +39,10 @@ internal sealed class AzureReminderStore(Blobs blobs) : IReminderStore
         var text = Convert.ToBase64String(new ByteWriter()
             .Number(row.GrainHash).Number(row.StartAt.ToUnixTimeMilliseconds()).Number((long)row.Period.TotalMilliseconds)
             .Text(row.GrainId).Text(row.Name).Written.Span);
-        var tag = await blobs.PutAsync(
+        var version = await blobs.KeepAsync(
             Name(row.GrainId, row.Name), ReadOnlyMemory<byte>.Empty, cancellationToken,
             metadata: new Dictionary<string, string> { ["r"] = text }).ConfigureAwait(false);
-        return tag!.Value.ToString("H");
+        return version!.Value.ToString();
     }
 
     public async ValueTask<bool> RemoveAsync(

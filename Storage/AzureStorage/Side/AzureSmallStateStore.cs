@@ -1,4 +1,3 @@
-using Azure;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage.Coding;
 using Orchestration.Storage.AzureStorage.Connections;
@@ -12,7 +11,7 @@ internal sealed class AzureSmallStateStore(Blobs blobs) : ISmallStateStore
     {
         var part = await blobs.ReadAsync(Name(kind, key), cancellationToken).ConfigureAwait(false);
         if (part is null) return null;
-        return new SmallState(Data(part.Content), part.Tag.ToString("H"));
+        return new SmallState(Data(part.Content), part.Version.ToString());
     }
 
     public async ValueTask<string?> WriteAsync(
@@ -20,17 +19,16 @@ internal sealed class AzureSmallStateStore(Blobs blobs) : ISmallStateStore
     {
         // Kind and key lead: a name is a hash, and whoever looks into the container wants to know whose state it is.
         var content = new ByteWriter(data.Length + 64).Text(kind).Text(key).Raw(data.Span).ToArray();
-        var tag = await blobs.PutAsync(
-            Name(kind, key), content, cancellationToken, etag is null ? null : new ETag(etag), onlyNew: etag is null)
-            .ConfigureAwait(false);
-        return tag?.ToString("H");
+        var version = await blobs.KeepAsync(
+            Name(kind, key), content, cancellationToken, BlobVersion.Parse(etag), onlyNew: etag is null).ConfigureAwait(false);
+        return version?.ToString();
     }
 
     public async ValueTask<bool> ClearAsync(
         string kind, string key, string? etag, CancellationToken cancellationToken = default) =>
-        etag is null
-            ? await blobs.ReadAsync(Name(kind, key), cancellationToken).ConfigureAwait(false) is null
-            : await blobs.DeleteAsync(Name(kind, key), cancellationToken, new ETag(etag)).ConfigureAwait(false);
+        BlobVersion.Parse(etag) is { } version
+            ? await blobs.RemoveAsync(Name(kind, key), version, cancellationToken).ConfigureAwait(false)
+            : await blobs.ReadAsync(Name(kind, key), cancellationToken).ConfigureAwait(false) is null;
 
     private static string Name(string kind, string key) => $"state/{Names.Hex(kind, key)}";
 

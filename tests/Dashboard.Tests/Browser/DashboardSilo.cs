@@ -75,7 +75,7 @@ public class DashboardSilo : IAsyncLifetime
 
     /// <summary>Waits until a workflow is so.</summary>
     public Task<JsonNode> UntilAsync(string id, Func<JsonNode, bool> expected, string what) =>
-        Eventually.EventuallyAsync(() => DescribeAsync(id), expected, $"{id} {what}", TimeSpan.FromSeconds(30));
+        Eventually.EventuallyAsync(() => DescribeAsync(id), expected, $"{id} {what}");
 
     /// <summary>Sends a signal.</summary>
     public async Task SignalAsync(string id, string name, params object[] arguments)

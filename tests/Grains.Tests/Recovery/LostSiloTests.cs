@@ -115,7 +115,7 @@ public sealed class LostSiloTests
 
         _world.Block("late").SetResult("done");
         Assert.Equal("done", await silo.Client.GetWorkflow<Blocker>("late").GetResultAsync()
-            .WaitAsync(TimeSpan.FromSeconds(30)));
+            .WaitAsync(Eventually.Limit));
         await givenUp.CrashAsync();
     }
 

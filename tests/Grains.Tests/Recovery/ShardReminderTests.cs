@@ -42,8 +42,7 @@ public sealed class ShardReminderTests
         services: services => services.AddSingleton(new World()).AddSingleton<IReminderStore>(reminders));
 
     private static async Task AllKeptAsync(SmallReminderStore reminders) => await Eventually.EventuallyAsync(
-        () => Task.FromResult(reminders.Kept), static kept => kept == Shards.Default, "shards with a reminder",
-        TimeSpan.FromSeconds(20));
+        () => Task.FromResult(reminders.Kept), static kept => kept == Shards.Default, "shards with a reminder");
 
     /// <summary>Reminders in a database that lets few in at a time and answers when it is told to.</summary>
     private sealed class SmallReminderStore : IReminderStore

@@ -13,5 +13,5 @@ internal static class StoreExtensions
     /// </summary>
     public static async Task ClosedAsync(this IHistoryStore store, string id, string when) => await Eventually.EventuallyAsync(
         async () => (await store.FindAsync(new WorkflowKey(id)))?.Summary.State,
-        static state => state == RunState.Closed, $"{when}: '{id}' ends by itself", TimeSpan.FromSeconds(20));
+        static state => state == RunState.Closed, $"{when}: '{id}' ends by itself");
 }

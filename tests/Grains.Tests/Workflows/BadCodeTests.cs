@@ -126,6 +126,5 @@ public sealed class BadCodeTests
     private Task<WorkflowStatus?> StalledAsync(string id) => Eventually.EventuallyAsync(
         async () => (await _store.FindAsync(new WorkflowKey(id)))?.Summary.Status,
         static status => status == WorkflowStatus.Stalled,
-        $"{id} is marked as stalled",
-        TimeSpan.FromSeconds(20));
+        $"{id} is marked as stalled");
 }

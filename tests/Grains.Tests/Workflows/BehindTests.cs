@@ -4,6 +4,7 @@ using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Tests.Workflows;
@@ -81,7 +82,7 @@ public sealed class BehindTests
 
         _world.Block("first").SetResult("first");
         var handle = behind.Client.GetWorkflow<Reactor>("r", newer.RunId);
-        Assert.Equal("first", await handle.GetResultAsync().WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal("first", await handle.GetResultAsync().WaitAsync(Eventually.Limit));
     }
 
     [Fact]

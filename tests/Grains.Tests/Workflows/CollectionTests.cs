@@ -85,7 +85,7 @@ public sealed class CollectionTests
         foreach (var hold in holds) hold.Release();
         await first;
         await second;
-        string[] letters = await Task.WhenAll(one.GetResultAsync(), other.GetResultAsync()).WaitAsync(TimeSpan.FromSeconds(10));
+        string[] letters = await Task.WhenAll(one.GetResultAsync(), other.GetResultAsync()).WaitAsync(Eventually.Limit);
         Assert.Equal(["from other", "from one"], letters);
     }
 

@@ -149,7 +149,7 @@ public sealed class EndlessCodeTests : IDisposable
         var heard = workflow.SignalAsync(w => w.Hear());
         await Eventually.EventuallyAsync(
             async () => (await _store.FindAsync(new WorkflowKey("r")))!.Summary.Status,
-            static status => status == WorkflowStatus.Stalled, "the replay is marked", TimeSpan.FromSeconds(20));
+            static status => status == WorkflowStatus.Stalled, "the replay is marked");
         Assert.True(_log.Has("a replay of workflow r (dervish) has held its thread"));
         Dervish.Where = null;
         await heard;
@@ -166,12 +166,12 @@ public sealed class EndlessCodeTests : IDisposable
         var heard = silo.Client.GetWorkflow<Dervish>("w").QueryAsync(w => w.Heard);
         await Eventually.EventuallyAsync(
             async () => (await _store.FindAsync(new WorkflowKey("w")))!.Summary.Status,
-            static status => status == WorkflowStatus.Stalled, "the replay is marked", TimeSpan.FromSeconds(20));
+            static status => status == WorkflowStatus.Stalled, "the replay is marked");
         Dervish.Where = null;
         Assert.Equal(0, await heard);
         await Eventually.EventuallyAsync(
             async () => (await _store.FindAsync(new WorkflowKey("w")))!.Summary.State,
-            static state => state == RunState.Parked, "the mark is taken back", TimeSpan.FromSeconds(20));
+            static state => state == RunState.Parked, "the mark is taken back");
     }
 
     [Fact]

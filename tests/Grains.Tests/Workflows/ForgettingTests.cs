@@ -76,6 +76,6 @@ public sealed class ForgettingTests
         load.Release();
         await Assert.ThrowsAnyAsync<Exception>(() => wake);
         find.Release();
-        return await reply.WaitAsync(TimeSpan.FromSeconds(20));
+        return await reply.WaitAsync(Eventually.Limit);
     }
 }

@@ -75,7 +75,7 @@ public sealed class LeavingTests
         var live = silo.Services.GetRequiredService<LiveRuns>();
         await Eventually.EventuallyAsync(() => !live.IsLive("r"), "the run has left memory");
         hold.Release();
-        return await reply.WaitAsync(TimeSpan.FromSeconds(20));
+        return await reply.WaitAsync(Eventually.Limit);
     }
 
     private sealed class Other : IIdleWorkflow

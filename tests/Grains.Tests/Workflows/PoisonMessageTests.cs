@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Orchestration.Client;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Tests.Workflows;
@@ -85,7 +86,7 @@ public sealed class PoisonMessageTests
             died.TrySetResult();
         };
         var sent = SendAsync(doomed.Client.GetWorkflow<Fragile>(kind), kind);
-        await died.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await died.Task.WaitAsync(Eventually.Limit);
         _ = sent.ContinueWith(static t => t.Exception, TaskScheduler.Default);
         await doomed.CrashAsync();
         Assert.Equal(death, Fragile.Deaths[kind]);

@@ -109,7 +109,7 @@ public sealed class PoisonRunTests
         await using (doomed = await StartAsync(d => doomed = d))
         {
             if (start) _ = doomed.Client.GetWorkflow<SiloKiller>(id).StartAsync(id);
-            await died.Task.WaitAsync(TimeSpan.FromSeconds(30));
+            await died.Task.WaitAsync(Eventually.Limit);
             await doomed.CrashAsync();
         }
 

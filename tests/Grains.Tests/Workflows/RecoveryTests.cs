@@ -129,8 +129,7 @@ public sealed class RecoveryTests
                 if (left > TimeSpan.Zero) clock.Advance(left < step ? left : step);
                 return false;
             },
-            $"{id} ends",
-            TimeSpan.FromSeconds(30));
+            $"{id} ends");
 
     [Workflow("blocker")]
     public sealed class ChangedBlocker : Workflow<string, string>

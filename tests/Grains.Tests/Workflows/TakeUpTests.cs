@@ -7,6 +7,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
 using Orchestration.Tests.Support.Storage;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Tests.Workflows;
@@ -33,7 +34,7 @@ public sealed class TakeUpTests
         await takes.Reached; // the signal's own turn, which must not meet the first one half done
         Assert.False(answer.IsCompleted);
         takes.Release();
-        Assert.Null((await answer.WaitAsync(TimeSpan.FromSeconds(10))).Fault);
+        Assert.Null((await answer.WaitAsync(Eventually.Limit)).Fault);
         Assert.Equal(1, await silo.Client.GetWorkflow<Turnstile>("t").QueryAsync(w => w.Signals));
     }
 

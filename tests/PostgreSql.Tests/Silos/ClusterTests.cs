@@ -72,8 +72,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         var directory = cluster.Directory.FullName;
         await fan.StartAsync(directory);
         await Eventually.EventuallyAsync(
-            () => Directory.GetFiles(directory, "at-it.*").Length == 3, "all three have something to do",
-            TimeSpan.FromSeconds(30));
+            () => Directory.GetFiles(directory, "at-it.*").Length == 3, "all three have something to do");
         await File.WriteAllTextAsync(Path.Combine(directory, "gate"), "");
         var places = (await fan.GetResultAsync<int[]>()).CountBy(static process => process).ToDictionary();
         output.WriteLine($"a fan-out of {Width} went to {string.Join(", ", places.Values)} of the three silos");
@@ -106,7 +105,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         {
             await run.SignalAsync("Go");
             Assert.Equal(n + 1, await run.GetResultAsync<int>());
-        })).WaitAsync(TimeSpan.FromSeconds(60));
+        })).WaitAsync(Eventually.Limit);
         two.Thaw();
         Assert.Equal(NoMember, await two.ExitAsync());
         Assert.Contains("ORCH0202", two.Output, StringComparison.Ordinal);
@@ -176,7 +175,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
 
     private static async Task<(int Process, DateTime At)> AttemptAsync(string path)
     {
-        await Eventually.EventuallyAsync(() => File.Exists(path), $"{path} is there", TimeSpan.FromSeconds(60));
+        await Eventually.EventuallyAsync(() => File.Exists(path), $"{path} is there");
         var words = (await File.ReadAllTextAsync(path)).Split(' ');
         return (int.Parse(words[0]), new DateTime(long.Parse(words[1]), DateTimeKind.Utc));
     }

@@ -34,7 +34,7 @@ internal sealed class Pump
     public Task MoreAsync(int count)
     {
         var goal = Done + count;
-        return Eventually.EventuallyAsync(() => Done >= goal || !Errors.IsEmpty, "more workflows end", TimeSpan.FromSeconds(60));
+        return Eventually.EventuallyAsync(() => Done >= goal || !Errors.IsEmpty, "more workflows end");
     }
 
     /// <summary>Lets callers end what they do; nothing went wrong.</summary>

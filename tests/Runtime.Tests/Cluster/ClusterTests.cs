@@ -1,3 +1,4 @@
+using Orchestration.Tests.Support;
 using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Tests.Cluster;
@@ -83,6 +84,18 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task Vote_WhileOthersVote_StandsBackAndIsCast()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var lost = cluster.Silos[2];
+        foreach (var silo in cluster.Silos.Take(2)) silo.Table.LostRaces = 3;
+        cluster.Isolate(lost);
+        await cluster.AdvanceUntilAsync(
+            () => cluster.Silos.Take(2).All(silo => silo.Membership.IsKnownDead(lost.Address)), "dead", TimeSpan.FromSeconds(8));
+        Assert.All(cluster.Silos.Take(2), static silo => Assert.True(silo.Table.LostRaces < 3));
+    }
+
+    [Fact]
     public async Task PartitionOfAPair_OthersSeeBoth_NobodyDies()
     {
         await using var cluster = await TestCluster.StartAsync(4);
@@ -146,7 +159,7 @@ public sealed class ClusterTests
         };
         _ = Task.Factory.StartNew(() => silo.Membership.TryKill(cluster.Silos[1].Address), CancellationToken.None,
             TaskCreationOptions.None, turns);
-        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await asked.Task.WaitAsync(Eventually.Limit);
         turns.AreHeld = true;
         silo.Table.BeforeRead = null;
         answer.SetResult();

@@ -133,6 +133,7 @@ public sealed class CallContextTests
         using var first = new CancellationTokenSource();
         using var second = new CancellationTokenSource();
         var running = grain.WaitAsync(first.Token);
+        Assert.Equal(["waiting True"], await grain.SeenAsync());
         var waiting = grain.WaitAsync(second.Token);
         await second.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);

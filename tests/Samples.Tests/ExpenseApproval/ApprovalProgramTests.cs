@@ -41,7 +41,7 @@ public sealed class ApprovalProgramTests : IDisposable
             {
                 if (line.Split("approve ") is [_, var rest]) token.TrySetResult(rest.Split(' ')[0]);
             });
-        var letter = await token.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var letter = await token.Task.WaitAsync(Eventually.Limit);
 
         var (yes, answered) = await SampleProcess.RunAsync(Sample, "approve", letter, "--port", port);
         var (no, late) = await SampleProcess.RunAsync(Sample, "reject", letter, "--port", port);

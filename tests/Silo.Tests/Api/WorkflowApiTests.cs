@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Orchestration.Client;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.Silo.Tests.Api;
@@ -234,7 +235,7 @@ public sealed class WorkflowApiTests(ApiSilo silo) : IClassFixture<ApiSilo>
     public async Task Activity_CompletedByToken_HasThatResult()
     {
         await silo.StartAsync("outside", "outside", "\"q1\"");
-        var token = await silo.Services.GetTokens().Of("q1").Task.WaitAsync(TimeSpan.FromSeconds(30));
+        var token = await silo.Services.GetTokens().Of("q1").Task.WaitAsync(Eventually.Limit);
         var beat = await silo.PostAsync("/api/v1/activities/heartbeat", $$"""{"token": "{{token}}", "details": 42}""");
         Assert.False((bool)beat.Json["cancelRequested"]!);
         var pending = await silo.GetAsync($"{Workflows}/outside/activities");

@@ -62,7 +62,7 @@ public sealed class TraceTests
             await Orchestration.Tests.Support.Eventually.EventuallyAsync(
                 () => Task.FromResult(Of(spans, gate, trace)), static s => s.Any(static a =>
                     a.DisplayName.StartsWith("activity ", StringComparison.Ordinal)),
-                "the first activity has ended", TimeSpan.FromSeconds(20));
+                "the first activity has ended");
         }
 
         await using (var second = await StartAsync(store))

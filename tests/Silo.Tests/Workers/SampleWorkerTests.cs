@@ -34,7 +34,7 @@ public sealed class SampleWorkerTests(WorkerSilo silo) : IClassFixture<WorkerSil
             await StartAsync($"{program}-slow", $"{queue}:slow", "60", Heartbeat);
             await Eventually.EventuallyAsync(
                 async () => (await silo.GetAsync($"{Workflows}/{program}-slow/activities")).Json["activities"]!.AsArray(),
-                static pending => pending.Count == 1, "it is under way", TimeSpan.FromSeconds(20));
+                static pending => pending.Count == 1, "it is under way");
             await silo.PostAsync($"{Workflows}/{program}-slow/cancel");
             Assert.Equal("canceled", (string)(await silo.ResultAsync($"{program}-slow"))["status"]!);
             await StartAsync($"{program}-left", $"{queue}:slow", "4", Heartbeat);
@@ -78,8 +78,7 @@ public sealed class SampleWorkerTests(WorkerSilo silo) : IClassFixture<WorkerSil
             var run = await silo.Store.FindAsync(new Orchestration.Workflows.WorkflowKey(id));
             await Eventually.EventuallyAsync(
                 async () => (await silo.Store.FindHeartbeatAsync(run!.Key, run.Handle, 1))?.Details.ToString() ?? "0",
-                static details => details is not ("0" or "null"), "the worker has reported how far it is",
-                    TimeSpan.FromSeconds(30));
+                static details => details is not ("0" or "null"), "the worker has reported how far it is");
         }
 
         public void Dispose()
