@@ -67,6 +67,10 @@ internal sealed partial class HeartbeatKeeper
     /// </summary>
     public async Task FlushAsync()
     {
+        // One that is under way has older details, and is no try of this.
+        Task underWay;
+        lock (_gate) underWay = _saving;
+        await underWay;
         for (var tries = 0; tries < FlushTries; tries++)
         {
             if (tries > 0) await Task.Delay(FlushPause * (1 << tries), _services.Time);

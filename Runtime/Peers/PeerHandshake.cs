@@ -21,7 +21,7 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
     public Action<SiloAddress, long, TimeSpan>? Compare { get; init; }
 
     /// <exception cref="PeerRefusedException">One of the two refuses the other.</exception>
-    public async Task ConnectAsync(ConnectionContext context, SiloAddress silo, CancellationToken cancel)
+    public async Task ConnectAsync(ConnectionContext context, SiloAddress silo, CancellationToken cancel, bool isTrial = false)
     {
         var hello = new Hello
         {
@@ -33,6 +33,7 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
             To = silo,
             Nonce = ClusterSecret.NewNonce(),
             Clock = Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            IsTrial = isTrial,
         };
         var asked = Time.GetTimestamp();
         await WriteAsync(context, hello, cancel);
@@ -49,7 +50,7 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
         Compare?.Invoke(silo, challenge.Clock, took);
     }
 
-    /// <summary>Takes a silo in; null and the reason where it is refused.</summary>
+    /// <summary>Takes a silo in; null and the reason where it is refused, and null alone where it has only tried.</summary>
     public async Task<(SiloAddress? Peer, string? Reason)> AcceptAsync(
         ConnectionContext context, Func<Hello, string?> refuse,
         Func<SiloAddress, CancellationToken, ValueTask<(HelloOutcome Outcome, string? Reason)>> admit, CancellationToken cancel)
@@ -77,7 +78,7 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
         Compare?.Invoke(hello.From!, hello.Clock, TimeSpan.Zero);
         await WriteAsync(
             context, new PeerWelcome { Proof = identity.Secret.Prove(hello, challenge.Nonce, connecting: false) }, cancel);
-        return (hello.From, null);
+        return (hello.IsTrial ? null : hello.From, null);
     }
 
     /// <summary>Tells a silo that it is refused before it has said anything.</summary>

@@ -174,7 +174,7 @@ internal sealed partial class PeerListener(
         {
             var (peer, reason) = await handshake.AcceptAsync(context, owner.Refuse, owner.RefuseAsync, cancel);
             if (peer is not null) return peer;
-            LogRefused(logger, name, reason!);
+            if (reason is not null) LogRefused(logger, name, reason);
             await WaitForEndAsync(context, cancel);
         }
         catch (UnexpectedTlsException e)

@@ -228,12 +228,15 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         return new PeerSession(this, silo, connecting: true, FramesOf(context));
     }
 
-    /// <summary>Finds out whether this silo could connect with another, over a connection of its own.</summary>
+    /// <summary>
+    /// Finds out whether this silo could connect with another, over a connection of its own, which the other does not use: what
+    /// it sent over one that is about to end would be lost.
+    /// </summary>
     public async Task<ProbeOutcome> CallBackAsync(SiloAddress silo)
     {
         try
         {
-            var context = await IntroduceAsync(silo);
+            var context = await IntroduceAsync(silo, isTrial: true);
             context.Abort(new ConnectionAbortedException("only tried"));
             await context.DisposeAsync();
             return ProbeOutcome.Alive;
@@ -250,7 +253,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
     // Calls are held back where they are sent. Reading never stops, since answers come the same way.
     private FrameConnection FramesOf(ConnectionContext context) => new(context, Options, Time, _logger, holdsBack: false);
 
-    private async Task<ConnectionContext> IntroduceAsync(SiloAddress silo)
+    private async Task<ConnectionContext> IntroduceAsync(SiloAddress silo, bool isTrial = false)
     {
         using var deadline = new CancellationTokenSource(Options.HandshakeTimeout, Time);
         ConnectionContext? context = null;
@@ -258,7 +261,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         {
             context = await _transport.Connections.ConnectAsync(silo.Endpoint, deadline.Token);
             if (_tls is not null) context = await _tls.ConnectAsync(context, silo.ToString(), Time, deadline.Token);
-            await _handshake.ConnectAsync(context, silo, deadline.Token);
+            await _handshake.ConnectAsync(context, silo, deadline.Token, isTrial);
             LogConnected(silo);
             var welcome = context;
             context = null;

@@ -24,6 +24,12 @@ internal sealed partial class ReminderSchedule(ReferenceFactory references, Time
         get { lock (_gate) return _reminders.Count; }
     }
 
+    /// <summary>Reminders whose tick has not ended, so that a further one would be passed over; for tests.</summary>
+    public int Ticking
+    {
+        get { lock (_gate) return _reminders.Values.Count(static scheduled => scheduled.Running); }
+    }
+
     public void Start()
     {
         using (ExecutionContext.SuppressFlow())

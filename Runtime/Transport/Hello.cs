@@ -34,6 +34,9 @@ internal sealed record Hello
 
     /// <summary>What the speaking silo's clock says: milliseconds since 1970; 0 where it does not say.</summary>
     [Id(8)] public long Clock { get; init; }
+
+    /// <summary>Whether the connection is only to show that it can be made: nothing goes over it, and it ends at once.</summary>
+    [Id(9)] public bool IsTrial { get; init; }
 }
 
 /// <summary>How a gateway takes an introduction.</summary>

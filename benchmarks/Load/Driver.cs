@@ -44,6 +44,7 @@ internal static class Driver
                 count: 0),
             "W2u" => await LoopWorkloads.SequenceAsync(bench, "W2-hello1-unloaded", steps: 1, 1, AtMost(options.Window, 15),
                 count: 0),
+            "W2P" => await PairedWorkload.RunAsync(bench),
             "W3" => await LoopWorkloads.FanOutAsync(bench, AtMost(options.Window, 30)),
             "W4" => await LongWorkload.RunAsync(bench),
             "W5" => await SleeperWorkload.RunAsync(bench),

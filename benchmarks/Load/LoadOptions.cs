@@ -1,4 +1,5 @@
 using System.Globalization;
+using Orchestration.Benchmarks.Load.Hosting;
 
 namespace Orchestration.Benchmarks.Load;
 
@@ -62,6 +63,7 @@ internal sealed record LoadOptions
           M1         start over a store of --open N (1,000,000) workflows, all but 1,000 parked; PostgreSQL
           RAW        appends through the PostgreSQL store, and by the driver alone: CPU each; with an Azure Storage, one after the
                      other through the store, and by the client library alone: latency of each
+          W2P        W2u against one append to an Azure Storage, by windows in turns: the ratio of each pair
           SOAK       all of it mixed for --secs (600 are good); fails if memory grows with what has ended, once 150,000 have
           CALLS      calls of a grain that does nothing, 100 callers
           --secs N (20)  --warm-up S (3)  --runs N (1)  --inflight N (64)  --sleepers N (5000)  --sleep-secs S (30)
@@ -103,6 +105,8 @@ internal sealed record LoadOptions
 
             if (options.Store is null && workloads.Any(static w => w is "D1" or "M1" or "RAW"))
                 throw new FormatException("D1 and M1 are for PostgreSQL, RAW for it or Azure Storage: name a --store");
+            if (!LoadStore.IsAzure(options.Store) && workloads.Contains("W2P"))
+                throw new FormatException("W2P is for Azure Storage: name a --store");
             if (options.Silos > 1 && workloads.Contains("W6"))
                 throw new FormatException("W6 kills its one silo; see tests/Chaos");
             return workloads.Count > 0
@@ -118,7 +122,7 @@ internal sealed record LoadOptions
 
     private static string Known(string name) =>
         name is "W1" or "W1u" or "W2" or "W2u" or "W3" or "W4" or "W5" or "W6" or "CALLS"
-            or "S1" or "S100" or "U1" or "T1" or "T2" or "D1" or "M1" or "RAW" or "SOAK"
+            or "S1" or "S100" or "U1" or "T1" or "T2" or "D1" or "M1" or "RAW" or "SOAK" or "W2P"
             ? name
             : throw new FormatException($"there is no workload {name}");
 

@@ -1,4 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Client;
+using Orchestration.Grains.Storage.InMemory;
+using Orchestration.Grains.Workflows.Watch;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.Testing.Tests;
@@ -9,12 +13,16 @@ namespace Orchestration.Testing.Tests;
 public sealed class Spinner : Workflow<string, string>
 {
     private static volatile bool _released;
+    private static int _spinning;
 
     public static bool Released
     {
         get => _released;
         set => _released = value;
     }
+
+    /// <summary>How many threads are at it.</summary>
+    public static int Spinning => Volatile.Read(ref _spinning);
 
     [UpdateValidator(nameof(Touch))]
     public void MayTouch() => Spin();
@@ -42,18 +50,34 @@ public sealed class Spinner : Workflow<string, string>
 
     private static void Spin()
     {
+        Interlocked.Increment(ref _spinning);
         while (!_released) Thread.SpinWait(100);
+        Interlocked.Decrement(ref _spinning);
     }
 }
 
 /// <summary>
 /// An author's endless loop fails the author's test with words; it does not hang it, nor whatever else the environment runs.
 /// </summary>
-public sealed class EndlessCodeTests : IDisposable
+public sealed class EndlessCodeTests : IAsyncLifetime
 {
-    public EndlessCodeTests() => Spinner.Released = false;
+    private readonly InMemoryHistoryStore _store = new();
 
-    public void Dispose() => Spinner.Released = true;
+    // Only what spins outlasts the limit, as time stands still for all other code, however slow the machine.
+    private readonly ManualTimeProvider _watch = new();
+
+    public Task InitializeAsync()
+    {
+        Spinner.Released = false;
+        return Task.CompletedTask;
+    }
+
+    // The next test takes the release back: a thread that had not looked meanwhile would go on.
+    public Task DisposeAsync()
+    {
+        Spinner.Released = true;
+        return Eventually.EventuallyAsync(static () => Spinner.Spinning == 0, "nothing spins");
+    }
 
     [Fact]
     public async Task Validator_Endless_RejectsAndTimeGoesOn()
@@ -62,7 +86,7 @@ public sealed class EndlessCodeTests : IDisposable
         var spinner = env.Client.GetWorkflow<Spinner>("s");
         await spinner.StartAsync("sleep");
 
-        await Assert.ThrowsAsync<UpdateRejected>(() => spinner.UpdateAsync(static s => s.Touch()));
+        await Assert.ThrowsAsync<UpdateRejected>(() => OutlastedAsync(spinner.UpdateAsync(static s => s.Touch())));
 
         Assert.Equal("done", await spinner.GetResultAsync());
     }
@@ -74,7 +98,7 @@ public sealed class EndlessCodeTests : IDisposable
         var spinner = env.Client.GetWorkflow<Spinner>("s");
         await spinner.StartAsync("sleep");
 
-        await Assert.ThrowsAsync<QueryFailed>(() => spinner.QueryAsync(static s => s.Ask()));
+        await Assert.ThrowsAsync<QueryFailed>(() => OutlastedAsync(spinner.QueryAsync(static s => s.Ask())));
 
         Assert.Equal("done", await spinner.GetResultAsync());
     }
@@ -86,7 +110,8 @@ public sealed class EndlessCodeTests : IDisposable
         var other = env.Client.GetWorkflow<Spinner>("other");
         await other.StartAsync("sleep");
 
-        var stalled = await Assert.ThrowsAsync<WorkflowStalled>(() => env.Client.GetWorkflow<Spinner>("s").StartAsync("at once"));
+        var stalled = await Assert.ThrowsAsync<WorkflowStalled>(
+            () => OutlastedAsync(env.Client.GetWorkflow<Spinner>("s").StartAsync("at once")));
 
         Assert.Contains("held its first turn", stalled.Message, StringComparison.Ordinal);
         Assert.Equal("done", await other.GetResultAsync());
@@ -100,12 +125,39 @@ public sealed class EndlessCodeTests : IDisposable
         var other = env.Client.GetWorkflow<Spinner>("other");
         await other.StartAsync("sleep");
 
-        Assert.Equal("done", await other.GetResultAsync());
+        var result = other.GetResultAsync();
+        await WatchUntilAsync(
+            async () => (await _store.FindAsync(new WorkflowKey("s")))!.Summary.Status == WorkflowStatus.Stalled);
+        Assert.Equal("done", await result);
 
         var listed = await env.Client.ListAsync(new WorkflowFilter { Status = WorkflowStatus.Stalled }).ToListAsync();
         Assert.Equal("s", Assert.Single(listed).WorkflowId);
     }
 
-    private static Task<WorkflowTestEnvironment> StartAsync() => WorkflowTestEnvironment.StartAsync(static options => options
-        .AddWorkflow<Spinner>().Engine(static o => o.TurnLimit = TimeSpan.FromSeconds(0.4)));
+    private async Task OutlastedAsync(Task call)
+    {
+        await WatchUntilAsync(() => Task.FromResult(call.IsCompleted));
+        await call;
+    }
+
+    // Once it spins, the watch's time goes on until the watch has given it up.
+    private async Task WatchUntilAsync(Func<Task<bool>> condition)
+    {
+        await Eventually.EventuallyAsync(static () => Spinner.Spinning > 0, "it spins");
+        await Eventually.EventuallyAsync(
+            async () =>
+            {
+                if (await condition()) return true;
+                _watch.Advance(TimeSpan.FromMilliseconds(100));
+                return false;
+            },
+            static done => done, "what spins is given up");
+    }
+
+    private Task<WorkflowTestEnvironment> StartAsync() => WorkflowTestEnvironment.StartAsync(options =>
+    {
+        options.Store = _store;
+        options.AddWorkflow<Spinner>().Engine(static o => o.TurnLimit = TimeSpan.FromSeconds(0.4))
+            .Services(services => services.AddSingleton(new WatchClock(_watch)));
+    });
 }

@@ -61,7 +61,7 @@ internal sealed class QueryGuard(
         await begun.Task; // a silo short of threads is no fault of the query's
         try
         {
-            var answer = await answered.Task.WaitAsync(Patience, TimeProvider.System);
+            var answer = await answered.Task.WaitAsync(Patience, turns.Clock);
             return new Guarded(answer ?? TooLong(query, "waited for another query, which does not end"), answer is null);
         }
         catch (TimeoutException) when (!answered.Task.IsCompleted)

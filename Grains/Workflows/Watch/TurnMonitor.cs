@@ -25,9 +25,7 @@ internal sealed class TurnMonitor : IDisposable
     private readonly RunSettings _settings;
     private readonly LiveRuns _live;
 
-    // How long a thread is held is a matter of real time, also where the engine's own time is virtual; and virtual time is not to
-    // stop every second for this watch.
-    private readonly TimeProvider _clock = TimeProvider.System;
+    private readonly TimeProvider _clock;
     private readonly EngineThreads _threads;
     private readonly ILogger<TurnMonitor> _log;
     private readonly TimeSpan _limit;
@@ -35,8 +33,9 @@ internal sealed class TurnMonitor : IDisposable
 
     public TurnMonitor(
         IHistoryStore store, RunSettings settings, IOptions<OrchestrationOptions> options, LiveRuns live,
-        ILogger<TurnMonitor> log, EngineThreads? threads = null)
+        ILogger<TurnMonitor> log, EngineThreads? threads = null, WatchClock? clock = null)
     {
+        _clock = (clock ?? WatchClock.Real).Time;
         _live = live;
         _store = store;
         _settings = settings;
@@ -46,6 +45,9 @@ internal sealed class TurnMonitor : IDisposable
         var beat = _limit / 4 < TimeSpan.FromSeconds(1) ? _limit / 4 : TimeSpan.FromSeconds(1);
         _timer = _clock.CreateTimer(static state => ((TurnMonitor)state!).Look(), this, beat, beat);
     }
+
+    /// <summary>The time by which it judges.</summary>
+    public TimeProvider Clock => _clock;
 
     /// <summary>The calling thread begins to run a run's code; ended by <see cref="Exit"/>.</summary>
     public WatchedTurn Enter(IWatchedCode code)

@@ -22,6 +22,7 @@ internal sealed partial class Blobs : IDisposable
     private readonly TimeProvider _time;
     private readonly AzureStorageInstruments _instruments;
     private readonly SemaphoreSlim _places;
+    private AppendBlobClient? _appended;
 
     public Blobs(AzureStorageOptions options, TimeProvider time, AzureStorageInstruments instruments)
     {
@@ -132,7 +133,7 @@ internal sealed partial class Blobs : IDisposable
             try
             {
                 using var stream = Streams.Of(block);
-                var info = await _container.GetAppendBlobClient(name).AppendBlockAsync(
+                var info = await AppendClient(name).AppendBlockAsync(
                     stream,
                     new AppendBlobAppendBlockOptions
                     {
@@ -197,6 +198,10 @@ internal sealed partial class Blobs : IDisposable
 
     private static bool IsCondition(RequestFailedException error) =>
         Failures.Is(error, BlobErrorCode.ConditionNotMet) || Failures.Is(error, BlobErrorCode.BlobAlreadyExists);
+
+    // One after the other mostly goes to the same blob, and making a client takes a few microseconds of the way to it.
+    private AppendBlobClient AppendClient(string name) =>
+        _appended is { } last && last.Name == name ? last : _appended = _container.GetAppendBlobClient(name);
 
     private Task<BlobPart?> GetAsync(
         string name, CancellationToken cancellationToken, long offset = 0, long? length = null) => SendAsync(

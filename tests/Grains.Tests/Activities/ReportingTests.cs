@@ -63,6 +63,7 @@ public sealed class ReportingTests : IDisposable
             () => _under.Host.Inquire([.. Enumerable.Range(1, 100).Select(static c =>
                 HostUnderTest.Id(c))], 1).All(static r => r.State == AttemptState.Finished),
             "all have ended");
+        await Eventually.EventuallyAsync(() => _under.Host.Room == _under.Host.Capacity, "and have handed in their reports");
         first.SetResult();
         await Eventually.EventuallyAsync(() => _under.Runs.Outcomes.Count == 100, "all are acknowledged");
 

@@ -109,7 +109,6 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
         await SettledAsync();
         _membership.Set(2, SiloStatus.Dead);
         await SettledAsync();
-        await Eventually.EventuallyAsync(() => !told.IsEmpty, "those who watch it are told"); // after who leaves, in one look
         Assert.Equal(["first"], told);
         Assert.Equal(0, watch.CountOf(ScriptedMembership.Key(2)));
         watch.Add(ScriptedMembership.Key(2), first); // too late: nothing is kept once it is taken back
@@ -125,10 +124,14 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
 
     private async Task SettledAsync()
     {
-        var mark = ++_marks;
-        _membership.Set(mark, SiloStatus.ShuttingDown);
-        await Eventually.EventuallyAsync(
-            () => _news.Contains("leaving " + ScriptedMembership.Key(mark)), "the watcher has seen the membership");
+        // Who leaves is told first of what one look has found: the look that finds a second mark comes after all of that.
+        for (var looks = 0; looks < 2; looks++)
+        {
+            var mark = ++_marks;
+            _membership.Set(mark, SiloStatus.ShuttingDown);
+            await Eventually.EventuallyAsync(
+                () => _news.Contains("leaving " + ScriptedMembership.Key(mark)), "the watcher has seen the membership");
+        }
     }
 
     private sealed class Stages : ISiloLifecycle

@@ -101,7 +101,7 @@ public sealed class UpgradeTests
     {
         await using var cluster = new EngineCluster();
         var fitting = await cluster.AddAsync(static o => o.AddWorkflow<ShipmentByTimer>());
-        var ids = Enumerable.Range(0, Runs).Select(static n => $"back {n} {Guid.NewGuid()}").ToArray();
+        var ids = Enumerable.Range(0, 2 * Runs).Select(static n => $"back {n} {Guid.NewGuid()}").ToArray(); // so that some move
         foreach (var id in ids) await fitting.Client.GetWorkflow<ShipmentByTimer>(id).StartAsync(id);
         var other = await cluster.AddAsync(static o => o.AddWorkflow<ShipmentByActivity>().AddActivities<Courier>());
         foreach (var id in ids) await other.Client.GetWorkflow<ShipmentByTimer>(id).SignalAsync(static w => w.Go());

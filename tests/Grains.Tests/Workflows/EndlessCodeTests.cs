@@ -5,6 +5,7 @@ using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
+using Orchestration.Grains.Workflows.Watch;
 using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
@@ -75,18 +76,20 @@ public sealed class Dervish : Workflow<int, int>
 
 /// <summary>Code that goes on for ever where no turn of its own history is to blame. One test at a time: the switch is
 /// static.</summary>
-public sealed class EndlessCodeTests : IDisposable
+public sealed class EndlessCodeTests : IAsyncLifetime, IDisposable
 {
     private readonly InMemoryHistoryStore _store = new();
     private readonly LogLines _log = new();
 
-    public EndlessCodeTests() => Dervish.Where = null;
+    // Only what spins outlasts the limit, as time stands still for all other code, however slow the machine.
+    private readonly ManualTimeProvider _watch = new();
 
-    public void Dispose()
-    {
-        Dervish.Where = null;
-        _log.Dispose();
-    }
+    public Task InitializeAsync() => StopSpinningAsync();
+
+    // The next test may make it spin at the same place: a thread that had not looked meanwhile would go on with that.
+    public Task DisposeAsync() => StopSpinningAsync();
+
+    public void Dispose() => _log.Dispose();
 
     [Fact]
     public async Task Query_ThatNeverEnds_FailsAndTheRunGoesOnWithoutIt()
@@ -96,7 +99,7 @@ public sealed class EndlessCodeTests : IDisposable
         await workflow.StartAsync(2);
         await workflow.SignalAsync(w => w.Hear());
         Dervish.Where = "query";
-        var failed = await Assert.ThrowsAsync<QueryFailed>(() => workflow.QueryAsync(w => w.Ask()));
+        var failed = await Assert.ThrowsAsync<QueryFailed>(() => OutlastedAsync(workflow.QueryAsync(w => w.Ask())));
         Assert.Contains("'Ask' did not end within", failed.Message, StringComparison.Ordinal);
         Assert.Equal(1, Dervish.Spinning);
         Assert.True(_log.Has("query 'Ask' of workflow q (dervish)"));
@@ -123,7 +126,7 @@ public sealed class EndlessCodeTests : IDisposable
         var workflow = silo.Client.GetWorkflow<Dervish>("c");
         Assert.Equal(0, await workflow.ExecuteAsync(0));
         Dervish.Where = "query";
-        await Assert.ThrowsAsync<QueryFailed>(() => workflow.QueryAsync(w => w.Ask()));
+        await Assert.ThrowsAsync<QueryFailed>(() => OutlastedAsync(workflow.QueryAsync(w => w.Ask())));
         Assert.Equal(0, await workflow.QueryAsync(w => w.Heard));
     }
 
@@ -147,9 +150,7 @@ public sealed class EndlessCodeTests : IDisposable
         await using var silo = await StartAsync();
         var workflow = silo.Client.GetWorkflow<Dervish>("r");
         var heard = workflow.SignalAsync(w => w.Hear());
-        await Eventually.EventuallyAsync(
-            async () => (await _store.FindAsync(new WorkflowKey("r")))!.Summary.Status,
-            static status => status == WorkflowStatus.Stalled, "the replay is marked");
+        await WatchUntilAsync(() => IsMarkedAsync("r"), "the replay is marked");
         Assert.True(_log.Has("a replay of workflow r (dervish) has held its thread"));
         Dervish.Where = null;
         await heard;
@@ -164,9 +165,7 @@ public sealed class EndlessCodeTests : IDisposable
         Dervish.Where = "run";
         await using var silo = await StartAsync();
         var heard = silo.Client.GetWorkflow<Dervish>("w").QueryAsync(w => w.Heard);
-        await Eventually.EventuallyAsync(
-            async () => (await _store.FindAsync(new WorkflowKey("w")))!.Summary.Status,
-            static status => status == WorkflowStatus.Stalled, "the replay is marked");
+        await WatchUntilAsync(() => IsMarkedAsync("w"), "the replay is marked");
         Dervish.Where = null;
         Assert.Equal(0, await heard);
         await Eventually.EventuallyAsync(
@@ -180,8 +179,8 @@ public sealed class EndlessCodeTests : IDisposable
         await using var silo = await StartAsync();
         Dervish.Where = "run";
         var started = silo.Client.GetWorkflow<Dervish>("f").StartAsync(0);
-        await Eventually.EventuallyAsync(
-            () => _log.Has("the first turn of workflow f (dervish) has held its thread"), "the report");
+        await WatchUntilAsync(
+            () => Task.FromResult(_log.Has("the first turn of workflow f (dervish) has held its thread")), "the report");
         Assert.Null(await _store.FindAsync(new WorkflowKey("f")));
         Dervish.Where = null;
         await started;
@@ -198,7 +197,7 @@ public sealed class EndlessCodeTests : IDisposable
         var update = workflow.UpdateAsync<int>("Add", [1]);
         await Eventually.EventuallyAsync(() => Dervish.Spinning == 1, "the validator runs");
         var beside = workflow.SignalAsync(w => w.Hear()); // waits for the turn, and is not lost with it
-        var rejected = await Assert.ThrowsAsync<UpdateRejected>(() => update);
+        var rejected = await Assert.ThrowsAsync<UpdateRejected>(() => OutlastedAsync(update));
         Assert.Contains("'Add' was rejected: its validator did not end within 0.4 s", rejected.Message, StringComparison.Ordinal);
         Assert.True(_log.Has("the validator of update 'Add' of workflow v (dervish)"));
         await beside;
@@ -224,7 +223,7 @@ public sealed class EndlessCodeTests : IDisposable
         for (var asked = 0; asked < 2; asked++)
         {
             var rejected = await Assert.ThrowsAsync<UpdateRejected>(
-                () => workflow.UpdateWithStartAsync<int>(5, typeof(int), "Add", [1]));
+                () => OutlastedAsync(workflow.UpdateWithStartAsync<int>(5, typeof(int), "Add", [1])));
             Assert.Contains("'Add' was rejected: its validator", rejected.Message, StringComparison.Ordinal);
         }
 
@@ -239,7 +238,7 @@ public sealed class EndlessCodeTests : IDisposable
         var workflow = silo.Client.GetWorkflow<Dervish>("u");
         await workflow.StartAsync(2);
         Dervish.Where = "update";
-        var stalled = await Assert.ThrowsAsync<WorkflowStalled>(() => workflow.UpdateAsync<int>("Add", [1]));
+        var stalled = await Assert.ThrowsAsync<WorkflowStalled>(() => OutlastedAsync(workflow.UpdateAsync<int>("Add", [1])));
         Assert.Contains("the update 'Add'", stalled.Message, StringComparison.Ordinal);
         await CanBeEndedAsync(silo, workflow, "the update 'Add'");
     }
@@ -254,6 +253,7 @@ public sealed class EndlessCodeTests : IDisposable
         await workflow.StartAsync(1);
         Dervish.Where = where;
         var signal = workflow.SignalAsync(w => w.Hear());
+        await WatchUntilAsync(() => IsMarkedAsync("s"), "the run is marked");
         await Eventually.EventuallyAsync(() => _log.Has("is left behind with a turn under way"), "another activation serves");
         await CanBeEndedAsync(silo, workflow, culprit);
         Dervish.Where = null;
@@ -286,6 +286,35 @@ public sealed class EndlessCodeTests : IDisposable
         }
     }
 
+    private static Task StopSpinningAsync()
+    {
+        Dervish.Where = null;
+        return Eventually.EventuallyAsync(static () => Dervish.Spinning == 0, "nothing spins");
+    }
+
+    private async Task<T> OutlastedAsync<T>(Task<T> call)
+    {
+        await WatchUntilAsync(() => Task.FromResult(call.IsCompleted), "what spins is given up");
+        return await call;
+    }
+
+    // Once it spins, the watch's time goes on until the watch has done something about it.
+    private async Task WatchUntilAsync(Func<Task<bool>> condition, string what)
+    {
+        await Eventually.EventuallyAsync(() => Dervish.Spinning == 1, "it spins");
+        await Eventually.EventuallyAsync(
+            async () =>
+            {
+                if (await condition()) return true;
+                _watch.Advance(TimeSpan.FromMilliseconds(100));
+                return false;
+            },
+            static done => done, what);
+    }
+
+    private async Task<bool> IsMarkedAsync(string id) =>
+        (await _store.FindAsync(new WorkflowKey(id)))!.Summary.Status == WorkflowStatus.Stalled;
+
     private Task<TestSilo> StartAsync() => TestSilo.StartAsync(
         _store,
         static options =>
@@ -293,5 +322,5 @@ public sealed class EndlessCodeTests : IDisposable
             TestHosting.All(options);
             options.AddWorkflow<Dervish>().TurnLimit = TimeSpan.FromMilliseconds(400);
         },
-        services: s => s.AddSingleton(new World()).AddSingleton<ILoggerProvider>(_log));
+        services: s => s.AddSingleton(new World()).AddSingleton<ILoggerProvider>(_log).AddSingleton(new WatchClock(_watch)));
 }

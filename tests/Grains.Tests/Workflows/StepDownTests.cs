@@ -76,7 +76,9 @@ public sealed class StepDownTests
     public async Task ForeignRecord_WithNobodyAsking_TheRunGoesOnSoonAllTheSame()
     {
         var inner = new InMemoryHistoryStore();
-        await using var silo = await StartAsync(inner, new World());
+        var clock = new ManualTimeProvider();
+        await using var silo = await TestSilo.StartAsync(
+            inner, TestHosting.All, clock, static s => s.AddSingleton(new World()));
         await silo.Client.GetWorkflow<Sleeper>("s").StartAsync(TimeSpan.FromMilliseconds(700));
         await Eventually.EventuallyAsync(
             async () => (await inner.FindAsync(new WorkflowKey("s")))!.Summary.State,
@@ -94,9 +96,14 @@ public sealed class StepDownTests
         });
         Assert.Equal(AppendOutcome.Appended, foreign.Outcome);
 
-        // Its timer meets the conflict, and nobody repeats a timer.
+        // Its timer meets the conflict, and nobody repeats a timer. Time goes no further than to where that must be mended.
+        var last = clock.GetUtcNow() + TimeSpan.FromSeconds(10);
         await Eventually.EventuallyAsync(
-            async () => (await inner.FindAsync(new WorkflowKey("s")))!.Summary.State,
+            async () =>
+            {
+                if (clock.GetUtcNow() < last) clock.Advance(TimeSpan.FromMilliseconds(100));
+                return (await inner.FindAsync(new WorkflowKey("s")))!.Summary.State;
+            },
             static state => state == RunState.Closed, "it has gone on from what is stored");
         Assert.Equal(WorkflowStatus.Canceled, (await inner.FindAsync(new WorkflowKey("s")))!.Summary.Status);
     }

@@ -55,8 +55,12 @@ public sealed class ForeignWorkflow : Workflow<string, int>
                 await Context.DelayAsync(TimeSpan.FromSeconds(1));
                 break;
             case "source":
-                using (var source = new CancellationTokenSource(TimeSpan.FromMilliseconds(100))) await Context.DelayAsync(
-                    TimeSpan.FromHours(1), source.Token);
+                using (var source = new CancellationTokenSource())
+                {
+                    _ = Outside.Task.ContinueWith(_ => source.Cancel(), TaskScheduler.Default);
+                    await Context.DelayAsync(TimeSpan.FromHours(1), source.Token);
+                }
+
                 break;
             case "thread":
                 var thread = new Thread(() => Record.Exception(() => Context.UtcNow));
@@ -103,7 +107,7 @@ public class ForeignAwaitTests
         run.Run.Disturbed = disturbed.SetResult;
         run.Start(kind);
         _ = Task.Run(ForeignWorkflow.Outside.SetResult);
-        await disturbed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await disturbed.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         Assert.Equal(WorkflowStatus.Running, run.Run.Status);
         Assert.Empty(run.Advance().Events);
@@ -145,7 +149,7 @@ public class ForeignAwaitTests
         run.Run.Disturbed = disturbed.SetResult;
         run.Start("helper");
         run.Pass(TimeSpan.FromSeconds(1));
-        await disturbed.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await disturbed.Task.WaitAsync(TimeSpan.FromMinutes(1));
         run.Advance();
         Assert.Equal(FaultCodes.ForeignAwait, run.Run.Stall?.Code);
     }

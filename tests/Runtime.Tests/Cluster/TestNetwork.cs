@@ -23,6 +23,9 @@ internal sealed class TestNetwork
     private readonly HashSet<string> _killed = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Whether the far end does not hear that a connection was cut, as where the word of it is lost or slow.</summary>
+    public bool IsSilentOnAborts { get; set; }
+
     public WireTransport Node(string name)
     {
         var node = new NodeTransport(this, name);
@@ -122,6 +125,7 @@ internal sealed class TestNetwork
         private readonly Pipe _in = new();
         private readonly CancellationTokenSource _closed = new();
         private readonly CancellationTokenSource _reset = new();
+        private bool _silent;
 
         public Wire(TestNetwork network, string near, string far, ConnectionContext inner)
             : base($"{near}>{far}")
@@ -155,13 +159,18 @@ internal sealed class TestNetwork
         public override void Abort(ConnectionAbortedException abortReason)
         {
             End();
-            _ = AbortFarAsync();
+            _silent = _network.IsSilentOnAborts;
+            if (!_silent) _ = AbortFarAsync();
         }
 
         public override async ValueTask DisposeAsync()
         {
-            await Transport.Output.CompleteAsync();
-            await Transport.Input.CompleteAsync();
+            if (!_silent)
+            {
+                await Transport.Output.CompleteAsync();
+                await Transport.Input.CompleteAsync();
+            }
+
             End();
             await base.DisposeAsync();
         }

@@ -106,7 +106,7 @@ public sealed class GatewayCallTests
         await using var client = await TestClient.StartAsync(silo, builder =>
             builder.Configure<ClientMessagingOptions>(options => options.ResponseTimeout = TimeSpan.FromSeconds(1)));
         await Assert.ThrowsAsync<TimeoutException>(() => client.Grain<ITargetGrain>("a").GateAsync());
-        Assert.Equal(0, client.Router.Sessions[0].OpenCalls);
+        await Eventually.EventuallyAsync(() => client.Router.Sessions[0].OpenCalls == 0, "it is forgotten");
         await silo.Grain<ITargetGrain>("a").OpenAsync();
     }
 
@@ -119,7 +119,8 @@ public sealed class GatewayCallTests
         var grain = client.Grain<ITargetGrain>("a");
         var open = Enumerable.Range(0, 3).Select(_ => grain.GateAsync()).ToArray();
         await Eventually.EventuallyAsync(
-            () => silo.Services.GetRequiredService<GatewayListener>().Clients.Single().OpenCalls == 3, "three calls are open");
+            () => silo.Services.GetRequiredService<GatewayListener>().Clients.Any(static c => c.OpenCalls == 3),
+            "three calls are open");
         await Assert.ThrowsAsync<GatewayTooBusyException>(() => grain.GateAsync());
         await silo.Grain<ITargetGrain>("a").OpenAsync();
         Assert.All(await Task.WhenAll(open), answer => Assert.Equal("opened", answer));

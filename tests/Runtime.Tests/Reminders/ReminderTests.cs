@@ -54,9 +54,9 @@ public sealed class ReminderTests
         _time.Advance(Minute);
         Assert.Empty(_log.Ticks);
         _time.Advance(Minute);
-        await TickedAsync(1);
+        await TickedAsync(silo, 1);
         _time.Advance(Minute);
-        await TickedAsync(2);
+        await TickedAsync(silo, 2);
         var (name, status) = _log.Ticks.Last();
         Assert.Equal("r", name);
         Assert.Equal(start + (2 * Minute), status.FirstTickTime);
@@ -75,7 +75,7 @@ public sealed class ReminderTests
         await using var again = await StartAsync(table);
         Assert.Empty(_log.Ticks);
         _time.Advance(6 * Minute);
-        await TickedAsync(1);
+        await TickedAsync(again, 1);
         Assert.Equal(start + (31 * Minute), _log.Ticks.Single().Status.CurrentTickTime);
     }
 
@@ -85,7 +85,7 @@ public sealed class ReminderTests
         await using var silo = await StartAsync(new InMemoryReminderTable());
         await silo.Grain<IRemindedGrain>("a").RegisterAsync("failing", Minute, Minute);
         _time.Advance(Minute);
-        await TickedAsync(1);
+        await TickedAsync(silo, 1);
         await Eventually.EventuallyAsync(
             () =>
             {
@@ -109,7 +109,7 @@ public sealed class ReminderTests
         _time.Advance(2 * Minute);
         Assert.Empty(_log.Ticks);
         _time.Advance(Minute);
-        await TickedAsync(1);
+        await TickedAsync(silo, 1);
     }
 
     [Fact]
@@ -134,7 +134,12 @@ public sealed class ReminderTests
     public void RingRange_Contains_IsOpenAtItsBeginAndWraps(uint begin, uint end, uint hash, bool expected) =>
         Assert.Equal(expected, RingRange.Contains(begin, end, hash));
 
-    private Task TickedAsync(int count) => Eventually.EventuallyAsync(() => _log.Ticks.Count == count, $"{count} ticks");
+    // And they have ended: the next one would be passed over otherwise.
+    private Task TickedAsync(TestSilo silo, int count)
+    {
+        var schedule = silo.Services.GetRequiredService<ReminderSchedule>();
+        return Eventually.EventuallyAsync(() => _log.Ticks.Count == count && schedule.Ticking == 0, $"{count} ticks");
+    }
 
     private Task<TestSilo> StartAsync(IReminderTable table) => TestSilo.StartAsync(
         builder =>

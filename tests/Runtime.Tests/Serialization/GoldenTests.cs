@@ -37,11 +37,12 @@ public sealed class GoldenTests
 
     [Fact]
     public void Hello_Fields_HaveTheirKnownBytes() => Golden(
-        new Hello { ClusterId = "c", ServiceId = "s", Name = "n" }, "05 00 17 0C 01 63 14 01 73 1C 01 6E 3F 47 4F 57 07");
+        new Hello { ClusterId = "c", ServiceId = "s", Name = "n" }, "05 00 17 0C 01 63 14 01 73 1C 01 6E 3F 47 4F 57 5F 07");
 
     [Theory]
     [InlineData("0500170C01631401731C016E3707")]
     [InlineData("0500170C01631401731C016E3F474F07")]
+    [InlineData("0500170C01631401731C016E3F474F5707")]
     public void Hello_OfAnOlderRelease_IsUnderstood(string bytes) => Assert.Equal(
         new Hello { ClusterId = "c", ServiceId = "s", Name = "n" },
         s_serializer.FromBytes<Hello>(Convert.FromHexString(bytes)));

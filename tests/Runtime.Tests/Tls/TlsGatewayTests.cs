@@ -42,7 +42,7 @@ public sealed class TlsGatewayTests : IDisposable
         await using var client = await ClientAsync(silo, _authority.Issue());
         var gateway = silo.Services.GetRequiredService<GatewayListener>();
         var waiting = client.Grain<ITargetGrain>("a").GateAsync();
-        await Eventually.EventuallyAsync(() => gateway.Clients.Single().OpenCalls == 1, "the call has arrived");
+        await Eventually.EventuallyAsync(() => gateway.Clients.Any(static c => c.OpenCalls == 1), "the call has arrived");
         await gateway.RetireAsync(); // as its stop begins; later the grain may have begun to go, and would not hear of its gate
         await silo.Grain<ITargetGrain>("a").OpenAsync();
         await waiting;

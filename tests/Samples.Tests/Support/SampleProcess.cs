@@ -75,14 +75,15 @@ internal sealed class SampleProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task ReadAsync(StreamReader reader, Action<SampleProcess, string> onLine)
-    {
-        // The constructor returns before the first line is handed out.
-        await Task.Yield();
-        while (await reader.ReadLineAsync() is { } line)
+    // On a thread of its own: a line that is heard only once the pool has a thread to spare may come when the process has ended.
+    private Task ReadAsync(StreamReader reader, Action<SampleProcess, string> onLine) => Task.Factory.StartNew(
+        () =>
         {
-            lock (_output) _output.AppendLine(line);
-            onLine(this, line);
-        }
-    }
+            while (reader.ReadLine() is { } line)
+            {
+                lock (_output) _output.AppendLine(line);
+                onLine(this, line);
+            }
+        },
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

@@ -18,10 +18,8 @@ public sealed class PaymentClient : IDisposable
     public PaymentClient(Func<Task<Uri>> address, TimeSpan? timeout = null)
     {
         _address = address;
-        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(1) })
-        {
-            Timeout = timeout ?? TimeSpan.FromSeconds(1),
-        };
+        var patience = timeout ?? TimeSpan.FromSeconds(1);
+        _http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = patience }) { Timeout = patience };
     }
 
     /// <summary>Asks for a charge.</summary>
