@@ -12,6 +12,9 @@ namespace Orchestration.Silo.Telemetry.Export;
 /// </summary>
 internal sealed partial class SpanExport : CompositeProcessor<Activity>
 {
+    /// <summary>A thread lets go of the memory in which it wrote a span that was larger.</summary>
+    private const int LargestKept = 64 << 10;
+
     private const string QueueIsFull = "it is slower than spans come";
 
     private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
@@ -60,7 +63,7 @@ internal sealed partial class SpanExport : CompositeProcessor<Activity>
     {
         ArgumentNullException.ThrowIfNull(data);
         if (!data.Recorded) return;
-        var span = _span ??= new ProtobufBuffer();
+        var span = _span is { Length: < LargestKept } kept ? kept : _span = new ProtobufBuffer();
         span.Truncate(0);
         if (data.Source.Tags is not null || !SpanWriter.TryWrite(span, data))
         {
