@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
@@ -15,6 +16,9 @@ namespace Orchestration.Silo.Tests.Telemetry;
 /// <summary>The silo's own way of spans to a collector, which takes requests over a socket.</summary>
 public sealed class SpanExportTests : IAsyncLifetime
 {
+    /// <summary>No request is given up, however slow the machine is.</summary>
+    private const string Unhurried = "600000";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private SpanCollector _collector = null!;
@@ -36,6 +40,7 @@ public sealed class SpanExportTests : IAsyncLifetime
             new SimpleActivityExportProcessor(new OtlpTraceExporter(new OtlpExporterOptions
             {
                 Endpoint = _collector.At("/library"), Protocol = OtlpExportProtocol.HttpProtobuf,
+                TimeoutMilliseconds = int.Parse(Unhurried, CultureInfo.InvariantCulture),
             })))))
         {
             Make(source, form);
@@ -78,7 +83,7 @@ public sealed class SpanExportTests : IAsyncLifetime
         using var source = new ActivitySource("Orchestration.Tests.Grpc");
         using var others = new Others();
         using var provider = Provider(source.Name, others, SpanExportSettings.Read(Environment(
-            ("ENDPOINT", _collector.GrpcAddress), ("PROTOCOL", "grpc"), ("HEADERS", "x-tenant=a"))));
+            ("ENDPOINT", _collector.GrpcAddress), ("PROTOCOL", "grpc"), ("TIMEOUT", Unhurried), ("HEADERS", "x-tenant=a"))));
         Make(source, "tags");
         Assert.True(provider.ForceFlush());
         var body = Assert.Single(_collector.Of("/opentelemetry.proto.collector.trace.v1.TraceService/Export"));
@@ -93,7 +98,7 @@ public sealed class SpanExportTests : IAsyncLifetime
         using var source = new ActivitySource("Orchestration.Tests.Busy");
         using var others = new Others();
         var settings = path == "/busy" ? Settings(path) : SpanExportSettings.Read(Environment(
-            ("ENDPOINT", _collector.GrpcAddress), ("PROTOCOL", "grpc")));
+            ("ENDPOINT", _collector.GrpcAddress), ("PROTOCOL", "grpc"), ("TIMEOUT", Unhurried)));
         _collector.Refusals = 1;
         using var provider = Provider(source.Name, others, settings, time: new HurriedTime());
         Make(source, "tags");
@@ -110,7 +115,7 @@ public sealed class SpanExportTests : IAsyncLifetime
         var log = new Lines();
         using var provider = Provider(
             source.Name, others, Settings("/none") with { Address = new Uri("http://127.0.0.1:9/"), Patience = TimeSpan.Zero },
-            log: log);
+            time: new ManualTimeProvider(), log: log);
         Make(source, "bare");
         Make(source, "bare");
         Assert.True(provider.ForceFlush());
@@ -187,7 +192,7 @@ public sealed class SpanExportTests : IAsyncLifetime
     }
 
     private SpanExportSettings Settings(string path) => SpanExportSettings.Read(Environment(
-        ("TRACES_ENDPOINT", _collector.At(path).ToString()), ("PROTOCOL", "http/protobuf")));
+        ("TRACES_ENDPOINT", _collector.At(path).ToString()), ("PROTOCOL", "http/protobuf"), ("TIMEOUT", Unhurried)));
 
     private static IConfigurationRoot Environment(params (string Name, string Value)[] variables) =>
         new ConfigurationBuilder().AddInMemoryCollection(variables.Select(static v => new KeyValuePair<string, string?>(
