@@ -26,7 +26,8 @@ public static class OrchestrationClientExtensions
             provider.GetService<TimeProvider>(),
             provider.GetService<GatewayLosses>()));
 #if ORLEANS
-        services.TryAddSingleton(static provider => new GatewayLosses(provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.TryAddSingleton(
+            static provider => new GatewayLosses(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IClusterConnectionStatusObserver, OrleansGatewayLosses>());
 #endif
         return services;

@@ -4,7 +4,8 @@ using Orleans;
 namespace Orchestration.Client;
 
 /// <summary>
-/// Hears from Orleans' client that a gateway is gone. Orleans itself leaves the calls that were under way to it to their time limit.
+/// Hears from Orleans' client that a gateway is gone. Orleans itself leaves the calls that were under way to it to their time
+/// limit.
 /// </summary>
 internal sealed class OrleansGatewayLosses(GatewayLosses losses) : IClusterConnectionStatusObserver
 {

@@ -78,7 +78,7 @@ internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IWorkflowM
     private async Task<T?> Answer<T>(object request) where T : class
     {
         Sent.Add(request);
-        if (IsSilent) await Task.Delay(Timeout.Infinite);
+        if (IsSilent) await new TaskCompletionSource().Task;
         await Task.Yield();
         return (T?)_script.Dequeue()();
     }
