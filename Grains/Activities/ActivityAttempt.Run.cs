@@ -152,14 +152,13 @@ internal sealed partial class ActivityAttempt
     }
 
     // The sampler is asked before anything is built; a span that it leaves out is there only for those that hang under it. A span
-    // has few tags, since each attempt has one and a tag costs more than the span's other parts: what is the same for all of a
-    // run, the span of the run has.
+    // has few tags, since each attempt has one and a tag costs more than the span's other parts: the type is its name, and what
+    // is the same for all of a run, the span of the run has.
     private Activity? StartSpan()
     {
         var trace = Task.Trace ?? AttemptTrace.Of(Task.TraceParent);
         var span = ActivityInstruments.Source.StartActivity(_definition!.SpanName, ActivityKind.Consumer, trace.Parent);
         if (span is not { IsAllDataRequested: true }) return span;
-        span.AddTag("orchestration.activity.type", Task.ActivityType);
         span.AddTag("orchestration.workflow.id", Task.Id.Workflow);
         if (Task.Id.Attempt > 1) span.AddTag("orchestration.activity.attempt", Task.Id.Attempt);
         return span;

@@ -343,7 +343,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         var record = new RunRecord(open.Key, open.Handle, open.WorkflowType, open.StartedAt, open.Summary!, 0);
         if (!open.Run.HasSuccessor) _closed = new ClosedRun(record, result, open.StartedBy);
         Hold(null);
-        _services.Instruments.Closed(open.WorkflowType, result.Status.ToString(), closing.At - open.StartedAt);
+        _services.Instruments.Closed(open.WorkflowType, result.Status, closing.At - open.StartedAt);
         RunSpans.Closed(open, result.Status, closing.At);
         _services.Hub.Announce(_grainKey, open.Key.RunId.Value, result);
         if (open.Run.HasSuccessor)

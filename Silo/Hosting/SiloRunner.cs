@@ -16,6 +16,8 @@ namespace Orchestration.Silo.Hosting;
 /// <summary>Builds the host, runs it until it is told to stop, and turns what keeps it from starting into one line.</summary>
 internal static partial class SiloRunner
 {
+    private const string Requests = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     private static readonly TimeSpan PatienceAfterFailure = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs a silo; the process's exit code.</summary>
@@ -124,6 +126,12 @@ internal static partial class SiloRunner
 
         // A line a request is no news.
         builder.Logging.AddFilter("Microsoft.AspNetCore", Configured("Microsoft.AspNetCore") ?? LogLevel.Warning);
+
+        // ASP.NET Core makes an activity and a scope for each request, so that lines of the log can tell requests apart, where
+        // this category may log anything at all; unless it is asked for, it has nothing to say.
+        builder.Logging.AddFilter(
+            Requests, Configured(Requests) ?? Configured("Microsoft.AspNetCore.Hosting") ?? Configured("Microsoft.AspNetCore")
+                ?? LogLevel.None);
         SiloStorage.Add(builder.Services, options);
         OwnClient.Add(builder.Services);
         var hosted = options.Assemblies.Select(WorkflowAssembly.Load).ToList();

@@ -5,8 +5,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Silo.Telemetry;
 
 /// <summary>
-/// What the environment says of one signal's export alone (<c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c>, ...). The exporter reads
-/// what holds for all signals by itself, and of a single signal nothing.
+/// What the environment says of one signal's export alone (<c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c>, ...), or of all signals'.
+/// OpenTelemetry's exporter reads what holds for all by itself, and of a single signal nothing.
 /// </summary>
 /// <param name="Endpoint">The whole address, path included.</param>
 /// <param name="Protocol">How it is sent.</param>
@@ -17,9 +17,12 @@ internal sealed record SignalSettings(Uri? Endpoint, OtlpExportProtocol? Protoco
     private const string Prefix = "OTEL_EXPORTER_OTLP_";
 
     /// <summary>Reads them.</summary>
+    /// <param name="environment">Where they stand.</param>
+    /// <param name="signal">The signal; null for what holds for all.</param>
     /// <exception cref="InvalidRequest">One of them makes no sense.</exception>
-    public static SignalSettings Read(IConfiguration environment, string signal)
+    public static SignalSettings Read(IConfiguration environment, string? signal)
     {
+        var prefix = signal is null ? Prefix : $"{Prefix}{signal}_";
         var (endpoint, protocol, timeout) = (Of("ENDPOINT"), Of("PROTOCOL"), Of("TIMEOUT"));
         if (endpoint is not null
             && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"))
@@ -39,10 +42,10 @@ internal sealed record SignalSettings(Uri? Endpoint, OtlpExportProtocol? Protoco
             },
             Of("HEADERS"), timeout is null ? null : milliseconds);
 
-        string? Of(string name) => environment[$"{Prefix}{signal}_{name}"] is { Length: > 0 } value ? value : null;
+        string? Of(string name) => environment[prefix + name] is { Length: > 0 } value ? value : null;
 
         InvalidRequest Invalid(string name, string value, string expected) =>
-            new($"{Prefix}{signal}_{name} is '{value}', and should be {expected}.");
+            new($"{prefix}{name} is '{value}', and should be {expected}.");
     }
 
     /// <summary>Sets them; what is not given stays as it is for all signals.</summary>

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -10,6 +10,7 @@ using Orchestration.Silo.Api;
 using Orchestration.Silo.Api.Endpoints;
 using Orchestration.Silo.Api.Hosting;
 using Orchestration.Silo.Api.Values;
+using Orchestration.Silo.Telemetry.Export;
 
 namespace Orchestration.Silo.Telemetry;
 
@@ -19,8 +20,6 @@ internal static class TelemetryHosting
 {
     private const string ServiceName = "orchestration-silo";
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-    private const int MaximumQueue = 16384;
-    private const int MaximumBatch = 1024;
 
     /// <summary>Adds what counts, and the export that the environment's <c>OTEL_*</c> variables ask for.</summary>
     public static void Add(IServiceCollection services, IConfiguration environment)
@@ -41,12 +40,8 @@ internal static class TelemetryHosting
             telemetry.ConfigureResource(static r => r.AddService(ServiceName));
         if (traces)
         {
-            var settings = SignalSettings.Read(environment, "TRACES");
-            telemetry.WithTracing(t => AddSources(t).AddOtlpExporter(o =>
-            {
-                settings.Apply(o);
-                Batch(o.BatchExportProcessorOptions, environment);
-            }));
+            var settings = SpanExportSettings.Read(environment);
+            telemetry.WithTracing(t => AddExport(AddSources(t), settings, environment));
         }
 
         if (metrics)
@@ -84,14 +79,19 @@ internal static class TelemetryHosting
         return http.Response.WriteAsync(PrometheusText.Write(metrics.Read()), http.RequestAborted);
     }
 
-    // A busy silo has tens of thousands of spans a second: the specification's queue (2,048) would be full within a twentieth of
-    // one while the collector is busy, and its batches (512) cost a request each. What the environment says goes first.
-    private static void Batch(BatchExportProcessorOptions<Activity> batch, IConfiguration environment)
+    private static void AddExport(TracerProviderBuilder builder, SpanExportSettings settings, IConfiguration environment)
     {
-        if (string.IsNullOrEmpty(environment["OTEL_BSP_MAX_QUEUE_SIZE"])) batch.MaxQueueSize = Math.Max(
-            MaximumQueue, batch.MaxExportBatchSize);
-        if (string.IsNullOrEmpty(environment["OTEL_BSP_MAX_EXPORT_BATCH_SIZE"])) batch.MaxExportBatchSize = Math.Min(
-            MaximumBatch, batch.MaxQueueSize);
+        if (SpanExportSettings.AsksForMore(environment)) builder.AddOtlpExporter(o =>
+        {
+            SignalSettings.Read(environment, "TRACES").Apply(o);
+            (o.BatchExportProcessorOptions.MaxQueueSize, o.BatchExportProcessorOptions.MaxExportBatchSize)
+                = (settings.MaximumQueue, settings.MaximumBatch);
+        });
+        else SpanExport.AddTo(builder, services => new SpanExport(
+            new BatchActivityExportProcessor(
+                new OtlpTraceExporter(settings.ToOptions()), settings.MaximumQueue, (int)settings.Delay.TotalMilliseconds,
+                (int)settings.Patience.TotalMilliseconds, settings.MaximumBatch),
+            settings, services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<SpanExport>>()));
     }
 
     // As the specification has it, but for one thing: without an address nothing is sent. A silo must not call a collector that

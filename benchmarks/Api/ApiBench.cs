@@ -11,6 +11,9 @@ namespace Orchestration.Benchmarks.Api;
 /// </summary>
 internal static class ApiBench
 {
+    /// <summary>A stream sends a sign of life every 15 s and asks anew every 18 s: whole rounds of both.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(90);
+
     private const string Workflows = "api/v1/namespaces/default/workflows";
 
     public static async Task<int> RunAsync(string[] args)
@@ -34,11 +37,12 @@ internal static class ApiBench
             await (parts[0] switch
             {
                 "starts" => StartsAsync(number > 0 ? number : 1500),
+                "blocks" => BlocksAsync(number > 0 ? number : 3000),
                 "lists" => ListsAsync(number > 0 ? number : 100_000),
                 "streams" => StreamsAsync(number > 0 ? number : 1000),
                 "telemetry" => Comparison.RunAsync($"{(number > 0 ? number : 40)}|off|http,otlp"),
                 _ => throw new ArgumentException(
-                    "starts[=N] starts-of=BUILD lists[=N] streams[=N] telemetry[=TURNS] stores=DIR,DIR "
+                    "starts[=N] starts-of=BUILD blocks[=N] lists[=N] streams[=N] telemetry[=TURNS] stores=DIR,DIR "
                     + "compare=TURNS|SETTINGS|SETTINGS"),
             });
         }
@@ -82,6 +86,36 @@ internal static class ApiBench
         {
             using var answer = await silo.Http.PostAsync(Workflows, Json(body));
             if (answer.StatusCode != expected) throw new InvalidOperationException(await answer.Content.ReadAsStringAsync());
+        }
+    }
+
+    // Many of one kind after each other: what each takes of the processors, and how often threads of the silo go to sleep.
+    private static async Task BlocksAsync(int count)
+    {
+        await using var silo = await BenchSilo.StartAsync(http: true);
+        var input = new string('x', 200);
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var kind in (string[])["grain", "api", "refused", "health"])
+            {
+                var times = new List<double>();
+                var (own, cpu, sw) = (Process.GetCurrentProcess().TotalProcessorTime, silo.Cpu, silo.Switches);
+                for (var i = 0; i < count; i++)
+                {
+                    var began = Stopwatch.GetTimestamp();
+                    if (kind == "grain") await silo.Client.GetWorkflow($"g{round}-{i}", "bench-waiter").StartAsync(input);
+                    else if (kind == "health") (await silo.Http.GetAsync("health/live")).Dispose();
+                    else (await silo.Http.PostAsync(Workflows, Json(kind == "api"
+                        ? $$"""{"id":"a{{round}}-{{i}}","type":"bench-waiter","input":"{{input}}"}"""
+                        : $$"""{"id":"a{{round}}-{{i}}","input":"{{input}}"}"""))).Dispose();
+                    times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                }
+
+                Say($"{kind}: p10 {Quantile(times, 0.1):0.000} p50 {Quantile(times, 0.5):0.000}; silo CPU "
+                    + $"{(silo.Cpu - cpu).TotalMilliseconds / count * 1000:0} us, own "
+                    + $"{(Process.GetCurrentProcess().TotalProcessorTime - own).TotalMilliseconds / count * 1000:0} us, switches "
+                    + $"{(double)(silo.Switches - sw) / count:0.0}");
+            }
         }
     }
 
@@ -134,7 +168,7 @@ internal static class ApiBench
         }).ToList();
         await Task.Delay(TimeSpan.FromSeconds(5));
         var (cpu, began) = (silo.Cpu, Stopwatch.GetTimestamp());
-        await Task.Delay(TimeSpan.FromSeconds(40));
+        await Task.Delay(Quiet);
         var idle = (silo.Cpu - cpu) / Stopwatch.GetElapsedTime(began);
         (cpu, began) = (silo.Cpu, Stopwatch.GetTimestamp());
         await EachAsync(count, 64, i => silo.Client.GetWorkflow($"s{i}").SignalAsync("End"));

@@ -38,6 +38,11 @@ internal sealed class BenchSilo : IAsyncDisposable
         }
     }
 
+    /// <summary>How often its threads have gone to sleep.</summary>
+    public long Switches => Directory.GetDirectories($"/proc/{_process.Id}/task").Sum(static t =>
+        long.Parse(File.ReadLines(t + "/status").First(static l => l.StartsWith("voluntary", StringComparison.Ordinal))
+            .Split('\t')[^1], CultureInfo.InvariantCulture));
+
     /// <summary>Starts one.</summary>
     /// <param name="http">Whether it serves the API.</param>
     /// <param name="environment">Variables that it is given.</param>

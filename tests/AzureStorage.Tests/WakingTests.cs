@@ -98,7 +98,7 @@ public sealed class WakingTests(ITestOutputHelper output)
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
     }
 
-    /// <summary>Runs whose end is durable, by the engine's own count.</summary>
+    /// <summary>Runs whose end is durable, by the engine's own count: of all silos of the process together.</summary>
     private sealed class ClosedRuns : IDisposable
     {
         private readonly MeterListener _listener = new();
@@ -118,7 +118,15 @@ public sealed class WakingTests(ITestOutputHelper output)
             _listener.Start();
         }
 
-        public long Count => Interlocked.Read(ref _count);
+        public long Count
+        {
+            get
+            {
+                Interlocked.Exchange(ref _count, 0);
+                _listener.RecordObservableInstruments();
+                return Interlocked.Read(ref _count);
+            }
+        }
 
         public void Dispose() => _listener.Dispose();
     }

@@ -25,12 +25,7 @@ internal static class RunSpans
         if (!WorkflowInstruments.Source.HasListeners()) return null;
         using var span = WorkflowInstruments.Source.StartActivity(
             NamesOf(workflowType).Start, ActivityKind.Server, default(SpanContext));
-        if (span is { IsAllDataRequested: true })
-        {
-            span.AddTag("orchestration.workflow.type", workflowType);
-            span.AddTag("orchestration.workflow.id", key.ToString());
-        }
-
+        if (span is { IsAllDataRequested: true }) span.AddTag("orchestration.workflow.id", key.ToString());
         return span?.Id;
     }
 

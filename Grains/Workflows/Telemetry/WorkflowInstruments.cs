@@ -2,17 +2,21 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Workflows.Starts;
+using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows.Telemetry;
 
 /// <summary>The measures of workflow grains.</summary>
 internal sealed class WorkflowInstruments
 {
-    private const string Type = "orchestration.workflow.type";
+    /// <summary>The tag of a workflow type.</summary>
+    public const string Type = "orchestration.workflow.type";
 
-    private readonly Counter<long> _started;
+    /// <summary>The tag of how a run has ended.</summary>
+    public const string Status = "orchestration.workflow.status";
+
+    private readonly TypeCounts _counts = new();
     private readonly Histogram<double> _duration;
-    private readonly Counter<long> _closed;
     private readonly Counter<long> _repeated;
     private readonly Counter<long> _stalled;
     private readonly Counter<long> _replayed;
@@ -27,8 +31,8 @@ internal sealed class WorkflowInstruments
             "Open runs in this silo's memory");
         meter.CreateObservableUpDownCounter("orchestration.workflow.start.pending", () => starts.Pending, "{start}",
             "Starts that wait for their commit");
-        _started = meter.CreateCounter<long>("orchestration.workflow.started", "{run}", "Runs started on this silo");
-        _closed = meter.CreateCounter<long>("orchestration.workflow.closed", "{run}", "Runs closed on this silo");
+        meter.CreateObservableCounter("orchestration.workflow.started", _counts.AllStarted, "{run}", "Runs started on this silo");
+        meter.CreateObservableCounter("orchestration.workflow.closed", _counts.AllClosed, "{run}", "Runs closed on this silo");
         meter.CreateObservableCounter("orchestration.history.events", () => Interlocked.Read(ref _events), "{event}",
             "History events made durable");
         _repeated = meter.CreateCounter<long>("orchestration.history.append.repeats", "{append}",
@@ -43,14 +47,14 @@ internal sealed class WorkflowInstruments
     /// <summary>The spans of runs.</summary>
     public static ActivitySource Source { get; } = new(Name);
 
-    public void Started(string type) => _started.Add(1, new KeyValuePair<string, object?>(Type, type));
+    public void Started(string type) => _counts.Started(type);
 
-    public void Closed(string type, string status, TimeSpan duration)
+    public void Closed(string type, WorkflowStatus status, TimeSpan duration)
     {
-        var ofType = new KeyValuePair<string, object?>(Type, type);
-        var asStatus = new KeyValuePair<string, object?>("orchestration.workflow.status", status);
-        _closed.Add(1, ofType, asStatus);
-        if (_duration.Enabled) _duration.Record(Math.Max(0, duration.TotalSeconds), ofType, asStatus);
+        _counts.Closed(type, status);
+        if (!_duration.Enabled) return;
+        _duration.Record(
+            Math.Max(0, duration.TotalSeconds), new KeyValuePair<string, object?>(Type, type), TypeCounts.TagOf(status));
     }
 
     // Each step comes by here, so it is only counted; who wants the number asks for it.

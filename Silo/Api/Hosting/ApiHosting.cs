@@ -58,6 +58,7 @@ internal static class ApiHosting
     {
         if (PayloadView.Middleware(app.Services) is { } view) app.Use(view); // first: problems have values too
         app.UseMiddleware<ProblemMiddleware>();
+        app.Use(CallersTrace.InvokeAsync);
         app.UseRouting();
         app.UseMiddleware<RequestGuard>();
         app.Use(ExactPath.InvokeAsync);

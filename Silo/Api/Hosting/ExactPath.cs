@@ -18,7 +18,8 @@ internal static class ExactPath
     public static Task InvokeAsync(HttpContext http, RequestDelegate next)
     {
         if (http.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern } && pattern.Parameters.Count > 0
-            && http.Features.Get<IHttpRequestFeature>()?.RawTarget is { } target) Set(http.Request.RouteValues, pattern, target);
+            && http.Features.Get<IHttpRequestFeature>()?.RawTarget is { } target
+            && target.AsSpan().ContainsAny('%', Encoded)) Set(http.Request.RouteValues, pattern, target);
         return next(http);
     }
 

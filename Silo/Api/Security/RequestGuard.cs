@@ -51,7 +51,7 @@ internal sealed class RequestGuard(RequestDelegate next, ApiSettings settings, A
     }
 
     private static bool IsLocalName(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        host is "127.0.0.1" || host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     // Where a key is needed, a proxy with TLS may stand in front: the page's own origin is https then, under the same host. A

@@ -18,6 +18,7 @@ internal static class ApiArguments
     /// out.</summary>
     public static void Only(HttpContext http, params ReadOnlySpan<string> known)
     {
+        if (!http.Request.QueryString.HasValue) return;
         foreach (var name in http.Request.Query.Keys)
         {
             var isKnown = false;

@@ -1,6 +1,8 @@
-using System.Text;
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Unicode;
 using Orchestration.Workflows;
 
 namespace Orchestration.Silo.Api.Values;
@@ -16,10 +18,11 @@ internal sealed class UserValueConverter : JsonConverter<UserValue>
     /// <inheritdoc/>
     public override UserValue Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
+        if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray)) return Taken(Scalar(ref reader));
         var value = JsonElement.ParseValue(ref reader);
         if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty(Wrapper, out var wrapped)
             && value.EnumerateObject().Count() == 1) return Taken(Unwrap(wrapped));
-        return Taken(new Payload(Encoding.UTF8.GetBytes(value.GetRawText())));
+        return Taken(new Payload(Checked(JsonMarshal.GetRawUtf8Value(value).ToArray())));
     }
 
     /// <inheritdoc/>
@@ -58,6 +61,22 @@ internal sealed class UserValueConverter : JsonConverter<UserValue>
     }
 
     private static UserValue Taken(Payload payload) => new(PayloadView.Current?.Take(payload) ?? payload);
+
+    // As it was sent: a text with its marks and escapes.
+    private static Payload Scalar(ref Utf8JsonReader reader)
+    {
+        var isText = reader.TokenType == JsonTokenType.String;
+        var length = reader.HasValueSequence ? checked((int)reader.ValueSequence.Length) : reader.ValueSpan.Length;
+        var raw = new byte[length + (isText ? 2 : 0)];
+        var value = raw.AsSpan(isText ? 1 : 0, length);
+        if (reader.HasValueSequence) reader.ValueSequence.CopyTo(value);
+        else reader.ValueSpan.CopyTo(value);
+        if (isText) raw[0] = raw[^1] = (byte)'"';
+        return new Payload(Checked(raw));
+    }
+
+    // The reader does not look into texts that nobody asks for.
+    private static byte[] Checked(byte[] json) => Utf8.IsValid(json) ? json : throw new JsonException("a text is not UTF-8");
 
     private static Payload Unwrap(JsonElement wrapped)
     {

@@ -67,12 +67,17 @@ public sealed class BadRequestTests(ApiSilo silo) : IClassFixture<ApiSilo>
     public async Task Body_ThatCannotBeRead_IsAProblemAtEveryAddress(string place, string body) =>
         (await silo.PostAsync($"/api/v1/{place}", body)).AssertProblem(400, "unreadable-body");
 
-    [Fact]
-    public async Task Body_NotUtf8_IsAProblem()
+    [Theory]
+    [InlineData("""{"id": "?", "type": "talk"}""")]
+    [InlineData("""{"id": "x", "type": "talk", "input": "?"}""")]
+    [InlineData("""{"id": "x", "type": "talk", "input": {"a": "?"}}""")]
+    public async Task Body_NotUtf8_IsAProblem(string body)
     {
+        var parts = body.Split('?');
         using var request = new HttpRequestMessage(HttpMethod.Post, Workflows)
         {
-            Content = new ByteArrayContent([.. "{\"id\": \""u8, 0xC3, 0x28, .. "\", \"type\": \"talk\"}"u8]),
+            Content = new ByteArrayContent(
+                [.. Encoding.UTF8.GetBytes(parts[0]), 0xC3, 0x28, .. Encoding.UTF8.GetBytes(parts[1])]),
         };
         request.Content.Headers.ContentType = new System.Net.Http.Headers.MediaTypeHeaderValue("application/json");
         (await silo.SendAsync(request)).AssertProblem(400, "unreadable-body");

@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Orchestration.Client;
 using Orchestration.Tests.Support;
@@ -34,6 +36,35 @@ public sealed class WorkflowApiTests(ApiSilo silo) : IClassFixture<ApiSilo>
         var late = await silo.PostAsync($"{Workflows}/way/signals/Say", """{"arguments": ["late"]}""");
         late.AssertProblem(409, "workflow-closed");
         Assert.Equal(run, (string)late.Json["runId"]!);
+    }
+
+    [Theory]
+    [InlineData("pieces")]
+    [InlineData("mark")]
+    [InlineData("chunks")]
+    public async Task Start_HoweverItsBodyArrives_IsReadWhole(string id)
+    {
+        var body = $$"""{"id": "{{id}}", "type": "talk", "input": "x"}""";
+        if (id == "mark") body = "\uFEFF" + body;
+        var bytes = Encoding.UTF8.GetBytes(body);
+        using var socket = new TcpClient { NoDelay = true };
+        await socket.ConnectAsync(silo.Address.Host, silo.Address.Port);
+        var stream = socket.GetStream();
+        var length = id == "chunks" ? "Transfer-Encoding: chunked" : $"Content-Length: {bytes.Length}";
+        await SendAsync($"POST {Workflows} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{length}\r\n\r\n");
+        foreach (var half in (byte[][])[bytes[..(bytes.Length / 2)], bytes[(bytes.Length / 2)..]])
+        {
+            if (id == "chunks") await SendAsync($"{half.Length:x}\r\n");
+            await stream.WriteAsync(half);
+            if (id == "chunks") await SendAsync("\r\n");
+        }
+
+        if (id == "chunks") await SendAsync("0\r\n\r\n");
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        Assert.Equal("HTTP/1.1 201 Created", await reader.ReadLineAsync());
+        Assert.Equal("talk", (string)(await silo.GetAsync($"{Workflows}/{id}")).Json["type"]!);
+
+        Task SendAsync(string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text)).AsTask();
     }
 
     [Fact]

@@ -64,6 +64,20 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Export_WithWhatOpenTelemetrysExporterAloneKnows_IsThatOnes()
+    {
+        await RunAsync(new()
+        {
+            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = _address + "/own/way",
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
+            ["OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT"] = "1",
+        });
+        var sent = Assert.Single(_received, static r => r.Path == "/own/way").Body;
+        Assert.Contains("the first tag", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("the second tag", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Export_SpansSwitchedOff_SendsMetricsAlone()
     {
         await RunAsync(new()
@@ -99,9 +113,8 @@ public sealed class ExportTests : IAsyncLifetime
         using var source = new ActivitySource("Orchestration.Tests.Export");
         using var host = builder.Build();
         await host.StartAsync();
-        using (source.StartActivity("a span of all"))
-        {
-        }
+        using (var span = source.StartActivity("a span of all"))
+            span?.SetTag("the first tag", 1).SetTag("the second tag", 2);
 
         await host.StopAsync();
     }

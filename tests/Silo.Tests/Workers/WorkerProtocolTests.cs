@@ -34,6 +34,35 @@ public sealed class WorkerProtocolTests(WorkerSilo silo) : IClassFixture<WorkerS
     }
 
     [Fact]
+    public async Task Work_OfAStartUnderItsCallersTrace_IsOfThatTrace()
+    {
+        using var start = new HttpRequestMessage(HttpMethod.Post, Workflows)
+        {
+            Content = new StringContent(
+                """{"id": "w-trace", "type": "remote", "input": {"activity": "trace:it", "arguments": []}}""", null,
+                "application/json"),
+        };
+        start.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+        Assert.Equal(201, (await silo.SendAsync(start)).Status);
+        var work = (await silo.PollAsync("trace", 30))!;
+        Assert.StartsWith("00-0af7651916cd43dd8448eb211c80319c-", (string)work["traceParent"]!, StringComparison.Ordinal);
+        Assert.Equal(204, (await silo.CompleteAsync(work, "1")).Status);
+    }
+
+    [Theory]
+    [InlineData("number", "-1.50e3")]
+    [InlineData("text", "\"a\\u00e9 \\n\\\"\\\\\"")]
+    [InlineData("flag", "true")]
+    [InlineData("object", """{"a":[1.50,"\u00e9"]}""")]
+    public async Task Result_OfAWorker_IsTheValueThatWasSent(string queue, string result)
+    {
+        await silo.CallAsync($"w-{queue}", $"{queue}:it", "1");
+        var work = (await silo.PollAsync(queue, 30))!;
+        Assert.Equal(204, (await silo.CompleteAsync(work, result)).Status);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(result), (await silo.ResultAsync($"w-{queue}"))["result"]));
+    }
+
+    [Fact]
     public async Task Work_Failed_IsRetriedAsItsPolicySays()
     {
         await silo.CallAsync("w-fail", "fail:it", "1", maximumAttempts: 2);
