@@ -4,7 +4,7 @@ namespace Orchestration.Client;
 
 /// <summary>
 /// Gives up calls that were under way when this client lost its connection to a silo, and that nobody has answered soon after.
-/// Such a call may have gone with its silo, and a runtime that does not look for it then finds that out only by the call's own time
+/// Such a call may have gone with its silo, and a runtime that does not look for it finds that out only by the call's own time
 /// limit (Orleans, 30 s). Its outcome is unknown, as that of one whose time limit has passed. Thread-safe.
 /// </summary>
 [SuppressMessage(
