@@ -24,7 +24,11 @@ internal static class OtlpForm
             var field = path.Length == 0 ? $"{tag >> 3}" : $"{path}.{tag >> 3}";
             var length = (tag & 7) switch
             {
-                0 => -1, 1 => 8, 2 => (int)Varint(ref message), 5 => 4, _ => throw new InvalidDataException(),
+                0 => -1,
+                1 => 8,
+                2 => (int)Varint(ref message),
+                5 => 4,
+                _ => throw new InvalidDataException(),
             };
             if (length < 0)
             {
