@@ -4,7 +4,7 @@ using Orleans;
 namespace Orchestration.Client;
 
 /// <summary>Waits at hubs for changes of runs.</summary>
-internal sealed class HubWaiter(IGrainFactory grains)
+internal sealed class HubWaiter(IGrainFactory grains, RequestSender sender)
 {
     /// <summary>How long one call may wait; the engine allows less than 20 s.</summary>
     private static readonly TimeSpan HubWait = TimeSpan.FromSeconds(18);
@@ -15,9 +15,9 @@ internal sealed class HubWaiter(IGrainFactory grains)
     {
         try
         {
-            await grains.GetGrain<IMessageHubGrain>(ticket.Hub)
-                .WaitAsync(runId, ticket.Topic, ticket.Seen, HubWait, cancellationToken)
-                .WaitAsync(cancellationToken);
+            await sender.AnswerAsync(
+                (Hub: grains.GetGrain<IMessageHubGrain>(ticket.Hub), Run: runId, Ticket: ticket, Token: cancellationToken),
+                static s => s.Hub.WaitAsync(s.Run, s.Ticket.Topic, s.Ticket.Seen, HubWait, s.Token), cancellationToken);
             return true;
         }
         catch (Exception e) when (Faults.IsRepeatable(e))

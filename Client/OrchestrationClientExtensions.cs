@@ -23,7 +23,13 @@ public static class OrchestrationClientExtensions
         services.TryAddSingleton<IWorkflowClient>(static provider => new WorkflowClient(
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<IOptions<WorkflowClientOptions>>().Value,
-            provider.GetService<TimeProvider>()));
+            provider.GetService<TimeProvider>(),
+            provider.GetService<GatewayLosses>()));
+#if ORLEANS
+        services.TryAddSingleton(
+            static provider => new GatewayLosses(provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IClusterConnectionStatusObserver, OrleansGatewayLosses>());
+#endif
         return services;
     }
 }

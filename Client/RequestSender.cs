@@ -7,8 +7,20 @@ namespace Orchestration.Client;
 /// <summary>
 /// Sends requests and repeats those whose outcome is unknown, with back-off, until one is answered or the limit is reached.
 /// </summary>
-internal sealed class RequestSender(WorkflowClientOptions options, TimeProvider time)
+internal sealed class RequestSender(WorkflowClientOptions options, TimeProvider time, GatewayLosses? losses = null)
 {
+    /// <summary>
+    /// Waits for the answer to one call, which <paramref name="send"/> sends, as long as nothing says that it is lost.
+    /// </summary>
+    /// <exception cref="TimeoutException">The connection was lost; its outcome is unknown.</exception>
+    public Task<TReply> AnswerAsync<TState, TReply>(
+        TState state, Func<TState, Task<TReply>> send, CancellationToken cancellationToken)
+    {
+        if (losses is null) return send(state).WaitAsync(cancellationToken);
+        var lost = losses.Next;
+        return GatewayLosses.AnswerAsync(send(state), lost, cancellationToken);
+    }
+
     /// <summary>
     /// Sends a request. <paramref name="call"/> makes one try and must send the same request number every time.
     /// </summary>
@@ -35,7 +47,7 @@ internal sealed class RequestSender(WorkflowClientOptions options, TimeProvider 
             var notBefore = TimeSpan.Zero;
             try
             {
-                var reply = await call(state).WaitAsync(cancellationToken);
+                var reply = await AnswerAsync(state, call, cancellationToken);
                 var fault = faultOf(reply);
                 if (fault is { Kind: FaultKind.SlowDown } && tries > 0)
                 {

@@ -74,9 +74,9 @@ internal sealed class ResultWaiter(IGrainFactory grains, RequestSender sender, T
     {
         try
         {
-            return await grains.GetGrain<IResultHubGrain>(hub)
-                .WaitAsync(grainKey, runId, HubWait, cancellationToken)
-                .WaitAsync(cancellationToken);
+            return await sender.AnswerAsync(
+                (Hub: grains.GetGrain<IResultHubGrain>(hub), Key: grainKey, Run: runId, Token: cancellationToken),
+                static s => s.Hub.WaitAsync(s.Key, s.Run, HubWait, s.Token), cancellationToken);
         }
         catch (Exception e) when (Faults.IsRepeatable(e))
         {

@@ -16,14 +16,19 @@ public sealed partial class WorkflowClient : IWorkflowClient
     /// <param name="time">The clock of delays and limits; null is the system's.</param>
     /// <exception cref="InvalidRequest">An option is not allowed.</exception>
     public WorkflowClient(IGrainFactory grains, WorkflowClientOptions? options = null, TimeProvider? time = null)
+        : this(grains, options, time, null)
+    {
+    }
+
+    internal WorkflowClient(IGrainFactory grains, WorkflowClientOptions? options, TimeProvider? time, GatewayLosses? losses)
     {
         ArgumentNullException.ThrowIfNull(grains);
         options ??= new WorkflowClientOptions();
         options.Validate();
         time ??= TimeProvider.System;
-        var sender = new RequestSender(options, time);
+        var sender = new RequestSender(options, time, losses);
         _parts = new ClientParts(grains, options, sender, new ResultWaiter(grains, sender, time), [.. options.Interceptors],
-            new SignalChannels(grains, sender), new SenderLanes(), new HubWaiter(grains));
+            new SignalChannels(grains, sender), new SenderLanes(), new HubWaiter(grains, sender));
     }
 
     /// <inheritdoc/>

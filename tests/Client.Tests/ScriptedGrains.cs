@@ -18,6 +18,9 @@ internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IWorkflowM
 
     public List<object> Sent { get; } = [];
 
+    /// <summary>Whether calls are never answered.</summary>
+    public bool IsSilent { get; init; }
+
     public ScriptedGrains Then(object? answer)
     {
         _script.Enqueue(answer is Exception e ? () => throw e : () => answer);
@@ -75,6 +78,7 @@ internal sealed class ScriptedGrains : IGrainFactory, IWorkflowGrain, IWorkflowM
     private async Task<T?> Answer<T>(object request) where T : class
     {
         Sent.Add(request);
+        if (IsSilent) await new TaskCompletionSource().Task;
         await Task.Yield();
         return (T?)_script.Dequeue()();
     }
