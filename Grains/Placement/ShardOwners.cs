@@ -19,8 +19,14 @@ internal sealed class ShardOwners(IClusterMembershipService membership, ILocalSi
     public SiloAddress? OwnerOf(int shard) => Current.Owners[shard];
 
     /// <summary>The shards of this silo; none while it is not in full service.</summary>
-    public HashSet<int> Mine =>
-        [.. Enumerable.Range(0, store.ShardCount).Where(shard => local.SiloAddress.Equals(Current.Owners[shard]))];
+    public HashSet<int> Mine
+    {
+        get
+        {
+            var owners = Current.Owners; // of one moment
+            return [.. Enumerable.Range(0, owners.Length).Where(shard => local.SiloAddress.Equals(owners[shard]))];
+        }
+    }
 
     private Table Current
     {

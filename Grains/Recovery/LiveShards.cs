@@ -13,7 +13,14 @@ internal sealed class LiveShards
     public ICollection<int> Numbers => _shards.Keys;
 
     /// <summary>A shard is here; what it is told is run on its scheduler.</summary>
-    public void Add(int number, Action<Action<ShardGrain>> run) => _shards[number] = run;
+    public void Add(int number, Action<Action<ShardGrain>> run)
+    {
+        _shards[number] = run;
+        Came?.Invoke(number);
+    }
+
+    /// <summary>Raised with the number of a shard that is here since now. On the shard's scheduler.</summary>
+    public event Action<int>? Came;
 
     /// <summary>
     /// Raised with the number of a shard that goes, whoever ends it, and with what ends when it has gone. On the shard's

@@ -30,6 +30,7 @@ internal sealed partial class RecoveryStarter(
     private readonly EngineThreads _threads = threads ?? EngineThreads.Pool;
     private readonly Lock _gate = new();
     private HashSet<int> _mine = [];
+    private int _looks;
     private volatile bool _leaves;
 
     /// <inheritdoc/>
@@ -50,6 +51,7 @@ internal sealed partial class RecoveryStarter(
     {
         // Before anything else can take them: this silo is starting up until these have answered.
         var first = Plan();
+        live.Came += OnCame;
         live.Going += OnGoing;
         cluster.ActiveChanged += OnActiveChanged;
         cluster.SiloLost += OnSiloLost;
@@ -74,6 +76,7 @@ internal sealed partial class RecoveryStarter(
 
     private async Task OnStop(CancellationToken cancellationToken)
     {
+        live.Came -= OnCame;
         live.Going -= OnGoing;
         cluster.ActiveChanged -= OnActiveChanged;
         cluster.SiloLost -= OnSiloLost;
@@ -83,6 +86,33 @@ internal sealed partial class RecoveryStarter(
     }
 
     private void OnActiveChanged() => _ = _threads.Run(() => EnsureAsync(Plan()));
+
+    // It was on its way here when it ceased to be this silo's, or a silo with another view sent it: views agree soon, and two silos
+    // are not to pass it to and fro until then.
+    private void OnCame(int shard)
+    {
+        lock (_gate)
+        {
+            if (_mine.Contains(shard)) return;
+        }
+
+        if (Interlocked.Exchange(ref _looks, 1) == 0) _ = _threads.Run(LookSoonAsync);
+    }
+
+    private async Task LookSoonAsync()
+    {
+        try
+        {
+            await Task.Delay(FirstPause, time, _stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _looks, 0);
+        await EnsureAsync(Plan());
+    }
 
     // Not before it has gone: until then a call would find it as it goes. The last silo to go has nobody to leave it to.
     private void OnGoing(int shard, Task gone) => _ = _threads.Run(async () =>

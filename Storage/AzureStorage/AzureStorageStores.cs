@@ -97,6 +97,7 @@ public sealed class AzureStorageStores : IAsyncDisposable
                 await Task.WhenAll(Enumerable.Range(0, layout.Logs).Select(
                     log => LogGate.CheckAsync(blobs, new LogNames(log), cancellationToken))).ConfigureAwait(false);
             blobs.IsOpening = false;
+            blobs.Watch = new CopyWatch(blobs, layout.Witness, time);
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.AzureStorage");
             return new AzureStorageStores(blobs, layout, wasRestored, options, logger, time, instruments);
         }

@@ -6,6 +6,7 @@ using Azure.Storage.Sas;
 using Orchestration.AzureStorage.Tests.Server;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.AzureStorage.Tests;
@@ -214,6 +215,48 @@ public sealed class BadInputTests : IAsyncLifetime
             async () => await _fixture.History.AppendAsync(Opening.First("b")));
         Assert.Contains("shorter", failed.Message, StringComparison.Ordinal);
         Assert.Equal(0, (await blob.GetPropertiesAsync()).Value.ContentLength);
+    }
+
+    [Theory]
+    [InlineData(AzureStorageForm.BlobPerRun)]
+    [InlineData(AzureStorageForm.SharedLog)]
+    public async Task OlderCopyPutInPlace_UnderneathASiloThatKnowsNoneOfIt_IsToldAndNothingWritten(AzureStorageForm form)
+    {
+        await using var fixture = new AzureFixture(form);
+        await fixture.OpenAsync();
+        var first = Opening.First("a");
+        await fixture.History.AppendAsync(first);
+        var copy = "copy" + Guid.NewGuid().ToString("N");
+        await fixture.Server.CopyAsync(fixture.Container, copy);
+        await fixture.History.AppendAsync(Next(first.Key, 1, 0));
+        var time = new ManualTimeProvider();
+        await using var other = await AzureStorageStores.OpenAsync(fixture.Options(), timeProvider: time);
+        await other.SmallState.WriteAsync("schedule", "mine", null, new byte[] { 1 });
+        await fixture.Server.CopyAsync(copy, fixture.Container);
+        time.Advance(TimeSpan.FromSeconds(3));
+        var names = await NamesAsync();
+
+        await ToldAsync(async () => await other.History.AppendAsync(Next(first.Key, 1, 0)));
+        await ToldAsync(async () => await other.History.AppendAsync(Opening.First("b")));
+        await ToldAsync(async () => await other.SmallState.WriteAsync("schedule", "more", null, new byte[] { 1 }));
+        time.Advance(TimeSpan.FromSeconds(3)); // it stays so
+        await ToldAsync(async () => await other.SmallState.WriteAsync("schedule", "more", null, new byte[] { 1 }));
+        Assert.Equal(names, await NamesAsync());
+        await Opening.RefusedAsync(fixture.Options(), FaultCodes.StoreRestored);
+        await fixture.Server.Container(copy).DeleteAsync();
+
+        async Task ToldAsync(Func<Task> write)
+        {
+            var told = await Assert.ThrowsAsync<StoreUnavailable>(write);
+            Assert.Contains("--accept-restore", told.Message, StringComparison.Ordinal);
+        }
+
+        async Task<List<string>> NamesAsync()
+        {
+            var all = new List<string>();
+            await foreach (var item in fixture.Client.GetBlobsAsync()) all.Add($"{item.Name} {item.Properties.ETag}");
+            return all;
+        }
     }
 
     [Fact]

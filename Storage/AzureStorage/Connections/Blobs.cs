@@ -5,6 +5,7 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Orchestration.Grains.Storage;
+using Orchestration.Storage.AzureStorage.Layout;
 
 namespace Orchestration.Storage.AzureStorage.Connections;
 
@@ -36,6 +37,9 @@ internal sealed partial class Blobs : IDisposable
 
     /// <summary>While the store is opened, somebody waits: what is certain not to mend itself fails at once.</summary>
     public bool IsOpening { get; set; } = true;
+
+    /// <summary>Sees, once the store is open, that no copy is put in its place; asked before all that changes something.</summary>
+    public CopyWatch? Watch { get; set; }
 
     /// <summary>What to call it in messages.</summary>
     public string Where { get; }
@@ -77,6 +81,7 @@ internal sealed partial class Blobs : IDisposable
     public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken, ETag? ifMatch = null)
     {
         var lost = false;
+        if (Watch is { IsDue: true } watch) await watch.CheckAsync(cancellationToken).ConfigureAwait(false);
         return await SendAsync(
             async token =>
             {
@@ -105,7 +110,7 @@ internal sealed partial class Blobs : IDisposable
     }
 
     /// <summary>Makes an empty append blob where there is none; does nothing where there is one.</summary>
-    public Task CreateAppendAsync(string name, CancellationToken cancellationToken) => SendAsync(
+    public Task CreateAppendAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
         async token =>
         {
             try
@@ -127,7 +132,7 @@ internal sealed partial class Blobs : IDisposable
     /// somebody else's block, or an earlier try of this one, stands there.
     /// </summary>
     public Task<AppendedBlock> AppendAsync(
-        string name, ReadOnlyMemory<byte> block, long position, CancellationToken cancellationToken) => SendAsync(
+        string name, ReadOnlyMemory<byte> block, long position, CancellationToken cancellationToken) => ChangeAsync(
         async token =>
         {
             try
@@ -233,6 +238,7 @@ internal sealed partial class Blobs : IDisposable
         Func<IDictionary<string, string>, BlobRequestConditions, CancellationToken, Task<ETag>> write,
         CancellationToken cancellationToken)
     {
+        if (Watch is { IsDue: true } watch) await watch.CheckAsync(cancellationToken).ConfigureAwait(false);
         // The service keeps the id of the write with the blob: by it a write whose answer was lost is known again.
         var id = Guid.NewGuid().ToString("N");
         var kept = new Dictionary<string, string>(metadata, StringComparer.Ordinal) { [WriteIdName] = id };
@@ -276,6 +282,17 @@ internal sealed partial class Blobs : IDisposable
         }
 
         throw new StoreUnavailable($"{Where}: an answer was lost, and others have written since; the outcome is unknown.");
+    }
+
+    private Task<T> ChangeAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)
+    {
+        return Watch is { IsDue: true } watch ? WatchedAsync(watch) : SendAsync(request, cancellationToken);
+
+        async Task<T> WatchedAsync(CopyWatch watch)
+        {
+            await watch.CheckAsync(cancellationToken).ConfigureAwait(false);
+            return await SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<T> SendAsync<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ namespace Orchestration.Storage.AzureStorage.Layout;
 internal static class LayoutGate
 {
     private const string LayoutName = "layout";
-    private const string WitnessName = "witness";
+    private const string WitnessName = CopyWatch.WitnessName;
 
     /// <summary>The container's layout; the data set is made where the container is missing or empty.</summary>
     /// <exception cref="StoreRefused">The container is newer, not a store's, damaged, or restored without consent.</exception>

@@ -14,7 +14,7 @@ public static class AzuriteClients
     public static async Task CopyAsync(this AzuriteServer server, string from, string to)
     {
         var (source, target) = (server.Container(from), server.Container(to));
-        await target.CreateAsync();
+        await target.CreateIfNotExistsAsync();
         await foreach (var item in source.GetBlobsAsync(BlobTraits.Metadata, BlobStates.None, null, default))
         {
             var content = (await source.GetBlobClient(item.Name).DownloadContentAsync()).Value.Content;

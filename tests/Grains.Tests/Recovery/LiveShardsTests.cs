@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Grains.Placement;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
@@ -35,6 +36,22 @@ public sealed class LiveShardsTests
                 static count => count == Shards.Default, "each shard is here");
             return [.. met.Keys];
         }
+    }
+
+    [Fact]
+    public async Task Shard_ThatWasOnItsWayWhenItCeasedToBeTheSilos_IsLetGo()
+    {
+        await using var cluster = new EngineCluster { Services = static services => services.AddSingleton(new World()) };
+        var silo = await cluster.AddAsync(TestHosting.All);
+        var other = await cluster.AddAsync(TestHosting.All);
+        var theirs = other.Services.GetRequiredService<ShardOwners>();
+        await Eventually.EventuallyAsync(() => theirs.Mine.Count > 0, "the other has shards");
+        var live = silo.Services.GetRequiredService<LiveShards>();
+        var moved = theirs.Mine.Min();
+        await Eventually.EventuallyAsync(() => !live.Numbers.Contains(moved), "what was there has gone");
+        var told = new TaskCompletionSource();
+        live.Add(moved, _ => told.TrySetResult());
+        await told.Task.WaitAsync(Eventually.Limit);
     }
 
     [Fact]
