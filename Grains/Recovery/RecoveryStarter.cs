@@ -87,8 +87,8 @@ internal sealed partial class RecoveryStarter(
 
     private void OnActiveChanged() => _ = _threads.Run(() => EnsureAsync(Plan()));
 
-    // It was on its way here when it ceased to be this silo's, or a silo with another view sent it: views agree soon, and two silos
-    // are not to pass it to and fro until then.
+    // It was on its way here when it ceased to be this silo's, or a silo with another view sent it: views agree soon, and two
+    // silos are not to pass it to and fro until then.
     private void OnCame(int shard)
     {
         lock (_gate)

@@ -38,7 +38,7 @@ internal sealed partial class Blobs : IDisposable
     /// <summary>While the store is opened, somebody waits: what is certain not to mend itself fails at once.</summary>
     public bool IsOpening { get; set; } = true;
 
-    /// <summary>Sees, once the store is open, that no copy is put in its place; asked before all that changes something.</summary>
+    /// <summary>Sees, once the store is open, that no copy is put in its place; asked before anything is changed.</summary>
     public CopyWatch? Watch { get; set; }
 
     /// <summary>What to call it in messages.</summary>
