@@ -200,7 +200,7 @@ internal sealed partial class WorkflowHandle<TWorkflow> : IMessageSender
                     {
                         UpdateId = call.UpdateId, Name = call.Update, Arguments = ToArray(call.Arguments),
                         RunId = call.RunId?.Value, Wait = wait, Headers = ToWire(call.Headers),
-                        Request = RequestKey.Request ?? ClientIdentity.Next(),
+                        Request = ClientIdentity.Next(),
                     },
                     call.CancellationToken);
                 if (reply.Fault is { } fault) throw Faults.ToException(fault, key, workflowType, call.RunId, call.Update);
