@@ -25,10 +25,10 @@ public sealed class KeyTests(Chromium chromium, KeyTests.KeyedSilo silo)
         await Expect(Page.Locator(".problem")).ToContainTextAsync("The API key is not one of this silo's.");
         await Page.GetByRole(AriaRole.Textbox, new() { Name = "API key" }).FillAsync(GivenKey);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync("behind-a-key");
+        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync(["behind-a-key"]);
         await Expect(Page.Locator("#live")).ToHaveTextAsync("live"); // the stream has the key too
         await Page.ReloadAsync();
-        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync("behind-a-key");
+        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync(["behind-a-key"]);
         var other = await Page.Context.NewPageAsync();
         await other.GotoAsync(Page.Url);
         await Expect(other.GetByRole(AriaRole.Textbox, new() { Name = "API key" })).ToBeVisibleAsync();

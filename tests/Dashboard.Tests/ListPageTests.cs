@@ -23,10 +23,10 @@ public sealed partial class ListPageTests(Chromium chromium, DashboardSilo silo)
         await Expect(Page.Locator(".runs tbody tr")).ToHaveCountAsync(2);
         await Page.GetByLabel("Status").SelectOptionAsync("failed");
         await Expect(Page.Locator(".runs tbody tr")).ToHaveCountAsync(1);
-        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync("narrow-2");
+        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync(["narrow-2"]);
         await Assertions.Expect(Page).ToHaveURLAsync(Narrowed());
         await Page.ReloadAsync();
-        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync("narrow-2");
+        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync(["narrow-2"]);
         await Expect(Page.GetByLabel("Id begins with")).ToHaveValueAsync("narrow-");
     }
 
@@ -67,7 +67,7 @@ public sealed partial class ListPageTests(Chromium chromium, DashboardSilo silo)
         await Page.GetByRole(AriaRole.Button, new() { Name = "Save", Exact = true }).ClickAsync();
         await OpenAsync(List);
         await Page.GetByRole(AriaRole.Link, new() { Name = "Mine" }).ClickAsync();
-        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync("saved-1");
+        await Expect(Page.Locator(".runs .id")).ToHaveTextAsync(["saved-1"]);
         await Page.GetByRole(AriaRole.Button, new() { Name = "Forget the filter Mine" }).ClickAsync();
         await Page.ReloadAsync();
         await Expect(Page.GetByRole(AriaRole.Link, new() { Name = "Mine" })).ToHaveCountAsync(0);

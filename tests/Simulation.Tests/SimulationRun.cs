@@ -5,7 +5,10 @@ namespace Orchestration.Simulation.Tests;
 /// <summary>Worlds lived through in a process of their own.</summary>
 internal static class SimulationRun
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+    /// <summary>Whether the long form of the suite runs.</summary>
+    public static bool IsLong { get; } = Environment.GetEnvironmentVariable("ORCHESTRATION_LONG_TESTS") == "1";
+
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(IsLong ? 15 : 5);
 
     /// <returns>Its exit code, and what it said.</returns>
     public static async Task<(int Code, string Said)> RunAsync(params string[] arguments)

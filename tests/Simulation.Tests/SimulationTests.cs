@@ -8,7 +8,8 @@ namespace Orchestration.Simulation.Tests;
 /// </summary>
 public sealed class SimulationTests
 {
-    private static readonly bool Long = Environment.GetEnvironmentVariable("ORCHESTRATION_LONG_TESTS") == "1";
+    private const int Seeds = 3_000;
+    private const int SeedsOfALongRun = 12_000;
 
     /// <summary>
     /// Seeds that found something once; what it was is in the log of their commit. A later change of the worlds gives them other
@@ -26,7 +27,8 @@ public sealed class SimulationTests
     [Fact]
     public async Task Live_ManySeeds_NothingIsLostOrDoubled()
     {
-        var (code, said) = await SimulationRun.RunAsync("--from", "1", "--count", Text(Long ? 50_000 : 3_000));
+        var count = SimulationRun.IsLong ? SeedsOfALongRun : Seeds;
+        var (code, said) = await SimulationRun.RunAsync("--from", "1", "--count", Text(count));
 
         Assert.True(code == 0, said);
     }
@@ -52,7 +54,7 @@ public sealed class SimulationTests
     {
         string[] all = ["--break", "All", "--from", "1", "--count", "5000"];
 
-        var (code, said) = await SimulationRun.RunAsync(Long ? all : [.. all, "--known"]);
+        var (code, said) = await SimulationRun.RunAsync(SimulationRun.IsLong ? all : [.. all, "--known"]);
 
         Assert.True(code == 0, said);
         Assert.DoesNotContain("MISSED", said, StringComparison.Ordinal);
