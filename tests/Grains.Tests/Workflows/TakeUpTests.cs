@@ -6,8 +6,8 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
-using Orchestration.Tests.Support.Storage;
 using Orchestration.Tests.Support;
+using Orchestration.Tests.Support.Storage;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Tests.Workflows;
