@@ -1,3 +1,4 @@
+using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
@@ -14,8 +15,8 @@ internal sealed class EarlierRuns(RunReader reader, WorkflowKey key)
     /// <summary>How many are looked through: who runs more of them under one id in an hour is told of the latest.</summary>
     private const int Most = 16;
 
-    private readonly List<TakenMessages> _read = [];
-    private (RunId First, RunId? Before)? _chain;
+    private readonly List<Ended> _read = [];
+    private (RunId First, RunId? Before)? _chain; // of the open run
 
     /// <summary>Which of the runs took a message.</summary>
     /// <param name="message">The message.</param>
@@ -28,31 +29,58 @@ internal sealed class EarlierRuns(RunReader reader, WorkflowKey key)
         var left = alone ? 1 : Most;
         for (var run = latest; run is { } earlier && left > 0; left--)
         {
-            var taken = _read.Find(t => t.Run == earlier);
-            if (taken is null)
+            var ended = _read.Find(e => e.Taken.Run == earlier);
+            if (ended is null)
             {
                 if (await reader.FindAsync(key, earlier) is not { Summary.ClosedAt: { } closed } record) return null; // purged
                 if (closed < since && earlier != latest) return null;
-                taken = TakenMessages.Of(earlier, closed, await reader.ReadEventsAsync(record));
-                if (_read.Count >= Most) _read.RemoveAt(0);
-                _read.Add(taken);
+                Keep(ended = new Ended(TakenMessages.Of(earlier, closed, await reader.ReadEventsAsync(record))));
             }
 
+            var taken = ended.Taken;
             if (taken.ClosedAt < since && earlier != latest) return null;
             if (taken.Contains(message)) return earlier;
-            run = left == 1 ? null : await BeforeAsync(taken.ContinuedFrom, taken.FirstRun, taken.Previous);
+            if (left > 1) run = await BeforeAsync(ended);
         }
 
         return null;
     }
 
-    /// <summary>The run before a chain of runs that continue each other: what its runs took the later ones know.</summary>
-    public async ValueTask<RunId?> BeforeAsync(RunId? continuedFrom, RunId first, RunId? previous)
+    /// <summary>The run before an open one, and before those that it continues: what they took it knows.</summary>
+    public async ValueTask<RunId?> BeforeAsync(WorkflowRun open)
     {
-        if (continuedFrom is null) return previous;
-        if (_chain is { } known && known.First == first) return known.Before;
-        var before = await reader.FindAsync(key, first) is { } record ? (await reader.ReadStartAsync(record))?.Previous : null;
-        _chain = (first, before);
+        if (_chain is { } known && known.First == open.FirstRun) return known.Before;
+        var before = await BeforeChainAsync(open.ContinuedFrom, open.FirstRun, open.Previous);
+        _chain = (open.FirstRun, before);
         return before;
+    }
+
+    private async ValueTask<RunId?> BeforeAsync(Ended ended)
+    {
+        if (ended.KnowsBefore) return ended.Before;
+        var taken = ended.Taken;
+        ended.Before = await BeforeChainAsync(taken.ContinuedFrom, taken.FirstRun, taken.Previous);
+        ended.KnowsBefore = true;
+        return ended.Before;
+    }
+
+    private async ValueTask<RunId?> BeforeChainAsync(RunId? continuedFrom, RunId first, RunId? previous) =>
+        continuedFrom is null ? previous
+        : await reader.FindAsync(key, first) is { } record ? (await reader.ReadStartAsync(record))?.Previous : null;
+
+    // What ended first is looked at last, so that nothing is read twice while it may be looked at.
+    private void Keep(Ended ended)
+    {
+        if (_read.Count >= Most) _read.Remove(_read.MinBy(static e => e.Taken.ClosedAt)!);
+        _read.Add(ended);
+    }
+
+    private sealed class Ended(TakenMessages taken)
+    {
+        public TakenMessages Taken => taken;
+
+        public RunId? Before { get; set; }
+
+        public bool KnowsBefore { get; set; }
     }
 }

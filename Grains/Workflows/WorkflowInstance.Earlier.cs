@@ -26,7 +26,7 @@ internal sealed partial class WorkflowInstance
             var earlier = _earlier ??= new EarlierRuns(_services.Reader, _key);
             var latest = alone ?? _closed?.Record.Key.RunId;
             if (latest is null && _open is { Run: var run })
-                latest = await earlier.BeforeAsync(run.ContinuedFrom, run.FirstRun, run.Previous);
+                latest = await earlier.BeforeAsync(run);
             return (await earlier.FindAsync(message, latest, Now - LongestUnderWay, alone is not null), null);
         }
         catch (EngineFault e) when (isRepeat)

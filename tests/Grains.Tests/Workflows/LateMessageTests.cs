@@ -3,6 +3,7 @@ using Orchestration.Client;
 using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
 using Orchestration.Tests.Support;
@@ -16,6 +17,9 @@ namespace Orchestration.Grains.Tests.Workflows;
 /// </summary>
 public sealed class LateMessageTests : IAsyncDisposable
 {
+    // The run before it; and where chains are continued, the beginnings of that one's and of its own.
+    private const int Few = 6;
+
     private readonly Guid _client = Guid.NewGuid();
     private readonly TestSilo _silo = TestSilo.StartAsync(new InMemoryHistoryStore(), LedgerHosting.All).GetAwaiter().GetResult();
 
@@ -130,6 +134,57 @@ public sealed class LateMessageTests : IAsyncDisposable
         Assert.Equal(WorkflowStatus.Running, (await Workflow.DescribeAsync()).Status);
         Assert.Null((await grain.TerminateAsync(request with { Request = new ClientRequest(_client, 2) })).Fault);
         Assert.Equal(WorkflowStatus.Terminated, (await Workflow.DescribeAsync()).Status);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Signal_ToARunAfterManyOthers_ReadsTheHistoryOfTheLastOneAlone(bool continues)
+    {
+        var (store, counts) = CountingStore.Over(new InMemoryHistoryStore());
+        await using (var silo = await TestSilo.StartAsync(store, LedgerHosting.All))
+        {
+            for (var n = 0; n < 20; n++)
+            {
+                Assert.InRange(await ReadsOfRunAsync(silo), 0, Few);
+                await EndAsync(silo);
+            }
+        }
+
+        // An activation that knows none of them looks through the latest once.
+        await using var other = await TestSilo.StartAsync(store, LedgerHosting.All);
+        await ReadsOfRunAsync(other);
+        await EndAsync(other);
+        Assert.InRange(await ReadsOfRunAsync(other), 0, Few);
+        var read = Reads();
+        await other.Client.GetWorkflow<Turnstile>("t").SignalAsync(w => w.Count());
+        Assert.Equal(read, Reads());
+
+        // What a run's first message reads.
+        async Task<int> ReadsOfRunAsync(TestSilo silo)
+        {
+            var workflow = silo.Client.GetWorkflow<Turnstile>("t");
+            var run = (await workflow.StartAsync(0)).RunId;
+            if (continues)
+            {
+                await workflow.SignalAsync(w => w.Go());
+                await Eventually.EventuallyAsync(
+                    async () => (await workflow.DescribeAsync()).RunId, id => id != run.Value, "it continues as new");
+            }
+
+            var before = Reads();
+            await workflow.SignalAsync(w => w.Count());
+            return Reads() - before;
+        }
+
+        static async Task EndAsync(TestSilo silo)
+        {
+            var workflow = silo.Client.GetWorkflow<Turnstile>("t");
+            await workflow.SignalAsync(w => w.End());
+            await workflow.GetResultAsync();
+        }
+
+        int Reads() => counts.Of(nameof(IHistoryStore.ReadAsync)) + counts.Of(nameof(IHistoryStore.FindAsync));
     }
 
     [Fact]
