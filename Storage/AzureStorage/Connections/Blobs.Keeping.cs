@@ -64,7 +64,7 @@ internal sealed partial class Blobs
         }
 
         var tag = await WriteAsync(name, kept, ifMatch?.Tag, onlyNew, CreateAsync, cancellationToken).ConfigureAwait(false);
-        if (tag is null && large is not null) await DeleteAsync(large, cancellationToken).ConfigureAwait(false);
+        if (tag is null && large is not null) await DropAsync(large, cancellationToken).ConfigureAwait(false);
         if (tag is null) return null;
         if (ifMatch?.Content is { } old) await DropAsync(old, cancellationToken).ConfigureAwait(false);
         return new BlobVersion(tag.Value, large);

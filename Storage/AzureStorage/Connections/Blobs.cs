@@ -239,6 +239,7 @@ internal sealed partial class Blobs : IDisposable
         CancellationToken cancellationToken)
     {
         if (Watch is { IsDue: true } watch) await watch.CheckAsync(cancellationToken).ConfigureAwait(false);
+
         // The service keeps the id of the write with the blob: by it a write whose answer was lost is known again.
         var id = Guid.NewGuid().ToString("N");
         var kept = new Dictionary<string, string>(metadata, StringComparer.Ordinal) { [WriteIdName] = id };
