@@ -35,7 +35,7 @@ internal static class MembershipSchema
     public static void Prepare(Database database, string path)
     {
         if (CheckAtOnce(database, path) == Scripts.Length) return;
-        if (database.QueryText("PRAGMA journal_mode=WAL") is not "wal")
+        if (!database.TryUseLog())
             throw new StoreRefused(FaultCodes.StoreUnfit, $"{path} cannot be written with a write-ahead log.");
         database.Execute("BEGIN IMMEDIATE");
         try

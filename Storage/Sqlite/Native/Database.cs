@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using SQLitePCL;
 
 namespace Orchestration.Storage.Sqlite.Native;
@@ -7,6 +8,7 @@ internal sealed class Database : IDisposable
 {
     private readonly sqlite3 _handle;
     private readonly List<Statement> _statements = [];
+    private TimeSpan _lockTimeout = TimeSpan.FromSeconds(5);
 
     static Database() => Batteries_V2.Init();
 
@@ -27,13 +29,39 @@ internal sealed class Database : IDisposable
         }
 
         raw.sqlite3_extended_result_codes(handle, 1);
-        raw.sqlite3_busy_timeout(handle, 5000);
-        return new Database(handle);
+        var database = new Database(handle);
+        database.WaitForLocks(database._lockTimeout);
+        return database;
     }
 
     /// <summary>For how long a statement waits for a lock of somebody else before it fails as busy. 5 s unless set.</summary>
-    public void WaitForLocks(TimeSpan limit) =>
+    public void WaitForLocks(TimeSpan limit)
+    {
+        _lockTimeout = limit;
         Check(raw.sqlite3_busy_timeout(_handle, (int)Math.Clamp(limit.TotalMilliseconds, 0, int.MaxValue)));
+    }
+
+    /// <summary>
+    /// Has the file written with a write-ahead log from now on, whoever opens it. The change begins as a read and goes on as a
+    /// write, and there SQLite does not wait for a lock (two that wait so would wait for each other): it is begun anew until the
+    /// limit instead, as SQLite waits elsewhere.
+    /// </summary>
+    /// <returns>Whether the file can be written so.</returns>
+    public bool TryUseLog()
+    {
+        var since = Stopwatch.GetTimestamp();
+        for (var wait = 1; ; wait = Math.Min(wait * 2, 50))
+        {
+            try
+            {
+                return QueryText("PRAGMA journal_mode=WAL") is "wal";
+            }
+            catch (SqliteFailure e) when (e.IsBusy && Stopwatch.GetElapsedTime(since) < _lockTimeout)
+            {
+                Thread.Sleep(wait);
+            }
+        }
+    }
 
     /// <summary>Prepares a statement that lives as long as the connection.</summary>
     public Statement Prepare(string sql)

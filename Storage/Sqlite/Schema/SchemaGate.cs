@@ -60,7 +60,7 @@ internal static class SchemaGate
 
     private static void UseLog(Database database, string path)
     {
-        if (database.QueryText("PRAGMA journal_mode=WAL") is not "wal")
+        if (!database.TryUseLog())
             throw new StoreRefused(FaultCodes.StoreUnfit, $"{path} cannot be written with a write-ahead log.");
     }
 

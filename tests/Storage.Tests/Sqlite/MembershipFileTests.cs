@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.Sqlite;
@@ -30,6 +31,23 @@ public sealed class MembershipFileTests : IDisposable
             Assert.Equal((Silos, Silos), (rows.Version, rows.Members.Count));
             store.Dispose();
         }
+    }
+
+    [Fact]
+    public void Open_AnotherOneIsMakingTheTable_WaitsForItsLock()
+    {
+        var limit = TimeSpan.FromMilliseconds(100);
+        using (var other = Database.Open(Store + ".members", create: true))
+        {
+            other.Execute("BEGIN IMMEDIATE");
+            var since = Stopwatch.GetTimestamp();
+            var refused = Assert.Throws<StoreRefused>(() => Open(o => o.LockTimeout = limit));
+            Assert.Equal(FaultCodes.StoreInUse, refused.Code);
+            Assert.True(Stopwatch.GetElapsedTime(since) >= limit, "It gave up at once.");
+            other.Execute("ROLLBACK");
+        }
+
+        Open().Dispose();
     }
 
     [Fact]
