@@ -45,7 +45,10 @@ public sealed class AzureStorageStores : IAsyncDisposable
         Reminders = new AzureReminderStore(blobs);
         SmallState = new AzureSmallStateStore(blobs);
         Membership = new AzureMembershipStore(blobs);
+        if (layout.KeepsInAppendBlobs) Sweep = new ContentSweep(blobs, time, logger);
     }
+
+    internal ContentSweep? Sweep { get; }
 
     /// <summary>Histories.</summary>
     public IHistoryStore History { get; }
@@ -93,6 +96,7 @@ public sealed class AzureStorageStores : IAsyncDisposable
         {
             blobs = new Blobs(options, time, instruments);
             var (layout, wasRestored) = await LayoutGate.OpenAsync(blobs, options, cancellationToken).ConfigureAwait(false);
+            blobs.Incarnation = layout.Incarnation;
             if (layout.Form == AzureStorageForm.SharedLog)
                 await Task.WhenAll(Enumerable.Range(0, layout.Logs).Select(
                     log => LogGate.CheckAsync(blobs, new LogNames(log), cancellationToken))).ConfigureAwait(false);
@@ -117,6 +121,7 @@ public sealed class AzureStorageStores : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (Sweep is not null) await Sweep.DisposeAsync().ConfigureAwait(false);
         if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _blobs.Dispose();
         _instruments.Dispose();

@@ -209,6 +209,7 @@ public sealed class BadInputTests : IAsyncLifetime
         await foreach (var item in _fixture.Client.GetBlobsAsync(BlobTraits.None, BlobStates.None, "logs/00/segments/", default))
             segment = item;
         var blob = _fixture.Client.GetAppendBlobClient(segment!.Name);
+        await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
         await blob.DeleteAsync();
         await blob.CreateAsync();
         var failed = await Assert.ThrowsAsync<StoreUnavailable>(
@@ -226,24 +227,24 @@ public sealed class BadInputTests : IAsyncLifetime
         await fixture.OpenAsync();
         var first = Opening.First("a");
         await fixture.History.AppendAsync(first);
-        var copy = "copy" + Guid.NewGuid().ToString("N");
-        await fixture.Server.CopyAsync(fixture.Container, copy);
+        var copy = await CopyTool.TakeAsync(fixture.Client, fixture.Client);
         await fixture.History.AppendAsync(Next(first.Key, 1, 0));
         var time = new ManualTimeProvider();
         await using var other = await AzureStorageStores.OpenAsync(fixture.Options(), timeProvider: time);
         await other.SmallState.WriteAsync("schedule", "mine", null, new byte[] { 1 });
-        await fixture.Server.CopyAsync(copy, fixture.Container);
+        await copy.PutAllAsync();
         time.Advance(TimeSpan.FromSeconds(3));
         var names = await NamesAsync();
 
-        await ToldAsync(async () => await other.History.AppendAsync(Next(first.Key, 1, 0)));
+        // The service has not let the log be overwritten, so that it has both turns still.
+        var tail = form == AzureStorageForm.SharedLog ? 2 : 1;
+        await ToldAsync(async () => await other.History.AppendAsync(Next(first.Key, tail, 0)));
         await ToldAsync(async () => await other.History.AppendAsync(Opening.First("b")));
         await ToldAsync(async () => await other.SmallState.WriteAsync("schedule", "more", null, new byte[] { 1 }));
         time.Advance(TimeSpan.FromSeconds(3)); // it stays so
         await ToldAsync(async () => await other.SmallState.WriteAsync("schedule", "more", null, new byte[] { 1 }));
         Assert.Equal(names, await NamesAsync());
         await Opening.RefusedAsync(fixture.Options(), FaultCodes.StoreRestored);
-        await fixture.Server.Container(copy).DeleteAsync();
 
         async Task ToldAsync(Func<Task> write)
         {
