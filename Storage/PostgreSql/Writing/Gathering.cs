@@ -64,7 +64,7 @@ internal sealed class Gathering(TimeProvider time)
     /// <summary>Whether as many are ready as were waited for.</summary>
     public bool IsFull(int ready) => ready >= _expected;
 
-    /// <summary>The group goes. Where it did not grow by half, the next chances are passed over, more of them each time.</summary>
+    /// <summary>The group goes. Where it did not grow by half, chances are passed over, more of them each time.</summary>
     public void Close(int ready)
     {
         if (2 * ready >= 3 * _began) _passOverNext = 1;
