@@ -14,7 +14,7 @@ namespace Orchestration.Storage.AzureStorage;
 /// The stores of one container. Any number of silos may have it open: each write is conditional in the service itself, and what
 /// is acknowledged is replicated as the account is set.
 /// </summary>
-public sealed class AzureStorageStores : IAsyncDisposable
+public sealed partial class AzureStorageStores : IAsyncDisposable
 {
     private readonly Blobs _blobs;
     private readonly AzureStorageInstruments _instruments;
@@ -103,6 +103,8 @@ public sealed class AzureStorageStores : IAsyncDisposable
             blobs.IsOpening = false;
             blobs.Watch = new CopyWatch(blobs, layout.Witness, time);
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.AzureStorage");
+            if (!layout.KeepsInAppendBlobs)
+                LogFirstLayout(logger, options.Describe(), options.Container, options.Container + "-2");
             return new AzureStorageStores(blobs, layout, wasRestored, options, logger, time, instruments);
         }
         catch (Exception e)

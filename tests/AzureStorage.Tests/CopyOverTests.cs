@@ -103,6 +103,23 @@ public sealed class CopyOverTests
         Assert.Empty(await copy.ChangedAsync());
     }
 
+    [Fact]
+    public async Task Copy_OfALogThatIsRemovedFirst_IsNotWrittenInto()
+    {
+        await using var fixture = await AzureFixture.OpenNewAsync(AzureStorageForm.SharedLog);
+        await using var writer = await Writer.OpenAsync(fixture, _time, "one");
+        Assert.True(await writer.TurnAsync());
+        var copy = await CopyTool.TakeAsync(fixture.Client, fixture.Client);
+        var segment = fixture.Client.GetBlobClient(Segment(copy.Names));
+        await segment.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
+        await segment.DeleteAsync();
+        Assert.Contains("Undelete", (await writer.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.False((await segment.ExistsAsync()).Value);
+        Assert.True(await copy.PutAsync(segment.Name));
+        Assert.Contains("--accept-restore", (await writer.RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Empty(await copy.ChangedAsync());
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -145,7 +162,10 @@ public sealed class CopyOverTests
         await fixture.Stores.DisposeAsync();
         var copy = await CopyTool.TakeAsync(fixture.Client, fixture.Client);
         var segment = Segment(copy.Names);
-        await fixture.Client.GetBlobClient(segment).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
+        var blob = fixture.Client.GetBlobClient(segment);
+        await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
+        var made = (await blob.GetPropertiesAsync()).Value.CreatedOn; // in whole seconds
+        await Eventually.EventuallyAsync(() => DateTimeOffset.UtcNow >= made.AddSeconds(1), "another second");
         Assert.True(await copy.PutAsync(segment));
         if (tellsCreationTimes)
         {
@@ -159,6 +179,32 @@ public sealed class CopyOverTests
         }
 
         Assert.Empty(await copy.ChangedAsync());
+    }
+
+    [Theory]
+    [InlineData(AzureStorageForm.SharedLog)]
+    [InlineData(AzureStorageForm.BlobPerRun)]
+    public async Task Copy_OfAHistoryAlone_GoesOnOnceTheWitnessIsRemovedAndItIsConsentedTo(AzureStorageForm form)
+    {
+        await using var fixture = await AzureFixture.OpenNewAsync(form);
+        await using var writer = await Writer.OpenAsync(fixture, _time, "one");
+        Assert.True(await writer.TurnAsync());
+        Assert.True(await writer.TurnAsync());
+        if (fixture.History is SharedLogStore log) await log.FlushAsync();
+        Assert.True(await writer.TurnAsync());
+        var copy = await CopyTool.TakeAsync(fixture.Client, fixture.Client);
+        var history = copy.Names.Single(IsHistory);
+        if (form == AzureStorageForm.SharedLog)
+            await fixture.Client.GetBlobClient(history).GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
+        Assert.True(await copy.PutAsync(history));
+        Assert.Contains("witness", (await writer.RefusedAsync()).Message, StringComparison.Ordinal);
+        await fixture.Client.DeleteBlobAsync("witness");
+        await Opening.RefusedAsync(fixture.Options(), FaultCodes.StoreRestored);
+        var options = fixture.Options();
+        options.AcceptRestore = true;
+        await using var accepted = await AzureStorageStores.OpenAsync(options);
+        Assert.True(accepted.WasRestored);
+        Assert.Equal(AppendOutcome.Appended, (await accepted.History.AppendAsync(writer.Next())).Outcome);
     }
 
     [Theory]
@@ -272,7 +318,8 @@ public sealed class CopyOverTests
     /// </summary>
     private static async Task HoldAsync(AzureFixture fixture, IReadOnlyList<string> names)
     {
-        if (names.FirstOrDefault(static name => name.Contains("/segments/", StringComparison.Ordinal)) is not { } segment) return;
+        if (!names.Any(static name => name.Contains("/segments/", StringComparison.Ordinal))) return;
+        var segment = Segment(names);
         var id = Guid.ParseExact(segment[(segment.LastIndexOf('-') + 1)..], "N");
         await fixture.Client.GetBlobClient(segment).GetBlobLeaseClient(id.ToString()).AcquireAsync(TimeSpan.FromSeconds(60));
     }

@@ -45,7 +45,9 @@ internal sealed partial class Blobs
     /// <param name="metadata">What lists are to show of it.</param>
     /// <param name="largeUnder">What the name of a blob for large content begins with.</param>
     /// <returns>Its new version; null where the condition did not hold.</returns>
-    /// <exception cref="StoreUnavailable">It did not hold since a copy stands in the blob's place; or the service does not answer.</exception>
+    /// <exception cref="StoreUnavailable">
+    /// It did not hold since a copy stands in the blob's place; or the service does not answer.
+    /// </exception>
     public async Task<BlobVersion?> KeepAsync(
         string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken, BlobVersion? ifMatch = null,
         bool onlyNew = false, IDictionary<string, string>? metadata = null, string largeUnder = Contents)

@@ -131,7 +131,8 @@ internal sealed partial class Blobs : IDisposable
     {
         var told = new StoreUnavailable(
             $"{Where}: {what}: an older copy, or another one, was put in its place while silos run. Nothing is written any more. "
-            + "Stop all silos, and start them with --accept-restore if the copy is to be gone on from.");
+            + "Stop all silos. If the copy is to be gone on from, let all of it be put in place and start them with "
+            + $"--accept-restore; where they then start without asking for that, remove the blob {CopyWatch.WitnessName} first.");
         Watch?.Found(told);
         return told;
     }
@@ -167,7 +168,9 @@ internal sealed partial class Blobs : IDisposable
     /// <param name="block">The block.</param>
     /// <param name="position">Where it is to stand.</param>
     /// <param name="cancellationToken">Gives up; the write may still happen.</param>
-    /// <param name="ifMatch">The tag that the blob is known to have, where it is known: a copy of the same length has another.</param>
+    /// <param name="ifMatch">
+    /// The tag that the blob is known to have, where it is known: a copy of the same length has another.
+    /// </param>
     /// <param name="lease">The lease by which the blob is held, if it is.</param>
     public Task<AppendedBlock> AppendAsync(
         string name, ReadOnlyMemory<byte> block, long position, CancellationToken cancellationToken, ETag? ifMatch = null,

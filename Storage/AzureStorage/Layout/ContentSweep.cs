@@ -79,10 +79,4 @@ internal sealed partial class ContentSweep : IAsyncDisposable
             LogFailed(e.Message);
         }
     }
-
-    [LoggerMessage(7, LogLevel.Information, "Removed {Count} contents that a silo had left without a name.")]
-    private partial void LogSwept(int count);
-
-    [LoggerMessage(8, LogLevel.Warning, "Contents without a name could not be looked for ({Message}); it is tried again in a day.")]
-    private partial void LogFailed(string message);
 }

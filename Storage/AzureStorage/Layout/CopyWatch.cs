@@ -23,7 +23,8 @@ internal sealed class CopyWatch(Blobs blobs, string witness, TimeProvider time)
     private StoreUnavailable? _found;
 
     /// <summary>Whether it is to be looked at before something is written.</summary>
-    public bool IsDue => _found is not null || !_look.IsCompletedSuccessfully || time.GetElapsedTime(Volatile.Read(ref _lookedAt)) > Interval;
+    public bool IsDue =>
+        _found is not null || !_look.IsCompletedSuccessfully || time.GetElapsedTime(Volatile.Read(ref _lookedAt)) > Interval;
 
     /// <summary>Looks, where it is due.</summary>
     /// <exception cref="StoreUnavailable">

@@ -6,7 +6,9 @@ namespace Orchestration.Storage.AzureStorage.Log;
 /// What a manifest notes of the segment at its checkpoint, by which a silo that opens the log tells a copy that was put in the
 /// segment's place.
 /// </summary>
-/// <param name="Incarnation">The incarnation of the data set of which it holds: a copy that was consented to has blocks of its own.</param>
+/// <param name="Incarnation">
+/// The incarnation of the data set of which it holds: a copy that was consented to has blocks of its own.
+/// </param>
 /// <param name="Blocks">How many blocks are before the checkpoint.</param>
 /// <param name="CreatedAt">When the segment was made, by the service's clock, where that is known.</param>
 internal sealed record SegmentNote(Guid Incarnation, int Blocks, DateTimeOffset? CreatedAt)

@@ -40,9 +40,6 @@ internal sealed partial class SharedLog
                 foreach (var write in batch.Writes) write.Complete();
                 Proven(_kept);
                 return;
-            case BlockOutcome.NoBlob:
-                _mustReload = true;
-                break;
             case BlockOutcome.Full:
                 _blocks = int.MaxValue;
                 break;
@@ -51,7 +48,7 @@ internal sealed partial class SharedLog
                 await SyncAsync().ConfigureAwait(false);
                 break;
             default:
-                await SyncAsync().ConfigureAwait(false); // others have written
+                await SyncAsync().ConfigureAwait(false); // others have written, or moved it to packs
                 break;
         }
 
@@ -142,8 +139,7 @@ internal sealed partial class SharedLog
         }
 
         if (result.Outcome == BlockOutcome.NotHeld) _hold.Lost();
-        if (result.Outcome == BlockOutcome.NoBlob) _mustReload = true;
-        else await SyncAsync().ConfigureAwait(false);
+        await SyncAsync().ConfigureAwait(false);
         if (!_landed) await _blobs.DeleteAsync(next, _giveUp.Token).ConfigureAwait(false);
         return false;
     }

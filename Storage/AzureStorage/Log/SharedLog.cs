@@ -254,7 +254,12 @@ internal sealed partial class SharedLog : IAsyncDisposable
     private void Fail(List<LogWrite> writes, Exception error)
     {
         LogFailed(error.Message, writes.Count);
-        if (error is BlobGone) _mustReload = true;
+        if (error is BlobGone gone)
+        {
+            _mustReload = true;
+            error = new StoreUnavailable(LogGate.Missing(_blobs, Names, gone).Message, gone);
+        }
+
         var shown = error is OperationCanceledException
             ? new StoreUnavailable($"{_blobs.Where}: the store was closed while the service did not answer.", error)
             : Failures.Shown(error, _blobs.Where, _time.GetUtcNow());

@@ -188,7 +188,8 @@ internal sealed class Flusher(SharedLog log, Blobs blobs, FlushSnapshot snapshot
             Version = before.Version + 1,
             Checkpoint = snapshot.Place,
             Segment = snapshot.Segment,
-            Note = snapshot.End.Blocks is { } blocks ? new SegmentNote(blobs.Incarnation, blocks, snapshot.End.Origin?.CreatedAt) : null,
+            Note = snapshot.End.Blocks is { } blocks
+                ? new SegmentNote(blobs.Incarnation, blocks, snapshot.End.Origin?.CreatedAt) : null,
             Tables = files,
             Packs = packs,
         };
