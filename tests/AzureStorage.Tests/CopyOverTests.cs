@@ -291,7 +291,8 @@ public sealed class CopyOverTests
         var first = await fixture.SmallState.WriteAsync("schedule", "s", null, new byte[] { 1 });
         var second = await fixture.SmallState.WriteAsync("schedule", "s", first, new byte[] { 2 });
         await using var other = await AzureStorageStores.OpenAsync(fixture.Options());
-        Assert.True(await other.SmallState.ClearAsync("schedule", "s", (await other.SmallState.ReadAsync("schedule", "s"))!.ETag));
+        var seen = (await other.SmallState.ReadAsync("schedule", "s"))!.ETag;
+        Assert.True(await other.SmallState.ClearAsync("schedule", "s", seen));
         Assert.NotNull(await other.SmallState.WriteAsync("schedule", "s", null, new byte[] { 3 }));
         Assert.Null(await fixture.SmallState.WriteAsync("schedule", "s", second, new byte[] { 4 }));
         Assert.False(await fixture.SmallState.ClearAsync("schedule", "s", second));

@@ -64,10 +64,10 @@ internal sealed partial class SharedLog
             if (known > 0 && (part.IsNothing || part.Total < place.Offset))
                 throw _blobs.Replaced("a log is shorter than what this silo has read of it");
             if (part.IsNothing) break;
+            if (end.IsNot(part, added: null)) throw NotTheOne();
             var (blocks, length) = BlocksOf(part.Content[known..]);
             var isWhole = place.Offset + length >= part.Total;
-            if (end.IsNot(part, isWhole ? blocks.Count : null))
-                throw _blobs.Replaced($"the segment {name} of a log is not the one that this silo has read");
+            if (isWhole && end.IsNot(part, blocks.Count)) throw NotTheOne();
             if (blocks.Count == 0 && !isWhole) throw ByteReader.Damaged("a log");
             _blocks = part.Blocks;
             lock (memory.Gate)
@@ -90,6 +90,9 @@ internal sealed partial class SharedLog
 
             if (memory.Applied.Segment != place.Segment) _blocks = 0;
             else if (isWhole) break;
+
+            StoreUnavailable NotTheOne() =>
+                _blobs.Replaced($"the segment {name} of a log is not the one that this silo has read");
         }
 
         Volatile.Write(ref _provenAt, started);
