@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orchestration.Client;
 
 /// <summary>
-/// Gives up calls that were under way when this client lost its connection to a silo, or the cluster lost one, and that nobody has
-/// answered soon after. Such a call may have gone with its silo, and a runtime that does not look for it finds that out only by the call's own time
-/// limit (Orleans, 30 s). Its outcome is unknown, as that of one whose time limit has passed. Thread-safe.
+/// Gives up calls that were under way when this client lost its connection to a silo, or the cluster lost a silo, and that nobody
+/// has answered soon after. Such a call may have gone with its silo, and a runtime that does not look for it finds that out only
+/// by the call's own time limit (Orleans, 30 s). Its outcome is unknown, as that of one whose time limit has passed. Thread-safe.
 /// </summary>
 [SuppressMessage(
     "Design", "CA1001", Justification = "Its source has no timer and no handle, and calls may outlive whoever would dispose it.")]
