@@ -37,7 +37,8 @@ public sealed class AzureFixture(AzureStorageForm form, Action<AzureStorageOptio
 
     public BlobContainerClient Client => new(Address, Container);
 
-    private static string? Account => Environment.GetEnvironmentVariable(AccountVariable) is { Length: > 0 } account ? account : null;
+    private static string? Account =>
+        Environment.GetEnvironmentVariable(AccountVariable) is { Length: > 0 } account ? account : null;
 
     private string Address => Account ?? Server.Address();
 
