@@ -39,8 +39,8 @@ public sealed class SampleWorkerTests(WorkerSilo silo) : IClassFixture<WorkerSil
             Assert.Equal("canceled", (string)(await silo.ResultAsync($"{program}-slow"))["status"]!);
         }
 
-        // A worker is killed in its midst: another one goes on from what it had reported. Done again where the machine was held up
-        // for so long that the first one came to the end.
+        // A worker is killed in its midst: another one goes on from what it had reported. Done again where the machine was held
+        // up for so long that the first one came to the end.
         string left;
         var tries = 0;
         do

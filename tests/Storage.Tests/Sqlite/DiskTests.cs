@@ -141,7 +141,7 @@ public sealed class DiskTests : StoreConformance
             {
             }
 
-            await Eventually.EventuallyAsync(() => file.Stores.LogBytes < Soft / 2, "what the reader lets be copied is copied");
+            await Eventually.EventuallyAsync(() => file.Stores.LogBytes < Soft / 2, "what the reader lets go is copied");
             while (await AppendAsync() < Hard)
             {
             }
