@@ -31,6 +31,58 @@ public sealed class GroupTests() : StoreConformance(new PostgreSqlFixture())
         Assert.InRange(transactions, 1, Appends / 8);
     }
 
+    /// <summary>Where commits take long a lane waits for those that come back: none is left waiting by that.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task AppendAsync_SlowCommits_GatherAndAnswerAll(int writers)
+    {
+        const int Callers = 8, Each = 30;
+        var options = Own.Options();
+        options.Writers = writers;
+        await using var stores = await PostgreSqlStores.OpenAsync(options);
+        await Own.Server.QueryAsync(
+            $"""
+            CREATE FUNCTION {Own.Schema}.slowly() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN PERFORM pg_sleep(0.004); RETURN NULL; END $$;
+            CREATE TRIGGER slowly AFTER INSERT ON {Own.Schema}.turns FOR EACH STATEMENT EXECUTE FUNCTION {Own.Schema}.slowly();
+            """);
+        var keys = Enumerable.Range(0, Callers).Select(i => NewKey($"w{i}")).ToArray();
+        var handles = await Task.WhenAll(keys.Select(key => StartAsync(key)));
+        await Task.WhenAll(Enumerable.Range(0, Callers).Select(async i =>
+        {
+            for (var n = 1; n <= Each; n++)
+            {
+                var request = n % 5 == 0 ? Next(keys[i], n, handles[i], Runnable) : Next(keys[i], n, handles[i]);
+                Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(request)).Outcome);
+            }
+        }));
+        foreach (var key in keys) Assert.Equal(Each + 1, (await HistoryAsync(key)).Count);
+    }
+
+    /// <summary>Some appends of a group change their summaries, others leave them alone, in one statement.</summary>
+    [Fact]
+    public async Task AppendAsync_SummariesInPartOfAGroup_ChangeTheirOwnRunsAlone()
+    {
+        await using var stores = await PostgreSqlStores.OpenAsync(Own.Options());
+        var due = Runnable with { State = RunState.Parked, WakeAt = DateTimeOffset.UnixEpoch.AddDays(9), Detail = "kept" };
+        var keys = Enumerable.Range(0, 8).Select(i => NewKey($"w{i}")).ToArray();
+        var handles = await Task.WhenAll(keys.Select(key => StartAsync(key)));
+        for (var i = 0; i < 8; i++) await stores.History.AppendAsync(Next(keys[i], 1, handles[i], due));
+
+        // Held up behind one row until all wait, and are one group then.
+        var holder = await RowHolder.HoldAsync(
+            Own.Server, $"UPDATE {Own.Schema}.runs SET wakes = wakes WHERE handle = {handles[0]}");
+        var appends = new List<Task<AppendResult>> { stores.History.AppendAsync(Next(keys[0], 2, handles[0])).AsTask() };
+        await Own.Server.BlockedAsync(Own.Schema, 1);
+        for (var i = 1; i < 8; i++)
+            appends.Add(stores.History.AppendAsync(Next(keys[i], 2, handles[i], i % 2 == 0 ? Closed : null)).AsTask());
+        await holder.CommitAsync();
+        Assert.All(await Task.WhenAll(appends), result => Assert.Equal(AppendOutcome.Appended, result.Outcome));
+        for (var i = 0; i < 8; i++)
+            Assert.Equal(i > 0 && i % 2 == 0 ? Closed : due, (await Store.FindAsync(keys[i].Key))!.Summary);
+    }
+
     /// <summary>A session's plans are made while the tables are empty, where a scan of all rows looks cheapest.</summary>
     [Fact]
     public async Task Statements_PlannedOverEmptyTables_NeverScanThem()

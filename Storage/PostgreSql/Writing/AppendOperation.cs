@@ -11,7 +11,7 @@ internal sealed class AppendOperation(AppendRequest request) : WriteOperation<Ap
 
     public override int Weight => 128 + request.Body.Length;
 
-    public override void AddTo(Group group) => (request.Summary is null ? group.Appends : group.SummarizedAppends).Add(this);
+    public override void AddTo(Group group) => group.Appends.Add(this);
 
     public override void Settle(Found found)
     {

@@ -11,8 +11,9 @@ namespace Orchestration.Storage.PostgreSql.Writing;
 /// Where writes wait for their group. A few lanes, a connection each, take all that waits as often as they are free: while
 /// their commits are on the way the next group gathers, so that groups grow with the load and a lone write waits for nothing.
 /// A further lane goes to work only where a group has gathered that is worth a transaction of its own, or where those at work
-/// take long: many small groups cost the database, and this process, several times what a few larger ones do. Writes of one
-/// instance follow each other, whichever lane takes them; those of different ones are in no order.
+/// take long: many small groups cost the database, and this process, several times what a few larger ones do. For the same
+/// reason a lane may wait a moment for more (<see cref="Gathering"/>). Writes of one instance follow each other, whichever lane
+/// takes them; those of different ones are in no order.
 /// </summary>
 internal sealed class GroupWriter : IAsyncDisposable
 {
@@ -33,6 +34,8 @@ internal sealed class GroupWriter : IAsyncDisposable
     private readonly Lane[] _lanes;
     private readonly CancellationTokenSource _giveUp = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Gathering _gathering;
+    private readonly ITimer _gathered;
     private readonly ITimer _lookout;
     private bool _isLookingOut;
     private bool _isHeldUp;
@@ -52,9 +55,14 @@ internal sealed class GroupWriter : IAsyncDisposable
             _idle.Push(_lanes[i]);
         }
 
+        _gathering = new Gathering(time);
         using (ExecutionContext.SuppressFlow())
+        {
+            _gathered = time.CreateTimer(
+                static self => ((GroupWriter)self!).EndGathering(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _lookout = time.CreateTimer(
                 static self => ((GroupWriter)self!).LookOut(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
     }
 
     /// <summary>How many writes wait or are under way.</summary>
@@ -83,11 +91,20 @@ internal sealed class GroupWriter : IAsyncDisposable
     }
 
     /// <summary>Takes the next group.</summary>
-    /// <returns>False where nothing waits: the lane is idle then, and will be started.</returns>
-    public bool TryTake(Lane lane, List<WriteOperation> into)
+    /// <param name="lane">Who takes it.</param>
+    /// <param name="isStarted">Whether it was just started, since the group is there.</param>
+    /// <param name="into">Gets the group.</param>
+    /// <returns>False where nothing waits, or more is waited for: the lane is idle then, and will be started.</returns>
+    public bool TryTake(Lane lane, bool isStarted, List<WriteOperation> into)
     {
         lock (_gate)
         {
+            if (!isStarted && _lanes.Length - _idle.Count == 1 && _ready.Count is > 0 and < WorthALane && Gathers())
+            {
+                _idle.Push(lane);
+                return false;
+            }
+
             // What is left for one lane too many is left to the others.
             if (_lanes.Length - _idle.Count > 1 && _ready.Count < WorthALane && !_isHeldUp)
             {
@@ -112,7 +129,9 @@ internal sealed class GroupWriter : IAsyncDisposable
     }
 
     /// <summary>Lets those go on that waited for these writes; called before these are answered.</summary>
-    public void Finished(List<WriteOperation> operations)
+    /// <param name="operations">The writes.</param>
+    /// <param name="took">How long their commit took; null where it failed.</param>
+    public void Finished(List<WriteOperation> operations, TimeSpan? took)
     {
         Lane? lane = null;
         lock (_gate)
@@ -123,6 +142,7 @@ internal sealed class GroupWriter : IAsyncDisposable
                 else _last.Remove(operation.Target);
             }
 
+            if (took is { } commit) _gathering.Committed(commit, operations.Count, _ready.Count);
             _waiting -= operations.Count;
             if (_closed && _waiting == 0) _drained.TrySetResult();
             lane = NextLane();
@@ -145,6 +165,7 @@ internal sealed class GroupWriter : IAsyncDisposable
 
         using (var limit = new CancellationTokenSource(Patience, _time))
         using (limit.Token.Register(_giveUp.Cancel)) await _drained.Task.ConfigureAwait(false);
+        await _gathered.DisposeAsync().ConfigureAwait(false);
         await _lookout.DisposeAsync().ConfigureAwait(false);
         foreach (var lane in _lanes) await lane.DisposeAsync().ConfigureAwait(false);
         _giveUp.Dispose();
@@ -154,9 +175,37 @@ internal sealed class GroupWriter : IAsyncDisposable
     private Lane? NextLane()
     {
         if (_ready.Count == 0 || _idle.Count == 0) return null;
-        if (_idle.Count == _lanes.Length || _ready.Count >= WorthALane) return _idle.Pop();
+        if (_ready.Count >= WorthALane || _idle.Count == _lanes.Length)
+        {
+            if (_ready.Count < WorthALane && Gathers()) return null;
+            if (_gathering.IsOpen) _gathering.Close(_ready.Count);
+            return _idle.Pop();
+        }
+
         KeepLookout();
         return null;
+    }
+
+    /// <summary>Whether more is waited for while no lane is at work; called under the gate.</summary>
+    private bool Gathers()
+    {
+        if (_gathering.IsOpen) return !_gathering.IsFull(_ready.Count);
+        if (_gathering.TryOpen(_ready.Count) is not { } wait) return false;
+        _gathered.Change(wait, Timeout.InfiniteTimeSpan);
+        return true;
+    }
+
+    private void EndGathering()
+    {
+        Lane? lane = null;
+        lock (_gate)
+        {
+            if (!_gathering.IsOpen) return;
+            _gathering.Close(_ready.Count);
+            lane = _idle.Pop();
+        }
+
+        lane.Start();
     }
 
     private void KeepLookout()
@@ -172,7 +221,7 @@ internal sealed class GroupWriter : IAsyncDisposable
         lock (_gate)
         {
             _isLookingOut = false;
-            if (_ready.Count > 0 && _idle.TryPop(out lane)) _isHeldUp = true;
+            if (_ready.Count > 0 && !_gathering.IsOpen && _idle.TryPop(out lane)) _isHeldUp = true;
         }
 
         lane?.Start();

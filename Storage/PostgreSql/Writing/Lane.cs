@@ -25,6 +25,7 @@ internal sealed partial class Lane(
     // As long-lived as the connection: its statements remember what was prepared there.
     private Group? _group;
     private long? _failedAt;
+    private TimeSpan _took;
 
     public void Start() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
@@ -34,7 +35,7 @@ internal sealed partial class Lane(
     /// </summary>
     public async void Execute()
     {
-        while (writer.TryTake(this, _taken))
+        for (var isStarted = true; writer.TryTake(this, isStarted, _taken); isStarted = false)
         {
             _taken.Sort(Order);
             await CarryOutAsync(_taken).ConfigureAwait(false);
@@ -93,7 +94,8 @@ internal sealed partial class Lane(
         // Where nothing applied, nothing was committed, and the position may lie ahead of what is durable.
         if (_group.Mark.IsWanted && operations.Exists(static operation => operation.IsSettled))
             incarnation.Saw(_group.Mark.Position);
-        instruments.Committed(time.GetElapsedTime(started), operations.Count);
+        _took = time.GetElapsedTime(started);
+        instruments.Committed(_took, operations.Count);
         if (_failedAt is not { } since) return;
         _failedAt = null;
         LogResumed(time.GetElapsedTime(since).TotalSeconds);
@@ -151,13 +153,13 @@ internal sealed partial class Lane(
             if (operation.IsSettled) _settled.Add(operation);
         if (_settled.Count == 0) return;
         operations.RemoveAll(static operation => operation.IsSettled);
-        writer.Finished(_settled);
+        writer.Finished(_settled, _took);
         foreach (var operation in _settled) operation.Complete();
     }
 
     private void Fail(List<WriteOperation> operations, Exception error)
     {
-        writer.Finished(operations);
+        writer.Finished(operations, null);
         foreach (var operation in operations) operation.Fail(error);
         operations.Clear();
     }

@@ -34,13 +34,13 @@ internal sealed class AppendStatement : GroupStatement<AppendOperation>
         _wakes = Column<int?>(NpgsqlDbType.Integer);
         if (isSummarized)
             _summaries = new SummaryColumns(
-                Column<short>(NpgsqlDbType.Smallint), Column<short>(NpgsqlDbType.Smallint), Column<long?>(NpgsqlDbType.Bigint),
+                Column<short?>(NpgsqlDbType.Smallint), Column<short?>(NpgsqlDbType.Smallint), Column<long?>(NpgsqlDbType.Bigint),
                 Column<long?>(NpgsqlDbType.Bigint), Column<long?>(NpgsqlDbType.Bigint), Column<string?>(NpgsqlDbType.Text));
         Command.CommandText =
             $"""
             WITH moved AS (
                 UPDATE {schema}.runs r SET sequence = i.expected + i.count, wakes = coalesce(i.wakes, r.wakes)
-                    {(isSummarized ? ", " + SummaryColumns.Assignments : "")}
+                    {(isSummarized ? ", " + SummaryColumns.AssignmentsWhereGiven : "")}
                 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9{(isSummarized ? ", $10, $11, $12, $13, $14, $15" : "")})
                     WITH ORDINALITY AS i(handle, run, expected, activation, number, count, format, body, wakes,
                     {(isSummarized ? "status, state, wake_at, due, closed_at, detail, " : "")}ordinal)
@@ -65,7 +65,7 @@ internal sealed class AppendStatement : GroupStatement<AppendOperation>
         _formats.Add(request.Format);
         _bodies.Add(request.Body);
         _wakes.Add(request.Wakes);
-        _summaries?.Add(request.Summary!);
+        _summaries?.Add(request.Summary);
     }
 
     protected override void Applied(AppendOperation operation, NpgsqlDataReader row) =>

@@ -43,7 +43,7 @@ internal sealed class StartStatement : GroupStatement<StartOperation>
         _bodies = Column<ReadOnlyMemory<byte>>(NpgsqlDbType.Bytea);
         _wakes = Column<int>(NpgsqlDbType.Integer);
         _summaries = new SummaryColumns(
-            Column<short>(NpgsqlDbType.Smallint), Column<short>(NpgsqlDbType.Smallint), Column<long?>(NpgsqlDbType.Bigint),
+            Column<short?>(NpgsqlDbType.Smallint), Column<short?>(NpgsqlDbType.Smallint), Column<long?>(NpgsqlDbType.Bigint),
             Column<long?>(NpgsqlDbType.Bigint), Column<long?>(NpgsqlDbType.Bigint), Column<string?>(NpgsqlDbType.Text));
         Command.CommandText =
             $"""

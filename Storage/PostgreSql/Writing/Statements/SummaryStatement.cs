@@ -19,7 +19,7 @@ internal sealed class SummaryStatement : GroupStatement<SummaryOperation>
         _expected = Column<long>(NpgsqlDbType.Bigint);
         _wakes = Column<int?>(NpgsqlDbType.Integer);
         _summaries = new SummaryColumns(
-            Column<short>(NpgsqlDbType.Smallint), Column<short>(NpgsqlDbType.Smallint), Column<long?>(NpgsqlDbType.Bigint),
+            Column<short?>(NpgsqlDbType.Smallint), Column<short?>(NpgsqlDbType.Smallint), Column<long?>(NpgsqlDbType.Bigint),
             Column<long?>(NpgsqlDbType.Bigint), Column<long?>(NpgsqlDbType.Bigint), Column<string?>(NpgsqlDbType.Text));
         Command.CommandText =
             $"""
