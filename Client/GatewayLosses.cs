@@ -3,9 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Orchestration.Client;
 
 /// <summary>
-/// Gives up calls that were under way when this client lost its connection to a silo, and that nobody has answered soon after.
-/// Such a call may have gone with its silo, and a runtime that does not look for it finds that out only by the call's own time
-/// limit (Orleans, 30 s). Its outcome is unknown, as that of one whose time limit has passed. Thread-safe.
+/// Gives up calls that were under way when this client lost its connection to a silo, or the cluster lost a silo, and that nobody
+/// has answered soon after. Such a call may have gone with its silo, and a runtime that does not look for it finds that out only
+/// by the call's own time limit (Orleans, 30 s). Its outcome is unknown, as that of one whose time limit has passed. Thread-safe.
 /// </summary>
 [SuppressMessage(
     "Design", "CA1001", Justification = "Its source has no timer and no handle, and calls may outlive whoever would dispose it.")]
@@ -22,7 +22,7 @@ internal sealed class GatewayLosses(TimeProvider time)
     /// <summary>Ends some time after the next loss. To be taken before a call is sent.</summary>
     public CancellationToken Next => Volatile.Read(ref _calls).Token;
 
-    /// <summary>A connection to a silo was lost.</summary>
+    /// <summary>A connection to a silo was lost, or a silo.</summary>
     public void Report() => _ = GiveUpAsync(Interlocked.Exchange(ref _calls, new CancellationTokenSource()));
 
     /// <summary>The answer of a call, unless it is given up.</summary>
@@ -41,7 +41,7 @@ internal sealed class GatewayLosses(TimeProvider time)
             _ = call.ContinueWith(
                 static late => late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted,
                 TaskScheduler.Default); // whatever it ends with later has been asked for again
-            throw new TimeoutException("The connection to a silo was lost while the call was under way.", e);
+            throw new TimeoutException("A silo, or the connection to it, was lost while the call was under way.", e);
         }
     }
 

@@ -2,6 +2,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Orleans;
+#if ORLEANS
+using Orleans.Configuration;
+#endif
 
 namespace Orchestration.Client;
 
@@ -29,6 +32,13 @@ public static class OrchestrationClientExtensions
         services.TryAddSingleton(
             static provider => new GatewayLosses(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IClusterConnectionStatusObserver, OrleansGatewayLosses>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<ILifecycleParticipant<IClusterClientLifecycle>, OrleansSiloLosses>());
+        services.PostConfigure<TypeManagementOptions>(static types =>
+        {
+            if (types.TypeMapRefreshInterval == TypeManagementOptions.DEFAULT_REFRESH_CLUSTER_INTERFACEMAP_TIME)
+                types.TypeMapRefreshInterval = OrleansSiloLosses.RefreshInterval;
+        });
 #endif
         return services;
     }

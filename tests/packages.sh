@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Packs both flavours into a folder of its own and uses them as an application would: an author's library that references
-# Orchestration.Workflows alone, and a host of each flavour, with every store, that loads that same library and runs its workflow.
+# Orchestration.Workflows alone, a host of each flavour, with every store, that loads that same library and runs its workflow, and
+# the author's tests, in virtual time.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 for flavour in Bundled Orleans; do
-  for project in Workflows Grains/Kernel Grains/Storage Storage/Sqlite Storage/PostgreSql Storage/AzureStorage Storage/Moving Hosting; do
-    [ "$flavour" = Bundled ] || [ "$project" = Hosting ] || continue # the others are the same on both
+  for project in Workflows Grains/Kernel Grains/Storage Storage/Sqlite Storage/PostgreSql Storage/AzureStorage Storage/Moving Testing Hosting; do
+    [ "$flavour" = Bundled ] || [ "$project" = Hosting ] || continue # the others are the same on both, or of one of them
     dotnet pack "$project" -c Release -o "$work/feed" -p:ActorRuntime=$flavour -v q --nologo -clp:NoSummary
   done
 done
@@ -38,7 +39,7 @@ public sealed class Greeting : Workflow<string, string>
 {
     public override async Task<string> RunAsync(string name)
     {
-        await Context.DelayAsync(TimeSpan.FromMilliseconds(50));
+        await Context.DelayAsync(name.Length > 10 ? TimeSpan.FromDays(30) : TimeSpan.FromMilliseconds(50));
         return await Context.Activities<IPeople>(new() { StartToCloseTimeout = TimeSpan.FromSeconds(10) }).GreetAsync(name);
     }
 }
@@ -120,3 +121,51 @@ CS
   timeout 60 dotnet "$work/run-$flavour/$flavour.dll" "$work/data-$flavour"
   echo "$flavour: the author's library ran"
 done
+
+# The author's tests reference the library and the package for tests, and nothing else of the engine.
+version() { sed -n "s/.*\"$1\" Version=\"\([0-9.]*\)\".*/\1/p" Directory.Packages.props; }
+mkdir "$work/Tests"
+cat >"$work/Tests/Tests.csproj" <<XML
+<Project Sdk="Microsoft.NET.Sdk">
+  <ItemGroup>
+    <PackageReference Include="Orchestration.Testing" Version="0.1.0" />
+    <PackageReference Include="Microsoft.NET.Test.Sdk" Version="$(version Microsoft.NET.Test.Sdk)" />
+    <PackageReference Include="xunit" Version="$(version xunit)" />
+    <PackageReference Include="xunit.runner.visualstudio" Version="$(version xunit.runner.visualstudio)" />
+    <Reference Include="$work/author/Author.dll" />
+  </ItemGroup>
+</Project>
+XML
+cat >"$work/Tests/GreetingTests.cs" <<'CS'
+using Orchestration.Client;
+using Orchestration.Testing;
+using Orchestration.Testing.Histories;
+using Xunit;
+
+public sealed class GreetingTests
+{
+    [Fact]
+    public async Task Greeting_OfALongName_ComesAMonthLaterAndOverACrash()
+    {
+        await using var env = await WorkflowTestEnvironment.StartAsync(o => o.AddWorkflow<Greeting>());
+        var greet = env.Activities.Mock((IPeople p) => p.GreetAsync("")).Returns("Hello!");
+        var greeting = env.Client.GetWorkflow<Greeting>("one");
+        var began = env.UtcNow;
+        await greeting.StartAsync("Augusta Ada King");
+        await env.CrashAsync(TimeSpan.FromDays(1));
+        Assert.Equal("Hello!", await greeting.GetResultAsync());
+        Assert.InRange(env.UtcNow - began, TimeSpan.FromDays(30), TimeSpan.FromDays(31));
+        greet.ShouldHaveRun(1);
+
+        var folder = Directory.CreateTempSubdirectory("histories-");
+        await greeting.ExportHistoryAsync(Path.Combine(folder.FullName, "one.json"));
+        var results = await new WorkflowReplayer(typeof(Greeting).Assembly).ReplayFolderAsync(folder.FullName);
+        Assert.Single(results);
+        results.ShouldAllFit();
+        folder.Delete(recursive: true);
+    }
+}
+CS
+dotnet build "$work/Tests" -v q --nologo -clp:NoSummary
+timeout 120 dotnet test "$work/Tests" --no-build --nologo
+echo "The author's tests ran"

@@ -9,9 +9,12 @@ namespace Orchestration.Grains.Hosting;
 /// <summary>The gateways of the silos in full service, from the table where the silos list themselves.</summary>
 internal sealed class StoreGatewayListProvider(IMembershipStore store, IOptions<ClusterOptions> cluster) : IGatewayListProvider
 {
+    /// <summary>How old the list may be.</summary>
+    public static readonly TimeSpan Period = TimeSpan.FromSeconds(10);
+
     private readonly string _cluster = cluster.Value.ClusterId;
 
-    public TimeSpan MaxStaleness { get; } = TimeSpan.FromSeconds(10);
+    public TimeSpan MaxStaleness => Period;
 
     public bool IsUpdatable => true;
 

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Grains.Storage;
 using Orleans;
+#if ORLEANS
+using Orleans.Configuration;
+#endif
 using Orleans.Hosting;
 using Orleans.Messaging;
 using Orleans.Storage;
@@ -50,6 +53,14 @@ public static class StoreProviderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         builder.Services.AddSingleton<IGatewayListProvider>(static s =>
             ActivatorUtilities.CreateInstance<StoreGatewayListProvider>(s));
+#if ORLEANS
+        // Orleans has a period of its own, and keeps the connection to a gateway that hangs until the list is without it.
+        builder.Services.PostConfigure<GatewayOptions>(static options =>
+        {
+            if (options.GatewayListRefreshPeriod == new GatewayOptions().GatewayListRefreshPeriod)
+                options.GatewayListRefreshPeriod = StoreGatewayListProvider.Period;
+        });
+#endif
         return builder;
     }
 }
