@@ -15,7 +15,7 @@ internal sealed class EarlierRuns(RunReader reader, WorkflowKey key)
     /// <summary>How many are looked through: who runs more of them under one id in an hour is told of the latest.</summary>
     private const int Most = 16;
 
-    private readonly List<Ended> _read = [];
+    private readonly List<Ended> _read = []; // the latest first
     private (RunId First, RunId? Before)? _chain; // of the open run
 
     /// <summary>Which of the runs took a message.</summary>
@@ -27,6 +27,7 @@ internal sealed class EarlierRuns(RunReader reader, WorkflowKey key)
     public async ValueTask<RunId?> FindAsync(Stimulus message, RunId? latest, DateTimeOffset since, bool alone = false)
     {
         var left = alone ? 1 : Most;
+        Ended? after = null;
         for (var run = latest; run is { } earlier && left > 0; left--)
         {
             var ended = _read.Find(e => e.Taken.Run == earlier);
@@ -34,9 +35,11 @@ internal sealed class EarlierRuns(RunReader reader, WorkflowKey key)
             {
                 if (await reader.FindAsync(key, earlier) is not { Summary.ClosedAt: { } closed } record) return null; // purged
                 if (closed < since && earlier != latest) return null;
-                Keep(ended = new Ended(TakenMessages.Of(earlier, closed, await reader.ReadEventsAsync(record))));
+                ended = new Ended(TakenMessages.Of(earlier, closed, await reader.ReadEventsAsync(record)));
+                Keep(ended, after);
             }
 
+            after = ended;
             var taken = ended.Taken;
             if (taken.ClosedAt < since && earlier != latest) return null;
             if (taken.Contains(message)) return earlier;
@@ -68,11 +71,13 @@ internal sealed class EarlierRuns(RunReader reader, WorkflowKey key)
         continuedFrom is null ? previous
         : await reader.FindAsync(key, first) is { } record ? (await reader.ReadStartAsync(record))?.Previous : null;
 
-    // What ended first is looked at last, so that nothing is read twice while it may be looked at.
-    private void Keep(Ended ended)
+    // What ended first is looked at last, so that nothing is read twice while it may be looked at. The runs' order tells which
+    // that is: their times do not, where many end within a millisecond.
+    private void Keep(Ended ended, Ended? after)
     {
-        if (_read.Count >= Most) _read.Remove(_read.MinBy(static e => e.Taken.ClosedAt)!);
-        _read.Add(ended);
+        if (_read.Count >= Most) _read.RemoveAt(_read.Count - 1);
+        var place = after is null ? _read.FindIndex(e => e.Taken.ClosedAt <= ended.Taken.ClosedAt) : _read.IndexOf(after) + 1;
+        _read.Insert(place < 0 ? _read.Count : place, ended);
     }
 
     private sealed class Ended(TakenMessages taken)

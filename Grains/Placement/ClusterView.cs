@@ -156,10 +156,11 @@ internal sealed partial class ClusterView(
                 foreach (var silo in alive.Where(s => snapshot.GetSiloStatus(s) is SiloStatus.Dead or SiloStatus.None).ToArray())
                 {
                     alive.Remove(silo);
-                    leaving.Remove(silo);
+                    var hasLeft = leaving.Remove(silo);
                     joined.Remove(silo);
                     if (silo.Equals(local.SiloAddress)) continue;
-                    LogSiloLost(logger, SiloKey.Of(silo));
+                    if (hasLeft) LogSiloLeft(logger, SiloKey.Of(silo));
+                    else LogSiloLost(logger, SiloKey.Of(silo));
                     Tell(SiloLost, SiloKey.Of(silo));
                 }
             }

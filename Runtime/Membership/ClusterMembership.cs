@@ -33,6 +33,7 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
     private ITimer? _tick;
     private SiloStatus _status = SiloStatus.Created;
     private HashSet<SiloAddress> _dead = [];
+    private HashSet<SiloAddress> _left = [];
     private int _beat;
     private int _reading;
     private long _told;
@@ -123,6 +124,8 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
 
     public bool IsKnownDead(SiloAddress silo) => CurrentSnapshot.GetSiloStatus(silo) == SiloStatus.Dead;
 
+    public bool HasLeft(SiloAddress silo) => Volatile.Read(ref _left).Contains(silo);
+
     public async ValueTask<bool> IsListedAsync(SiloAddress silo, CancellationToken cancellation)
     {
         if (CurrentSnapshot.Members.ContainsKey(silo)) return true;
@@ -194,6 +197,9 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
                 var entry = row.Item1.Copy();
                 entry.Status = status;
                 if (status == SiloStatus.Active) entry.ProxyPort = _local.GatewayAddress.Endpoint.Port;
+
+                // Who declares another one dead signs for it. What was suspected of this one came to nothing.
+                if (status == SiloStatus.Dead) entry.SuspectTimes = null;
                 return new TableChange(entry, row.Item2);
             },
             cancellation);
@@ -250,6 +256,7 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
             .Select(static row => row.Item1.SiloAddress).ToHashSet();
         var news = dead.Where(silo => !_dead.Contains(silo)).ToArray();
         _dead = dead;
+        Volatile.Write(ref _left, LeftOf(table));
 
         // A silo whose own row does not stand yet is a stranger to the others, and would be refused for good (ORCH0207).
         if (table.Version.Version > _told && table.TryGet(Self) is not null)
@@ -258,6 +265,12 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
             _ = SpreadAsync(new MembershipVersion(_told), news);
         }
     }
+
+    private static HashSet<SiloAddress> LeftOf(MembershipTableData table) =>
+    [
+        .. table.Members.Where(static row => row.Item1 is { Status: SiloStatus.Dead, SuspectTimes: not { Count: > 0 } })
+            .Select(static row => row.Item1.SiloAddress),
+    ];
 
     // After the snapshot is there for those who ask back, and off the reader's flow.
     private async Task SpreadAsync(MembershipVersion version, SiloAddress[] dead)

@@ -14,6 +14,9 @@ internal interface IMembershipListener
     /// <summary>Whether this silo is known to be gone for good. One that is not known at all may just have come.</summary>
     bool IsKnownDead(SiloAddress silo);
 
+    /// <summary>Whether a silo that is gone for good has left by itself, in good order.</summary>
+    bool HasLeft(SiloAddress silo);
+
     /// <summary>
     /// Whether the membership table lists this silo: read anew where this silo has not heard of it. Fails where the
     /// table is away.

@@ -51,34 +51,34 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
     }
 
     /// <summary>Takes a silo in; null and the reason where it is refused, and null alone where it has only tried.</summary>
-    public async Task<(SiloAddress? Peer, string? Reason)> AcceptAsync(
-        ConnectionContext context, Func<Hello, string?> refuse,
+    public async Task<(SiloAddress? Peer, HelloOutcome Outcome, string? Reason)> AcceptAsync(
+        ConnectionContext context, Func<Hello, (HelloOutcome Outcome, string? Reason)> refuse,
         Func<SiloAddress, CancellationToken, ValueTask<(HelloOutcome Outcome, string? Reason)>> admit, CancellationToken cancel)
     {
         var (hello, version) = await Handshake.ReadAsync<Hello>(
             context.Transport.Input, Handshake.MaxHelloBytes, serializer, cancel, ProtocolVersion);
         var challenge = Challenge(hello, version, refuse);
         await WriteAsync(context, challenge, cancel);
-        if (challenge.Outcome != HelloOutcome.Welcome) return (null, challenge.Reason);
+        if (challenge.Outcome != HelloOutcome.Welcome) return (null, challenge.Outcome, challenge.Reason);
         var (proof, _) = await Handshake.ReadAsync<PeerProof>(
             context.Transport.Input, Handshake.MaxHelloBytes, serializer, cancel, ProtocolVersion);
         if (proof is null || !identity.Secret.IsProof(proof.Proof, hello!, challenge.Nonce, connecting: true))
         {
             const string Reason = "ORCH0203: it does not know the secret of this cluster; give all silos the same one";
             await WriteAsync(context, new PeerWelcome { Outcome = HelloOutcome.WrongCluster, Reason = Reason }, cancel);
-            return (null, Reason);
+            return (null, HelloOutcome.WrongCluster, Reason);
         }
 
         if (await admit(hello!.From!, cancel) is { Reason: { } unwanted } verdict)
         {
             await WriteAsync(context, new PeerWelcome { Outcome = verdict.Outcome, Reason = unwanted }, cancel);
-            return (null, unwanted);
+            return (null, verdict.Outcome, unwanted);
         }
 
         Compare?.Invoke(hello.From!, hello.Clock, TimeSpan.Zero);
         await WriteAsync(
             context, new PeerWelcome { Proof = identity.Secret.Prove(hello, challenge.Nonce, connecting: false) }, cancel);
-        return (hello.IsTrial ? null : hello.From, null);
+        return (hello.IsTrial ? null : hello.From, HelloOutcome.Welcome, null);
     }
 
     /// <summary>Tells a silo that it is refused before it has said anything.</summary>
@@ -88,10 +88,12 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
     private static void Check(SiloAddress silo, HelloOutcome outcome, string? reason)
     {
         if (outcome != HelloOutcome.Welcome)
-            throw new PeerRefusedException($"{silo} refuses this silo: {reason}", outcome == HelloOutcome.WrongCluster);
+            throw new PeerRefusedException(
+                $"{silo} refuses this silo: {reason}", outcome == HelloOutcome.WrongCluster, outcome == HelloOutcome.HasLeft);
     }
 
-    private PeerChallenge Challenge(Hello? hello, ushort version, Func<Hello, string?> refuse)
+    private PeerChallenge Challenge(
+        Hello? hello, ushort version, Func<Hello, (HelloOutcome Outcome, string? Reason)> refuse)
     {
         if (hello is null) return Refuse(
             HelloOutcome.WrongCluster, $"ORCH0201: it speaks protocol version {version}, this silo version {ProtocolVersion}");
@@ -105,8 +107,8 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
             + $"this silo of '{identity.ClusterId}' and '{identity.ServiceId}'");
         if (!hello.To.Equals(identity.Address)) return Refuse(
             HelloOutcome.NotNow, $"it looks for {hello.To}, this is {identity.Address}");
-        return refuse(hello) is { } reason
-            ? Refuse(HelloOutcome.NotNow, reason)
+        return refuse(hello) is { Reason: { } reason } verdict
+            ? Refuse(verdict.Outcome, reason)
             : new PeerChallenge { Nonce = ClusterSecret.NewNonce(), Clock = Time.GetUtcNow().ToUnixTimeMilliseconds() };
     }
 

@@ -12,6 +12,9 @@ internal sealed partial class PeerListener
     [LoggerMessage(EventId = 2042, Level = LogLevel.Warning, Message = "{Peer} is refused: {Reason}")]
     private static partial void LogRefused(ILogger logger, string peer, string reason);
 
+    [LoggerMessage(EventId = 2046, Level = LogLevel.Information, Message = "{Peer} is not taken in any more: {Reason}")]
+    private static partial void LogLate(ILogger logger, string peer, string reason);
+
     [LoggerMessage(EventId = 2043, Level = LogLevel.Information, Message = "{Silo} has connected")]
     private static partial void LogConnected(ILogger logger, SiloAddress silo);
 

@@ -172,9 +172,10 @@ internal sealed partial class PeerListener(
         string? unexpected = null;
         try
         {
-            var (peer, reason) = await handshake.AcceptAsync(context, owner.Refuse, owner.RefuseAsync, cancel);
+            var (peer, outcome, reason) = await handshake.AcceptAsync(context, owner.Refuse, owner.RefuseAsync, cancel);
             if (peer is not null) return peer;
-            if (reason is not null) LogRefused(logger, name, reason);
+            if (outcome == HelloOutcome.HasLeft) LogLate(logger, name, reason!);
+            else if (reason is not null) LogRefused(logger, name, reason);
             await WaitForEndAsync(context, cancel);
         }
         catch (UnexpectedTlsException e)

@@ -11,6 +11,9 @@ internal sealed partial class SiloPeers
     [LoggerMessage(EventId = 2032, Level = LogLevel.Warning, Message = "{Reason}")]
     private partial void LogRefusing(string reason);
 
+    [LoggerMessage(EventId = 2034, Level = LogLevel.Information, Message = "{Reason}")]
+    private partial void LogLate(string reason);
+
     [LoggerMessage(EventId = 2033, Level = LogLevel.Warning,
         Message = "ORCH0208: the clock of {Silo} is {Seconds} s {Direction} this silo's; synchronise the machines' clocks. "
             + "Timers fire by the clock of the silo that they are on.")]

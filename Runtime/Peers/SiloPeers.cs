@@ -32,6 +32,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
     private IRequestReceiver? _receiver;
     private IMembershipListener? _listener;
     private volatile string? _closed;
+    private volatile bool _hasStopped;
 
     public SiloPeers(
         IServiceProvider services, WireTransport transport, WireSerializer serializer, TransportOptions options,
@@ -131,6 +132,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
 
     public async Task StopAsync()
     {
+        _hasStopped = _closed is null;
         _closed = "The silo has stopped";
         await _door.StopAsync();
         await Task.WhenAll(Sessions.Select(static session => session.CloseAsync(s_patience)));
@@ -178,11 +180,16 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
     public void Heard(SiloAddress silo, MembershipVersion version) => _listener?.Heard(silo, version);
 
     /// <summary>Why a silo that introduces itself is not taken in; null where it is.</summary>
-    public string? Refuse(Hello hello) =>
-        _closed is { } reason ? $"it is no longer there: {reason}"
-        : _listener?.IsKnownDead(hello.From!) == true
-            ? $"{hello.From} has been declared dead; a silo that comes back has a new generation"
-        : null;
+    public (HelloOutcome Outcome, string? Reason) Refuse(Hello hello)
+    {
+        if (_closed is { } reason)
+            return (_hasStopped ? HelloOutcome.HasLeft : HelloOutcome.NotNow, $"it is no longer there: {reason}");
+        if (_listener?.HasLeft(hello.From!) == true)
+            return (HelloOutcome.HasLeft, $"{hello.From} has left; a silo that comes back has a new generation");
+        return _listener?.IsKnownDead(hello.From!) == true
+            ? (HelloOutcome.NotNow, $"{hello.From} has been declared dead; a silo that comes back has a new generation")
+            : default;
+    }
 
     /// <summary>
     /// Why a silo that knows the secret is not taken in after all; null where it is. One that is not in this silo's table is of
@@ -269,7 +276,8 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         }
         catch (Exception e) when (e is PeerRefusedException or TlsRefusedException)
         {
-            LogRefusing(e.Message);
+            if (e is PeerRefusedException { HasLeft: true }) LogLate(e.Message);
+            else LogRefusing(e.Message);
             if (e is PeerRefusedException) throw;
             throw new PeerRefusedException(e.Message, forGood: true);
         }

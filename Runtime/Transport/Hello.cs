@@ -49,6 +49,9 @@ internal enum HelloOutcome
 
     /// <summary>The silo starts or stops: another one, or this one later, will do.</summary>
     NotNow = 2,
+
+    /// <summary>One of the two has left the cluster in good order: nothing is amiss.</summary>
+    HasLeft = 3,
 }
 
 /// <summary>A gateway's answer to <see cref="Hello"/>.</summary>

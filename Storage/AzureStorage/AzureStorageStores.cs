@@ -14,7 +14,7 @@ namespace Orchestration.Storage.AzureStorage;
 /// The stores of one container. Any number of silos may have it open: each write is conditional in the service itself, and what
 /// is acknowledged is replicated as the account is set.
 /// </summary>
-public sealed class AzureStorageStores : IAsyncDisposable
+public sealed partial class AzureStorageStores : IAsyncDisposable
 {
     private readonly Blobs _blobs;
     private readonly AzureStorageInstruments _instruments;
@@ -45,7 +45,10 @@ public sealed class AzureStorageStores : IAsyncDisposable
         Reminders = new AzureReminderStore(blobs);
         SmallState = new AzureSmallStateStore(blobs);
         Membership = new AzureMembershipStore(blobs);
+        if (layout.KeepsInAppendBlobs) Sweep = new ContentSweep(blobs, time, logger);
     }
+
+    internal ContentSweep? Sweep { get; }
 
     /// <summary>Histories.</summary>
     public IHistoryStore History { get; }
@@ -93,12 +96,15 @@ public sealed class AzureStorageStores : IAsyncDisposable
         {
             blobs = new Blobs(options, time, instruments);
             var (layout, wasRestored) = await LayoutGate.OpenAsync(blobs, options, cancellationToken).ConfigureAwait(false);
+            blobs.Incarnation = layout.Incarnation;
             if (layout.Form == AzureStorageForm.SharedLog)
                 await Task.WhenAll(Enumerable.Range(0, layout.Logs).Select(
                     log => LogGate.CheckAsync(blobs, new LogNames(log), cancellationToken))).ConfigureAwait(false);
             blobs.IsOpening = false;
             blobs.Watch = new CopyWatch(blobs, layout.Witness, time);
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.AzureStorage");
+            if (!layout.KeepsInAppendBlobs)
+                LogFirstLayout(logger, options.Describe(), options.Container, options.Container + "-2");
             return new AzureStorageStores(blobs, layout, wasRestored, options, logger, time, instruments);
         }
         catch (Exception e)
@@ -117,6 +123,7 @@ public sealed class AzureStorageStores : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0) return;
+        if (Sweep is not null) await Sweep.DisposeAsync().ConfigureAwait(false);
         if (_log is not null) await _log.DisposeAsync().ConfigureAwait(false);
         _blobs.Dispose();
         _instruments.Dispose();

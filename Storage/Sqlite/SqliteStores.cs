@@ -68,6 +68,9 @@ public sealed class SqliteStores : IAsyncDisposable
     /// </summary>
     public bool WasRestored => _incarnation.WasRestored;
 
+    /// <summary>For tests: about how many bytes of the log are not in the file yet.</summary>
+    internal long LogBytes => _writer.Log.Bytes;
+
     /// <summary>
     /// Opens a file, creating it and its directory where they are missing, and bringing an older format up to date.
     /// </summary>

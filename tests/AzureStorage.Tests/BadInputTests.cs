@@ -6,6 +6,7 @@ using Azure.Storage.Sas;
 using Orchestration.AzureStorage.Tests.Server;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage;
+using Orchestration.Storage.AzureStorage.Log;
 using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
@@ -91,6 +92,38 @@ public sealed class BadInputTests : IAsyncLifetime
         options.ConnectionString = $"BlobEndpoint={service.Uri};SharedAccessSignature={sas.Query[1..]}";
         var refused = await Opening.RefusedAsync(options, FaultCodes.StoreUnfit);
         Assert.Contains("Storage Blob Data Contributor", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(AzureStorageForm.BlobPerRun)] // takes markers away
+    [InlineData(AzureStorageForm.SharedLog)] // removes segments and tables
+    public async Task AppendAsync_RightToDeleteIsMissing_NamesIt(AzureStorageForm form)
+    {
+        await using var fixture = await AzureFixture.OpenNewAsync(form);
+        var service = new BlobServiceClient(fixture.Server.Address());
+        var sas = service.GenerateAccountSasUri(
+            AccountSasPermissions.All & ~AccountSasPermissions.Delete, DateTimeOffset.UtcNow.AddHours(1),
+            AccountSasResourceTypes.All);
+        var options = fixture.Options();
+        options.ConnectionString = $"BlobEndpoint={service.Uri};SharedAccessSignature={sas.Query[1..]}";
+        await using var stores = await AzureStorageStores.OpenAsync(options);
+        var first = Opening.First("a");
+        await stores.History.AppendAsync(first);
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () =>
+        {
+            var closed = new RunSummary(WorkflowStatus.Completed, RunState.Closed, null, DateTimeOffset.UnixEpoch);
+            await stores.History.AppendAsync(Next(first.Key, 1, 0, closed));
+            if (stores.History is SharedLogStore log) await FlushTwiceAsync(log);
+        });
+        Assert.Contains("Storage Blob Data Contributor", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("racwdl", failed.Message, StringComparison.Ordinal);
+
+        static async Task FlushTwiceAsync(SharedLogStore log)
+        {
+            await log.FlushAsync();
+            await log.AppendAsync(Opening.First("b"));
+            await log.FlushAsync();
+        }
     }
 
     [Fact]
@@ -209,6 +242,7 @@ public sealed class BadInputTests : IAsyncLifetime
         await foreach (var item in _fixture.Client.GetBlobsAsync(BlobTraits.None, BlobStates.None, "logs/00/segments/", default))
             segment = item;
         var blob = _fixture.Client.GetAppendBlobClient(segment!.Name);
+        await blob.GetBlobLeaseClient().BreakAsync(TimeSpan.Zero);
         await blob.DeleteAsync();
         await blob.CreateAsync();
         var failed = await Assert.ThrowsAsync<StoreUnavailable>(
@@ -226,24 +260,24 @@ public sealed class BadInputTests : IAsyncLifetime
         await fixture.OpenAsync();
         var first = Opening.First("a");
         await fixture.History.AppendAsync(first);
-        var copy = "copy" + Guid.NewGuid().ToString("N");
-        await fixture.Server.CopyAsync(fixture.Container, copy);
+        var copy = await CopyTool.TakeAsync(fixture.Client, fixture.Client);
         await fixture.History.AppendAsync(Next(first.Key, 1, 0));
         var time = new ManualTimeProvider();
         await using var other = await AzureStorageStores.OpenAsync(fixture.Options(), timeProvider: time);
         await other.SmallState.WriteAsync("schedule", "mine", null, new byte[] { 1 });
-        await fixture.Server.CopyAsync(copy, fixture.Container);
+        await copy.PutAllAsync();
         time.Advance(TimeSpan.FromSeconds(3));
         var names = await NamesAsync();
 
-        await ToldAsync(async () => await other.History.AppendAsync(Next(first.Key, 1, 0)));
+        // The service has not let the log be overwritten, so that it has both turns still.
+        var tail = form == AzureStorageForm.SharedLog ? 2 : 1;
+        await ToldAsync(async () => await other.History.AppendAsync(Next(first.Key, tail, 0)));
         await ToldAsync(async () => await other.History.AppendAsync(Opening.First("b")));
         await ToldAsync(async () => await other.SmallState.WriteAsync("schedule", "more", null, new byte[] { 1 }));
         time.Advance(TimeSpan.FromSeconds(3)); // it stays so
         await ToldAsync(async () => await other.SmallState.WriteAsync("schedule", "more", null, new byte[] { 1 }));
         Assert.Equal(names, await NamesAsync());
         await Opening.RefusedAsync(fixture.Options(), FaultCodes.StoreRestored);
-        await fixture.Server.Container(copy).DeleteAsync();
 
         async Task ToldAsync(Func<Task> write)
         {
@@ -287,10 +321,10 @@ public sealed class BadInputTests : IAsyncLifetime
         return fixture.Client.GetAppendBlobClient(history!.Name);
     }
 
-    private static AppendRequest Next(StoreKey key, long expected, long handle) => new()
+    private static AppendRequest Next(StoreKey key, long expected, long handle, RunSummary? summary = null) => new()
     {
         Key = key, Handle = handle, ExpectedSequence = expected, TurnId = new TurnId(Guid.NewGuid(), expected + 1),
-        EventCount = 1, Format = 1, Body = Encoding.UTF8.GetBytes("next"),
+        EventCount = 1, Format = 1, Body = Encoding.UTF8.GetBytes("next"), Summary = summary,
     };
 
     [Fact]

@@ -72,6 +72,39 @@ public sealed class IdentityTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(60, "60 min ahead of")]
+    [InlineData(-90, "90 min behind")]
+    public async Task Store_ClockIsOff_IsRefusedByTheServiceAndSaysByHowMuch(int minutes, string said)
+    {
+        var time = new ShiftedTime();
+        await using var stores = await AzureStorageStores.OpenAsync(Options(), timeProvider: time);
+        await stores.History.AppendAsync(Opening.First("a"));
+        time.By = _identity.Ahead = TimeSpan.FromMinutes(minutes);
+        var request = Opening.First("b");
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await stores.History.AppendAsync(request));
+        Assert.Contains(said, failed.Message, StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<StoreRefused>(() => AzureStorageStores.OpenAsync(Options(), timeProvider: time));
+        Assert.Equal(FaultCodes.StoreUnfit, refused.Code);
+        Assert.Contains(said, refused.Message, StringComparison.Ordinal);
+        time.By = _identity.Ahead = TimeSpan.Zero;
+        Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(request)).Outcome);
+    }
+
+    [Fact]
+    public async Task AppendAsync_ServiceTakesTheIdentityNoLonger_SaysSoAndGoesOnOnceItDoes()
+    {
+        await using var stores = await AzureStorageStores.OpenAsync(Options());
+        await stores.History.AppendAsync(Opening.First("a"));
+        _identity.Audience = "https://graph.microsoft.com";
+        var request = Opening.First("b");
+        var failed = await Assert.ThrowsAsync<StoreUnavailable>(async () => await stores.History.AppendAsync(request));
+        Assert.Contains("managed identity", failed.Message, StringComparison.Ordinal);
+        _identity.Audience = "https://storage.azure.com";
+        Assert.Null(await stores.History.FindAsync(new WorkflowKey("b")));
+        Assert.Equal(AppendOutcome.Appended, (await stores.History.AppendAsync(request)).Outcome);
+    }
+
+    [Theory]
     [InlineData("default")]
     [InlineData("4f6a2f8e-4a50-4f58-9c9e-0d1f6f6b2b11")]
     public void Parse_AddressWithAnIdentity_HasNoKeyAndACredential(string identity)
@@ -102,4 +135,12 @@ public sealed class IdentityTests : IAsyncLifetime
             ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
         }),
     };
+
+    /// <summary>A machine's clock that is off.</summary>
+    private sealed class ShiftedTime : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + By;
+    }
 }

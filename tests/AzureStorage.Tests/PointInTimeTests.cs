@@ -3,6 +3,7 @@ using Azure.Storage.Blobs.Models;
 using Orchestration.AzureStorage.Tests.Server;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage;
+using Orchestration.Storage.Moving;
 using Orchestration.Tests.Servers;
 using Orchestration.Workflows;
 
@@ -82,12 +83,7 @@ public sealed class PointInTimeTests
     {
         await using var fixture = new AzureFixture(form);
         var container = (await AzuriteServer.SharedAsync()).Container(fixture.Container);
-        await container.CreateAsync();
-        var witness = await container.UploadBlobAsync("witness", BinaryData.FromString("x"));
-        var layout = "{ \"format\": 1, \"form\": \"" + form + "\", \"logs\": 1, \"dataSet\": \"" + Guid.NewGuid()
-            + "\", \"incarnation\": \"" + Guid.NewGuid() + "\", \"witness\": "
-            + System.Text.Json.JsonSerializer.Serialize(witness.Value.ETag.ToString("H")) + " }";
-        await container.UploadBlobAsync("layout", BinaryData.FromString(layout));
+        await FirstLayout.MakeAsync(container, form);
         await fixture.OpenAsync();
         await BeginAsync(fixture.Stores);
         await GoOnAsync(fixture.Stores);
@@ -99,6 +95,36 @@ public sealed class PointInTimeTests
                 item.Name.StartsWith("histories/", StringComparison.Ordinal)
                     || item.Name.Contains("/segments/", StringComparison.Ordinal) ? BlobType.Append : BlobType.Block,
                 item.Properties.BlobType);
+    }
+
+    [Theory]
+    [InlineData(AzureStorageForm.BlobPerRun)]
+    [InlineData(AzureStorageForm.SharedLog)]
+    public async Task OpenAsync_DataSetOfTheFirstLayout_SaysHowToMoveIt_AndMovedItIsLeftAlone(AzureStorageForm form)
+    {
+        await using var fixture = new AzureFixture(form);
+        await FirstLayout.MakeAsync((await AzuriteServer.SharedAsync()).Container(fixture.Container), form);
+        await fixture.OpenAsync();
+        await BeginAsync(fixture.Stores);
+        await GoOnAsync(fixture.Stores);
+        using var lines = new LogLines();
+        await using (await AzureStorageStores.OpenAsync(fixture.Options(), lines))
+        {
+            var warning = Assert.Single(lines.All);
+            Assert.Contains("orchestration store move", warning, StringComparison.Ordinal);
+            Assert.Contains("point-in-time restore", warning, StringComparison.Ordinal);
+            Assert.Contains($"Container={fixture.Container}\"", warning, StringComparison.Ordinal);
+            Assert.DoesNotContain("AccountKey", warning, StringComparison.Ordinal);
+        }
+
+        await using var moved = await AzureFixture.OpenNewAsync(AzureStorageForm.BlobPerRun);
+        var then = await PointInTime.TakeAsync(moved.Client);
+        await DataSetMover.MoveAsync(End(fixture.Stores), End(moved.Stores));
+        Assert.Empty(await then.RestoreAsync());
+        using var others = new LogLines();
+        await using var again = await AzureStorageStores.OpenAsync(moved.Options(), others);
+        Assert.Empty(others.All);
+        Assert.NotNull(await again.History.FindAsync(new WorkflowKey("later")));
     }
 
     [Fact]
@@ -188,6 +214,9 @@ public sealed class PointInTimeTests
         await stores.Membership.BeatAsync(Cluster, "later", T0.AddHours(1));
         return tag!;
     }
+
+    private static DataSetEnd End(AzureStorageStores stores) => new(
+        stores.DataSet, "a store", stores.History, stores.SmallState, stores.Reminders, stores.Reader);
 
     private AppendRequest Start(string id, RunSummary summary, int bytes = 10)
     {

@@ -23,7 +23,7 @@ async Task WriteAsync(string id)
     long handle = 0;
     for (var sequence = 0L; ; sequence++)
     {
-        var result = await stores.History.AppendAsync(new AppendRequest
+        var result = await AppendAsync(new AppendRequest
         {
             Key = key,
             Handle = handle,
@@ -39,6 +39,21 @@ async Task WriteAsync(string id)
         if (result.Outcome != AppendOutcome.Appended) throw new InvalidOperationException($"{id}: {result}");
         handle = result.Handle;
         Say(string.Create(CultureInfo.InvariantCulture, $"{id} {sequence + 1}"));
+    }
+}
+
+// Who shares the file with writers that are as busy may not get its lock in time: nothing was written, and it is asked again.
+async Task<AppendResult> AppendAsync(AppendRequest request)
+{
+    while (true)
+    {
+        try
+        {
+            return await stores.History.AppendAsync(request);
+        }
+        catch (StoreUnavailable)
+        {
+        }
     }
 }
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Orchestration.Client;
 using Orchestration.Grains.Hosting;
 using Orchestration.Storage.Sqlite;
+using Orchestration.Storage.Sqlite.Native;
 using Orchestration.Tests.Support;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -65,7 +66,7 @@ public sealed class ClusterProcessTests : IDisposable
     {
         using var silo = Start();
         await silo.ReadyAsync();
-        silo.Freeze();
+        await FreezeAsync(silo);
         using var told = Start();
         using var given = Start();
         await told.SaysAsync("waits to join");
@@ -77,7 +78,7 @@ public sealed class ClusterProcessTests : IDisposable
         Assert.DoesNotContain("xception", told.Error, StringComparison.Ordinal);
 
         // Given up by the cluster: to be started anew.
-        given.Freeze();
+        await FreezeAsync(given);
         silo.Thaw();
         await silo.SaysAsync($"S127.0.0.1:{PortOf(given)}");
         given.Thaw();
@@ -85,6 +86,22 @@ public sealed class ClusterProcessTests : IDisposable
         Assert.Contains("ORCH0202", given.Output + given.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled", given.Error, StringComparison.Ordinal);
         Assert.Equal(0, await silo.TerminateAsync());
+    }
+
+    // At a moment when none of the cluster's files is locked by it: the others could not use them for as long as it stands.
+    private async Task FreezeAsync(SiloProcess silo)
+    {
+        using var store = Lock("orchestration.db");
+        using var members = Lock("orchestration.db.members");
+        await silo.FreezeAsync();
+    }
+
+    private Database Lock(string file)
+    {
+        var database = Database.Open(Path.Combine(Data, file), create: false);
+        database.WaitForLocks(Eventually.Limit);
+        database.Execute("BEGIN IMMEDIATE");
+        return database;
     }
 
     // As its own warning names it.

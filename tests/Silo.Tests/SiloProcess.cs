@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Orchestration.Tests.Support;
 
 namespace Orchestration.Silo.Tests;
 
@@ -109,8 +110,12 @@ internal sealed class SiloProcess : IDisposable
         return ExitAsync();
     }
 
-    /// <summary>Holds it as it is: its connections stay, and nobody answers.</summary>
-    public void Freeze() => Assert.Equal(0, Kill(_process.Id, Sigstop));
+    /// <summary>Holds it as it is: its connections stay, and nobody answers. It stands when this is done.</summary>
+    public async Task FreezeAsync()
+    {
+        Assert.Equal(0, Kill(_process.Id, Sigstop));
+        await Eventually.EventuallyAsync(IsFrozen, "it stands still");
+    }
 
     /// <summary>Lets it go on.</summary>
     public void Thaw() => Assert.Equal(0, Kill(_process.Id, Sigcont));
@@ -122,6 +127,21 @@ internal sealed class SiloProcess : IDisposable
     {
         if (!_process.HasExited) _process.Kill();
         _process.Dispose();
+    }
+
+    // Each of its threads stops by itself.
+    private bool IsFrozen()
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{_process.Id}/task")
+                .Select(static thread => File.ReadAllText(Path.Combine(thread, "stat")))
+                .All(static stat => stat[stat.LastIndexOf(')') + 2] == 'T');
+        }
+        catch (IOException)
+        {
+            return false; // a thread that has just ended
+        }
     }
 
     private async Task ReadAsync(StreamReader reader, List<string> lines)

@@ -16,7 +16,11 @@ internal sealed partial class Blobs
 {
     private const string ContentName = "c";
     internal const string LargeName = "b";
-    private const string Large = "contents/";
+    internal const string WritingName = "v";
+    private const string OwnerName = "o";
+
+    /// <summary>What the names of contents begin with that are blobs of their own.</summary>
+    public const string Contents = "contents/";
 
     // The service takes 8 KiB of metadata, which are text.
     private const int LargestBeside = 4 << 10;
@@ -41,9 +45,12 @@ internal sealed partial class Blobs
     /// <param name="metadata">What lists are to show of it.</param>
     /// <param name="largeUnder">What the name of a blob for large content begins with.</param>
     /// <returns>Its new version; null where the condition did not hold.</returns>
+    /// <exception cref="StoreUnavailable">
+    /// It did not hold since a copy stands in the blob's place; or the service does not answer.
+    /// </exception>
     public async Task<BlobVersion?> KeepAsync(
         string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken, BlobVersion? ifMatch = null,
-        bool onlyNew = false, IDictionary<string, string>? metadata = null, string largeUnder = Large)
+        bool onlyNew = false, IDictionary<string, string>? metadata = null, string largeUnder = Contents)
     {
         if (!KeepsInAppendBlobs)
         {
@@ -52,11 +59,13 @@ internal sealed partial class Blobs
         }
 
         var kept = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        BlobWriting? writing = onlyNew || ifMatch is not null ? ifMatch?.Writing?.Next() ?? BlobWriting.First() : null;
+        if (writing is { } which) kept[WritingName] = which.ToString();
         string? large = null;
         if (content.Length > LargestBeside)
         {
             kept[LargeName] = large = $"{largeUnder}{Guid.NewGuid():N}";
-            await WriteOnceAsync(large, content, cancellationToken).ConfigureAwait(false);
+            await WriteOnceAsync(large, content, cancellationToken, owner: name).ConfigureAwait(false);
         }
         else if (content.Length > 0)
         {
@@ -65,9 +74,10 @@ internal sealed partial class Blobs
 
         var tag = await WriteAsync(name, kept, ifMatch?.Tag, onlyNew, CreateAsync, cancellationToken).ConfigureAwait(false);
         if (tag is null && large is not null) await DropAsync(large, cancellationToken).ConfigureAwait(false);
+        if (tag is null && ifMatch is { } known) await CheckAsync(name, known, cancellationToken).ConfigureAwait(false);
         if (tag is null) return null;
         if (ifMatch?.Content is { } old) await DropAsync(old, cancellationToken).ConfigureAwait(false);
-        return new BlobVersion(tag.Value, large);
+        return new BlobVersion(tag.Value, large, writing);
 
         async Task<ETag> CreateAsync(IDictionary<string, string> all, BlobRequestConditions conditions, CancellationToken token)
         {
@@ -89,7 +99,12 @@ internal sealed partial class Blobs
     /// <returns>Whether it was removed.</returns>
     public async Task<bool> RemoveAsync(string name, BlobVersion version, CancellationToken cancellationToken)
     {
-        if (!await DeleteAsync(name, cancellationToken, version.Tag).ConfigureAwait(false)) return false;
+        if (!await DeleteAsync(name, cancellationToken, version.Tag).ConfigureAwait(false))
+        {
+            await CheckAsync(name, version, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
         if (version.Content is { } content) await DropAsync(content, cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -98,7 +113,12 @@ internal sealed partial class Blobs
     /// Writes a blob whose name is that of one content for ever, so that it may be repeated. It is whole only once this has
     /// returned: whatever names it is written after it.
     /// </summary>
-    public async Task WriteOnceAsync(string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    /// <param name="name">Its name.</param>
+    /// <param name="content">All of it.</param>
+    /// <param name="cancellationToken">Gives up; the write may still happen.</param>
+    /// <param name="owner">The blob that is to name it, by which it is known whether it is in use.</param>
+    public async Task WriteOnceAsync(
+        string name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken, string? owner = null)
     {
         if (!KeepsInAppendBlobs)
         {
@@ -106,7 +126,8 @@ internal sealed partial class Blobs
             return;
         }
 
-        await CreateAppendAsync(name, cancellationToken).ConfigureAwait(false);
+        var metadata = owner is null ? null : new Dictionary<string, string> { [OwnerName] = Names.ToMetadata(owner) };
+        await CreateAppendAsync(name, cancellationToken, metadata).ConfigureAwait(false);
         for (var at = 0; at < content.Length; at += Chunk)
         {
             var chunk = content.Slice(at, Math.Min(Chunk, content.Length - at));
@@ -119,6 +140,14 @@ internal sealed partial class Blobs
                 throw new StoreUnavailable($"{Where}: {name} was removed while it was written; the outcome is unknown.");
         }
     }
+
+    /// <summary>The blob that is to name a content, by the content's metadata; null where they do not say.</summary>
+    public static string? OwnerOf(IDictionary<string, string> metadata) =>
+        metadata.ContainsKey(OwnerName) ? Names.FromMetadata(metadata, OwnerName) : null;
+
+    /// <summary>Which writing of a kept blob is there; null where there is none.</summary>
+    public async Task<BlobVersion?> VersionAsync(string name, CancellationToken cancellationToken) =>
+        (await GetAsync(name, cancellationToken).ConfigureAwait(false))?.Version;
 
     /// <summary>Reads a blob, or part of it; null where there is none, or nothing from that place on.</summary>
     public async Task<BlobPart?> ReadAsync(
@@ -139,6 +168,19 @@ internal sealed partial class Blobs
             if (before == part.Tag) throw ByteReader.Damaged($"the blob {name}, whose content {large} is missing,");
             before = part.Tag;
         }
+    }
+
+    /// <summary>
+    /// Looks at why a write did not fit: somebody else's write is a later one; one that is not later than what is known, and not
+    /// the same, is a copy.
+    /// </summary>
+    private async Task CheckAsync(string name, BlobVersion known, CancellationToken cancellationToken)
+    {
+        if (known.Writing is not { } mine) return;
+        var there = await VersionAsync(name, cancellationToken).ConfigureAwait(false);
+        if (there?.Writing is not { } now || now.Line != mine.Line) return;
+        if (now.Number < mine.Number || (now.Number == mine.Number && there.Value.Tag != known.Tag))
+            throw Replaced($"the blob {name} is not the one that this silo knows");
     }
 
     /// <summary>

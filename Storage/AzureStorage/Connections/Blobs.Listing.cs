@@ -8,7 +8,8 @@ namespace Orchestration.Storage.AzureStorage.Connections;
 /// <summary>Lists, and leases.</summary>
 internal sealed partial class Blobs
 {
-    private static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
+    /// <summary>How long a lease lasts.</summary>
+    public static readonly TimeSpan LeaseTime = TimeSpan.FromSeconds(60);
 
     /// <summary>The blobs whose names begin so, in the order of their names, a page a request.</summary>
     public async IAsyncEnumerable<IReadOnlyList<BlobItem>> ListAsync(
@@ -68,6 +69,26 @@ internal sealed partial class Blobs
             catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.LeaseAlreadyPresent))
             {
                 return null;
+            }
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Holds a blob for a minute, by a lease that all silos name alike: nobody else overwrites or removes it meanwhile. Prolongs
+    /// it where it is held.
+    /// </summary>
+    public Task HoldAsync(string name, string lease, CancellationToken cancellationToken) => ChangeAsync(
+        async token =>
+        {
+            try
+            {
+                await _container.GetBlobClient(name).GetBlobLeaseClient(lease)
+                    .AcquireAsync(LeaseTime, cancellationToken: token).ConfigureAwait(false);
+                return true;
+            }
+            catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlobNotFound))
+            {
+                return false; // whoever writes to it is told so
             }
         },
         cancellationToken);

@@ -41,6 +41,9 @@ internal sealed partial class Blobs : IDisposable
     /// <summary>Sees, once the store is open, that no copy is put in its place; asked before anything is changed.</summary>
     public CopyWatch? Watch { get; set; }
 
+    /// <summary>The data set's incarnation, once the store is open: what is noted of blobs holds for it alone.</summary>
+    public Guid Incarnation { get; set; }
+
     /// <summary>What to call it in messages.</summary>
     public string Where { get; }
 
@@ -76,53 +79,83 @@ internal sealed partial class Blobs : IDisposable
         }
     }
 
-    /// <summary>Removes a blob if it is there (and, where a tag is given, still has it).</summary>
+    /// <summary>
+    /// Removes a blob if it is there (and, where a tag is given, still has it), also one that is held by a lease, where that is
+    /// given.
+    /// </summary>
     /// <returns>Whether it was removed.</returns>
-    public async Task<bool> DeleteAsync(string name, CancellationToken cancellationToken, ETag? ifMatch = null)
+    public async Task<bool> DeleteAsync(
+        string name, CancellationToken cancellationToken, ETag? ifMatch = null, string? lease = null)
     {
-        var lost = false;
+        var (lost, held) = (false, lease);
         if (Watch is { IsDue: true } watch) await watch.CheckAsync(cancellationToken).ConfigureAwait(false);
         return await SendAsync(
             async token =>
             {
-                try
+                while (true)
                 {
-                    await _container.GetBlobClient(name).DeleteAsync(
-                        conditions: ifMatch is null ? null : new BlobRequestConditions { IfMatch = ifMatch },
-                        cancellationToken: token).ConfigureAwait(false);
-                    return true;
-                }
-                catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlobNotFound))
-                {
-                    return lost;
-                }
-                catch (RequestFailedException e) when (e.Status == 412)
-                {
-                    return false;
-                }
-                catch (Exception e) when (Failures.IsPassing(e))
-                {
-                    lost = true;
-                    throw;
+                    try
+                    {
+                        await _container.GetBlobClient(name).DeleteAsync(
+                            conditions: new BlobRequestConditions { IfMatch = ifMatch, LeaseId = held },
+                            cancellationToken: token).ConfigureAwait(false);
+                        return true;
+                    }
+                    catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlobNotFound))
+                    {
+                        return lost;
+                    }
+                    catch (RequestFailedException e) when (held is not null && IsOfALease(e))
+                    {
+                        held = null; // nobody holds it any more
+                    }
+                    catch (RequestFailedException e) when (e.Status == 412)
+                    {
+                        return false;
+                    }
+                    catch (Exception e) when (Failures.IsPassing(e))
+                    {
+                        lost = true;
+                        throw;
+                    }
                 }
             },
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// What is there is not what this silo knows: from now on nothing at all is written, since it cannot be told how much of the
+    /// container was replaced.
+    /// </summary>
+    public StoreUnavailable Replaced(string what)
+    {
+        var told = new StoreUnavailable(
+            $"{Where}: {what}: an older copy, or another one, was put in its place while silos run. Nothing is written any more. "
+            + "Stop all silos. If the copy is to be gone on from, let all of it be put in place and start them with "
+            + $"--accept-restore; where they then start without asking for that, remove the blob {CopyWatch.WitnessName} first.");
+        Watch?.Found(told);
+        return told;
+    }
+
     /// <summary>Makes an empty append blob where there is none; does nothing where there is one.</summary>
-    public Task CreateAppendAsync(string name, CancellationToken cancellationToken) => ChangeAsync(
+    /// <returns>Its tag; null where it was there.</returns>
+    public Task<ETag?> CreateAppendAsync(
+        string name, CancellationToken cancellationToken, IDictionary<string, string>? metadata = null) => ChangeAsync<ETag?>(
         async token =>
         {
             try
             {
-                await _container.GetAppendBlobClient(name).CreateAsync(
-                    new AppendBlobCreateOptions { Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All } },
+                var info = await _container.GetAppendBlobClient(name).CreateAsync(
+                    new AppendBlobCreateOptions
+                    {
+                        Metadata = metadata, Conditions = new AppendBlobRequestConditions { IfNoneMatch = ETag.All },
+                    },
                     token).ConfigureAwait(false);
-                return true;
+                return info.Value.ETag;
             }
             catch (RequestFailedException e) when (e.Status is 409 or 412 && IsCondition(e))
             {
-                return false;
+                return null;
             }
         },
         cancellationToken);
@@ -131,8 +164,17 @@ internal sealed partial class Blobs : IDisposable
     /// Appends one block at a place: to that place or not at all, so that it may be repeated. The answer says which, or that
     /// somebody else's block, or an earlier try of this one, stands there.
     /// </summary>
+    /// <param name="name">The blob.</param>
+    /// <param name="block">The block.</param>
+    /// <param name="position">Where it is to stand.</param>
+    /// <param name="cancellationToken">Gives up; the write may still happen.</param>
+    /// <param name="ifMatch">
+    /// The tag that the blob is known to have, where it is known: a copy of the same length has another.
+    /// </param>
+    /// <param name="lease">The lease by which the blob is held, if it is.</param>
     public Task<AppendedBlock> AppendAsync(
-        string name, ReadOnlyMemory<byte> block, long position, CancellationToken cancellationToken) => ChangeAsync(
+        string name, ReadOnlyMemory<byte> block, long position, CancellationToken cancellationToken, ETag? ifMatch = null,
+        string? lease = null) => ChangeAsync(
         async token =>
         {
             try
@@ -142,23 +184,31 @@ internal sealed partial class Blobs : IDisposable
                     stream,
                     new AppendBlobAppendBlockOptions
                     {
-                        Conditions = new AppendBlobRequestConditions { IfAppendPositionEqual = position },
+                        Conditions = new AppendBlobRequestConditions
+                        {
+                            IfAppendPositionEqual = position, IfMatch = ifMatch, LeaseId = lease,
+                        },
                     },
                     token).ConfigureAwait(false);
-                return new AppendedBlock(BlockOutcome.Appended, info.Value.BlobCommittedBlockCount);
+                return new AppendedBlock(BlockOutcome.Appended, info.Value.BlobCommittedBlockCount, info.Value.ETag);
             }
-            catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.AppendPositionConditionNotMet))
+            catch (RequestFailedException e) when (IsOfALease(e))
             {
-                return new AppendedBlock(BlockOutcome.Elsewhere, 0);
+                return new AppendedBlock(BlockOutcome.NotHeld);
+            }
+            catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.AppendPositionConditionNotMet)
+                || Failures.Is(e, BlobErrorCode.ConditionNotMet))
+            {
+                return new AppendedBlock(BlockOutcome.Elsewhere);
             }
             catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlobNotFound))
             {
-                return new AppendedBlock(BlockOutcome.NoBlob, 0);
+                return new AppendedBlock(BlockOutcome.NoBlob);
             }
             catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlockCountExceedsLimit)
                 || Failures.Is(e, BlobErrorCode.MaxBlobSizeConditionNotMet))
             {
-                return new AppendedBlock(BlockOutcome.Full, 0);
+                return new AppendedBlock(BlockOutcome.Full);
             }
         },
         cancellationToken);
@@ -204,6 +254,13 @@ internal sealed partial class Blobs : IDisposable
     private static bool IsCondition(RequestFailedException error) =>
         Failures.Is(error, BlobErrorCode.ConditionNotMet) || Failures.Is(error, BlobErrorCode.BlobAlreadyExists);
 
+    private static bool IsOfALease(RequestFailedException error) =>
+        error.Status == 412 && (Failures.Is(error, BlobErrorCode.LeaseLost)
+            || Failures.Is(error, BlobErrorCode.LeaseNotPresentWithBlobOperation));
+
+    private static BlobOrigin OriginOf(BlobDownloadDetails details) =>
+        new(details.CreatedOn == default ? null : details.CreatedOn, details.CopyId is { Length: > 0 } id ? id : null);
+
     // One after the other mostly goes to the same blob, and making a client takes a few microseconds of the way to it.
     private AppendBlobClient AppendClient(string name) =>
         _appended is { } last && last.Name == name ? last : _appended = _container.GetAppendBlobClient(name);
@@ -220,7 +277,7 @@ internal sealed partial class Blobs : IDisposable
                 var details = result.Value.Details;
                 var content = result.Value.Content.ToMemory();
                 return new BlobPart(content, details.ETag, Total(details.ContentRange) ?? content.Length,
-                    details.BlobCommittedBlockCount, details.Metadata);
+                    details.BlobCommittedBlockCount, details.Metadata, OriginOf(details));
             }
             catch (RequestFailedException e) when (Failures.Is(e, BlobErrorCode.BlobNotFound))
             {

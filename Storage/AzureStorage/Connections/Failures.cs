@@ -107,6 +107,9 @@ internal static class Failures
             + "network rules must let this machine in.",
         "AuthorizationSourceIPMismatch" or "AuthorizationProtocolMismatch" =>
             "the shared access signature or the account's network rules do not allow this address or protocol.",
+        "LeaseAlreadyPresent" or "LeaseIdMismatchWithBlobOperation" or "LeaseIdMissing" or "LeaseIsBreakingAndCannotBeAcquired" =>
+            "somebody else has a lease of a blob of this data set. Nothing was written. Break that lease (az storage blob lease "
+            + "break), and work goes on; silos of a version from before 2026-11-30 do not work beside newer ones.",
         "ContainerNotFound" =>
             "the container is gone. Nothing was written. If it was deleted by mistake, undelete it (container soft delete) or "
             + "restore a backup, and work goes on; otherwise stop the silos.",

@@ -20,9 +20,11 @@ internal sealed class CopyWatch(Blobs blobs, string witness, TimeProvider time)
     private readonly Lock _gate = new();
     private long _lookedAt = time.GetTimestamp();
     private Task _look = Task.CompletedTask;
+    private StoreUnavailable? _found;
 
     /// <summary>Whether it is to be looked at before something is written.</summary>
-    public bool IsDue => !_look.IsCompletedSuccessfully || time.GetElapsedTime(Volatile.Read(ref _lookedAt)) > Interval;
+    public bool IsDue =>
+        _found is not null || !_look.IsCompletedSuccessfully || time.GetElapsedTime(Volatile.Read(ref _lookedAt)) > Interval;
 
     /// <summary>Looks, where it is due.</summary>
     /// <exception cref="StoreUnavailable">
@@ -32,6 +34,8 @@ internal sealed class CopyWatch(Blobs blobs, string witness, TimeProvider time)
     {
         lock (_gate)
         {
+            if (_found is { } found) return Task.FromException(found);
+
             // What has been found out holds for as long as what was found well.
             if (_look.IsCompleted && time.GetElapsedTime(_lookedAt) > Interval)
             {
@@ -43,12 +47,22 @@ internal sealed class CopyWatch(Blobs blobs, string witness, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// The container, or a part of it, was found to be a copy: for as long as this process lives nothing is written any more.
+    /// </summary>
+    public void Found(StoreUnavailable copy)
+    {
+        lock (_gate) _found ??= copy;
+    }
+
     private async Task LookAsync()
     {
         var found = await blobs.ReadAsync(WitnessName, CancellationToken.None).ConfigureAwait(false);
         if (found is not null && found.Tag.ToString("H") == witness) return;
-        throw new StoreUnavailable(
+        var copy = new StoreUnavailable(
             $"{blobs.Where} is not the container that was opened: it was copied over, or put back from a backup, while silos "
             + "run. Nothing is written. Stop all silos, and start them with --accept-restore to go on from what is there.");
+        Found(copy);
+        throw copy;
     }
 }

@@ -1,5 +1,6 @@
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage.Connections;
+using Orchestration.Storage.AzureStorage.Layout;
 using Orchestration.Storage.AzureStorage.Log.Tables;
 using Orchestration.Workflows;
 
@@ -24,6 +25,8 @@ internal static class LogGate
         {
             var (segment, place) = (names.Segment(manifest.Checkpoint.Segment, manifest.Segment), manifest.Checkpoint.Offset);
             var last = await blobs.ReadAsync(segment, cancellationToken, Math.Max(0, place - 1), 1).ConfigureAwait(false);
+            if (last is { IsNothing: false } && manifest.Note?.CreatedAt is { } then && last.Origin.CreatedAt is { } now
+                && now != then) throw Restored(blobs, segment, now, then);
             if (last is { IsNothing: false } || (last is not null && place == 0)) return;
 
             // Another silo may have moved on meanwhile, and removed what the manifest that was read named.
@@ -61,9 +64,17 @@ internal static class LogGate
     private static async Task<string?> FindRestAsync(Blobs blobs, LogNames names, CancellationToken cancellationToken)
     {
         await foreach (var page in blobs.ListAsync(names.Root, cancellationToken).ConfigureAwait(false))
-            if (page.FirstOrDefault(static item => item.Properties.ContentLength > 0) is { } item) return item.Name;
+            if (page.FirstOrDefault(item => item.Properties.ContentLength > Empty(item.Name)) is { } item) return item.Name;
         return null;
+
+        long Empty(string name) => name.StartsWith(names.Segments, StringComparison.Ordinal) ? LogBlock.HeaderLength : 0;
     }
+
+    private static StoreRefused Restored(Blobs blobs, string segment, DateTimeOffset now, DateTimeOffset then) => new(
+        FaultCodes.StoreRestored,
+        $"{blobs.Where}: the segment {segment} of a log was copied, or put back from a backup, and the container's witness was "
+        + $"not: it was made at {now:u}, and the one that the manifest names at {then:u}. To go on from it, with no silo left on "
+        + $"the other one, remove the blob {CopyWatch.WitnessName} and open the container with --accept-restore.");
 
     private static StoreRefused Broken(string message) => new(FaultCodes.StoreCorrupt, message);
 }

@@ -20,6 +20,10 @@ internal sealed class LogNames(int log)
     public string Segment(long number, Guid id) => string.Create(
         CultureInfo.InvariantCulture, $"{Root}segments/{number:D8}-{id:N}");
 
+    /// <summary>The lease by which silos hold a segment.</summary>
+    public static string? LeaseOf(string segment) =>
+        Guid.TryParseExact(segment[(segment.LastIndexOf('-') + 1)..], "N", out var id) ? id.ToString() : null;
+
     public string Tables => Root + "tables/";
 
     public string Table(Guid id) => $"{Tables}{id:N}";

@@ -25,6 +25,9 @@ internal sealed record Manifest(
     /// </summary>
     public bool HasEnds { get; init; }
 
+    /// <summary>What was noted of the segment at the checkpoint; null where nothing was, or of another incarnation.</summary>
+    public SegmentNote? Note { get; init; }
+
     /// <summary>Reads the manifest; makes the log where there is none.</summary>
     public static async Task<Manifest> OpenAsync(Blobs blobs, LogNames names, CancellationToken cancellationToken)
     {
@@ -35,7 +38,7 @@ internal sealed record Manifest(
 
             // The segment comes first, under a name of its own: if another silo's manifest is first, it is nobody's.
             var segment = Guid.NewGuid();
-            await blobs.CreateAppendAsync(names.Segment(1, segment), cancellationToken).ConfigureAwait(false);
+            await Segments.CreateAsync(blobs, names.Segment(1, segment), cancellationToken).ConfigureAwait(false);
             await blobs.PutAsync(names.FlushLease, default, cancellationToken, onlyNew: true).ConfigureAwait(false);
             var first = new Manifest(1, new LogPlace(1, 0), segment, [], []) { HasEnds = true };
             if (await blobs.PutAsync(names.Manifest, first.ToBytes(), cancellationToken, onlyNew: true).ConfigureAwait(false)
@@ -46,7 +49,9 @@ internal sealed record Manifest(
     public static async Task<Manifest?> ReadAsync(Blobs blobs, LogNames names, CancellationToken cancellationToken)
     {
         var part = await blobs.ReadAsync(names.Manifest, cancellationToken).ConfigureAwait(false);
-        return part is null ? null : Read(part);
+        if (part is null) return null;
+        var manifest = Read(part);
+        return manifest.Note is { } note && note.Incarnation != blobs.Incarnation ? manifest with { Note = null } : manifest;
     }
 
     /// <summary>Writes it in the place of the one it was made from; null where somebody else was first.</summary>
@@ -69,7 +74,10 @@ internal sealed record Manifest(
             tables[i] = new TableFile(reader.Guid(), reader.Number(), reader.Number(), reader.Number());
         var packs = new PackFile[reader.Count()];
         for (var i = 0; i < packs.Length; i++) packs[i] = new PackFile(reader.Guid(), reader.Number(), reader.Number());
-        return new Manifest(version, checkpoint, segment, tables, packs) { Tag = part.Tag, HasEnds = format > WithoutEnds };
+        return new Manifest(version, checkpoint, segment, tables, packs)
+        {
+            Tag = part.Tag, HasEnds = format > WithoutEnds, Note = SegmentNote.Read(ref reader),
+        };
     }
 
     private byte[] ToBytes()
@@ -80,6 +88,7 @@ internal sealed record Manifest(
             writer.Guid(table.Id).Number(table.Length).Number(table.IndexOffset).Number(table.Entries);
         writer.Number(Packs.Count);
         foreach (var pack in Packs) writer.Guid(pack.Id).Number(pack.Length).Number(pack.Live);
+        Note?.WriteTo(writer); // versions that do not know it read up to here
         return writer.ToArray();
     }
 }

@@ -1,5 +1,6 @@
 using Orchestration.Storage.AzureStorage.Coding;
 using Orchestration.Storage.AzureStorage.Connections;
+using Orchestration.Storage.AzureStorage.Log.Memory;
 using Orchestration.Storage.AzureStorage.Log.Writing;
 
 namespace Orchestration.Storage.AzureStorage.Log;
@@ -9,36 +10,45 @@ internal sealed partial class SharedLog
 {
     private async Task CommitAsync(Batch batch)
     {
+        var memory = batch.Memory;
+        if (memory.End.Tag is null && memory.Applied is { Offset: > 0 } place)
+        {
+            // Where this silo has not seen the log's end since it went over to a newer manifest.
+            await SyncAsync().ConfigureAwait(false);
+            if (memory.Applied != place)
+            {
+                Again(batch);
+                return;
+            }
+        }
+
         if (_blocks >= _options.SegmentBlocks && !await RollAsync().ConfigureAwait(false))
         {
             Again(batch);
             return;
         }
 
-        var (memory, block) = (batch.Memory, LogBlock.Of(batch.Id, batch.Records));
+        var block = LogBlock.Of(batch.Id, batch.Records);
         var started = _time.GetTimestamp();
-        (_underWay, _landed) = (batch.Id, false);
-        var result = await _blobs.AppendAsync(
-            Names.Segment(memory.Applied.Segment, memory.Segment), block, memory.Applied.Offset, _giveUp.Token)
-            .ConfigureAwait(false);
+        var result = await AppendAsync(memory, batch.Id, block).ConfigureAwait(false);
         switch (result.Outcome)
         {
             case BlockOutcome.Appended:
-                lock (memory.Gate) memory.Apply(LogBlock.Read(block).Records, block.Length, started);
-                _blocks = result.Blocks;
+                Applied(memory, block, result, started);
                 Volatile.Write(ref _provenAt, started);
                 _instruments.Committed(_time.GetElapsedTime(started), batch.Writes.Count);
                 foreach (var write in batch.Writes) write.Complete();
                 Proven(_kept);
                 return;
-            case BlockOutcome.NoBlob:
-                _mustReload = true;
-                break;
             case BlockOutcome.Full:
                 _blocks = int.MaxValue;
                 break;
+            case BlockOutcome.NotHeld:
+                _hold.Lost();
+                await SyncAsync().ConfigureAwait(false);
+                break;
             default:
-                await SyncAsync().ConfigureAwait(false); // others have written
+                await SyncAsync().ConfigureAwait(false); // others have written, or moved it to packs
                 break;
         }
 
@@ -50,6 +60,34 @@ internal sealed partial class SharedLog
         }
 
         Again(batch);
+    }
+
+    /// <summary>
+    /// Appends a block where the log ends for all that this silo knows, to the very segment that it knows: one of another tag is
+    /// not written to, be it longer or a copy.
+    /// </summary>
+    private async Task<AppendedBlock> AppendAsync(LogMemory memory, Guid id, byte[] block)
+    {
+        var name = Names.Segment(memory.Applied.Segment, memory.Segment);
+        var lease = await _hold.HoldAsync(name, memory.Segment, _giveUp.Token).ConfigureAwait(false);
+        (_underWay, _landed) = (id, false);
+        return await _blobs.AppendAsync(name, block, memory.Applied.Offset, _giveUp.Token, memory.End.Tag, lease)
+            .ConfigureAwait(false);
+    }
+
+    private void Applied(LogMemory memory, byte[] block, AppendedBlock result, long started)
+    {
+        lock (memory.Gate)
+        {
+            var origin = memory.End.Origin;
+            memory.Apply(LogBlock.Read(block).Records, block.Length, started);
+            memory.End = new SegmentEnd(memory.Applied)
+            {
+                Tag = result.Tag, Blocks = result.Blocks, Origin = origin, Tail = SegmentEnd.TailOf(block),
+            };
+        }
+
+        _blocks = result.Blocks;
     }
 
     /// <summary>
@@ -75,26 +113,34 @@ internal sealed partial class SharedLog
     private async Task<bool> RollAsync()
     {
         var memory = _memory!;
-        var (place, segment, next) = (memory.Applied, memory.Segment, Guid.NewGuid());
-        await _blobs.CreateAppendAsync(Names.Segment(place.Segment + 1, next), _giveUp.Token).ConfigureAwait(false);
+        var (number, id) = (memory.Applied.Segment + 1, Guid.NewGuid());
+        var next = Names.Segment(number, id);
+        var tag = await Segments.CreateAsync(_blobs, next, _giveUp.Token).ConfigureAwait(false);
         var writer = new ByteWriter();
-        new LogRecord(LogRecordKind.Rolled, default) { Number = place.Segment + 1, Segment = next }.WriteTo(writer);
-        var id = Guid.NewGuid();
-        (_underWay, _landed) = (id, false);
-        var block = LogBlock.Of(id, [writer.Written]);
-        var result = await _blobs.AppendAsync(Names.Segment(place.Segment, segment), block, place.Offset, _giveUp.Token)
-            .ConfigureAwait(false);
+        new LogRecord(LogRecordKind.Rolled, default) { Number = number, Segment = id }.WriteTo(writer);
+        var write = Guid.NewGuid();
+        var block = LogBlock.Of(write, [writer.Written]);
+        var result = await AppendAsync(memory, write, block).ConfigureAwait(false);
         if (result.Outcome == BlockOutcome.Appended)
         {
-            lock (memory.Gate) memory.Apply(LogBlock.Read(block).Records, block.Length, _time.GetTimestamp());
-            _blocks = 0;
-            LogRolled(place.Segment + 1);
+            lock (memory.Gate)
+            {
+                memory.Apply(LogBlock.Read(block).Records, block.Length, _time.GetTimestamp());
+                if (tag is not null)
+                {
+                    memory.Apply([], LogBlock.HeaderLength, _time.GetTimestamp());
+                    memory.End = new SegmentEnd(memory.Applied) { Tag = tag, Blocks = 1 };
+                }
+            }
+
+            _blocks = 1;
+            LogRolled(number);
             return true;
         }
 
-        if (result.Outcome == BlockOutcome.NoBlob) _mustReload = true;
-        else await SyncAsync().ConfigureAwait(false);
-        if (!_landed) await _blobs.DeleteAsync(Names.Segment(place.Segment + 1, next), _giveUp.Token).ConfigureAwait(false);
+        if (result.Outcome == BlockOutcome.NotHeld) _hold.Lost();
+        await SyncAsync().ConfigureAwait(false);
+        if (!_landed) await _blobs.DeleteAsync(next, _giveUp.Token).ConfigureAwait(false);
         return false;
     }
 }

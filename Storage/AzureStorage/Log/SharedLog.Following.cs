@@ -41,54 +41,77 @@ internal sealed partial class SharedLog
     }
 
     /// <summary>Reads and applies what the log has from where it was read up to.</summary>
+    /// <exception cref="StoreUnavailable">It is not the log that this silo knows: nothing of it is applied.</exception>
     private async Task SyncAsync()
     {
         var (memory, started) = (_memory!, _time.GetTimestamp());
         while (true)
         {
-            var (place, segment) = (memory.Applied, memory.Segment);
+            var (place, end, name) = (memory.Applied, memory.End, Names.Segment(memory.Applied.Segment, memory.Segment));
 
-            // From the last byte that is known: a range that begins where a blob ends cannot be answered, and one that does not
-            // begin within it tells that the blob is shorter than it was.
-            var known = place.Offset > 0 ? 1 : 0;
-            var part = await _blobs.ReadAsync(
-                Names.Segment(place.Segment, segment), _giveUp.Token, place.Offset - known, ReadWindow).ConfigureAwait(false);
+            // From the last bytes that are known: a range that begins where a blob ends cannot be answered, and one that does
+            // not begin within it tells that the blob is shorter than it was.
+            var known = end.Tail.Length > 0 ? end.Tail.Length : place.Offset > 0 ? 1 : 0;
+            var part = await _blobs.ReadAsync(name, _giveUp.Token, place.Offset - known, ReadWindow).ConfigureAwait(false);
             if (part is null)
             {
                 // What is here was moved to packs, and the segment removed.
                 await AdoptAsync(null).ConfigureAwait(false);
-                if (memory.Applied == place) throw new BlobGone(Names.Segment(place.Segment, segment));
+                if (memory.Applied == place) throw new BlobGone(name);
                 continue;
             }
 
-            if (part.IsNothing && known == 1) throw Shorter();
-            if (part.IsNothing || part.Total <= place.Offset) break;
+            if (known > 0 && (part.IsNothing || part.Total < place.Offset))
+                throw _blobs.Replaced("a log is shorter than what this silo has read of it");
+            if (part.IsNothing) break;
+            if (end.IsNot(part, added: null)) throw NotTheOne();
+            var (blocks, length) = BlocksOf(part.Content[known..]);
+            var isWhole = place.Offset + length >= part.Total;
+            if (isWhole && end.IsNot(part, blocks.Count)) throw NotTheOne();
+            if (blocks.Count == 0 && !isWhole) throw ByteReader.Damaged("a log");
             _blocks = part.Blocks;
-            var rest = part.Content[known..];
-            while (LogBlock.Length(rest.Span) is { } length && length <= rest.Length && memory.Applied.Segment == place.Segment)
+            lock (memory.Gate)
             {
-                var (id, records) = LogBlock.Read(rest[..length]);
-                lock (memory.Gate) memory.Apply(records, length, started);
-                if (id == _underWay) _landed = true;
-                rest = rest[length..];
+                foreach (var block in blocks)
+                {
+                    memory.Apply(block.Records, block.Bytes.Length, started);
+                    if (block.Id == _underWay) _landed = true;
+                }
+
+                if (memory.Applied.Segment == place.Segment)
+                    memory.End = new SegmentEnd(memory.Applied)
+                    {
+                        Tag = isWhole ? part.Tag : null,
+                        Blocks = isWhole ? part.Blocks : end.Blocks + blocks.Count,
+                        Origin = part.Origin,
+                        Tail = blocks.Count == 0 ? end.Tail : SegmentEnd.TailOf(blocks[^1].Bytes),
+                    };
             }
 
-            if (memory.Applied.Segment != place.Segment)
-            {
-                _blocks = 0;
-                continue;
-            }
+            if (memory.Applied.Segment != place.Segment) _blocks = 0;
+            else if (isWhole) break;
 
-            if (memory.Applied == place) throw ByteReader.Damaged("a log");
-            if (memory.Applied.Offset >= part.Total) break;
+            StoreUnavailable NotTheOne() =>
+                _blobs.Replaced($"the segment {name} of a log is not the one that this silo has read");
         }
 
         Volatile.Write(ref _provenAt, started);
     }
 
-    private StoreUnavailable Shorter() => new(
-        $"{_blobs.Where}: a log is shorter than what this silo has read of it: an older copy was put in its place. Nothing is "
-        + "written. Stop all silos, and open it with --accept-restore if the copy is to be gone on from.");
+    /// <summary>The whole blocks that bytes begin with, and how long they are together.</summary>
+    private static (List<(Guid Id, List<LogRecord> Records, ReadOnlyMemory<byte> Bytes)> Blocks, int Length) BlocksOf(
+        ReadOnlyMemory<byte> bytes)
+    {
+        var (blocks, rest) = (new List<(Guid, List<LogRecord>, ReadOnlyMemory<byte>)>(), bytes);
+        while (LogBlock.Length(rest.Span) is { } length && length <= rest.Length)
+        {
+            var (id, records) = LogBlock.Read(rest[..length]);
+            blocks.Add((id, records, rest[..length]));
+            rest = rest[length..];
+        }
+
+        return (blocks, bytes.Length - rest.Length);
+    }
 
     /// <summary>Goes over to the manifest that was just written, or to the one that is there.</summary>
     private async Task AdoptAsync(TableSet? written)

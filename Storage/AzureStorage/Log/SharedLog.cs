@@ -31,6 +31,7 @@ internal sealed partial class SharedLog : IAsyncDisposable
     private readonly List<LogWrite> _kept = [];
     private readonly Dictionary<UInt128, List<LogWrite>> _loading = [];
     private readonly CancellationTokenSource _giveUp = new();
+    private readonly SegmentHold _hold;
     private readonly Task _loop;
     private List<LogWrite> _waiting = [];
     private LogMemory? _memory;
@@ -54,6 +55,7 @@ internal sealed partial class SharedLog : IAsyncDisposable
         Names = new LogNames(number);
         Pages = pages;
         Histories = new HistoryReader(blobs, pages, Names);
+        _hold = new SegmentHold(blobs, time);
         _loop = Task.Run(RunAsync);
     }
 
@@ -160,6 +162,7 @@ internal sealed partial class SharedLog : IAsyncDisposable
         await _loop.ConfigureAwait(false);
         await _giveUp.CancelAsync().ConfigureAwait(false);
         await StopFlushingAsync().ConfigureAwait(false);
+        await _hold.StopAsync().ConfigureAwait(false);
         _giveUp.Dispose();
     }
 
@@ -251,7 +254,12 @@ internal sealed partial class SharedLog : IAsyncDisposable
     private void Fail(List<LogWrite> writes, Exception error)
     {
         LogFailed(error.Message, writes.Count);
-        if (error is BlobGone) _mustReload = true;
+        if (error is BlobGone gone)
+        {
+            _mustReload = true;
+            error = new StoreUnavailable(LogGate.Missing(_blobs, Names, gone).Message, gone);
+        }
+
         var shown = error is OperationCanceledException
             ? new StoreUnavailable($"{_blobs.Where}: the store was closed while the service did not answer.", error)
             : Failures.Shown(error, _blobs.Where, _time.GetUtcNow());

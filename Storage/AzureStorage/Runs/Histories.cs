@@ -15,7 +15,7 @@ internal sealed class Histories(Blobs blobs)
     private const int NextRead = 256 << 10;
 
     /// <summary>Reads where a history ends; leaves <see cref="RunFile.Mark"/> null where there is none.</summary>
-    /// <exception cref="StoreUnavailable">It ends before where it was known to: an older copy stands in its place.</exception>
+    /// <exception cref="StoreUnavailable">It is not the history that is known: a copy stands in its place.</exception>
     public async Task LoadAsync(RunFile file, CancellationToken cancellationToken)
     {
         file.Mark = null;
@@ -24,30 +24,37 @@ internal sealed class Histories(Blobs blobs)
         {
             var name = RunNames.History(file.Key, number);
             var head = await blobs.ReadAsync(name, cancellationToken, 0, FirstRead).ConfigureAwait(false);
-            if (head is null && number == 0) return;
+            if (head is null && number == 0)
+            {
+                file.Begin(0);
+                return;
+            }
+
             if (head is null)
             {
                 // It was purged, and what was known of it is of the time before: unless its first blob is still there.
                 var first = RunNames.History(file.Key, 0);
                 if (await blobs.ReadAsync(first, cancellationToken, 0, 1).ConfigureAwait(false) is not null) throw Shorter(file);
-                (file.Blob, file.Length) = (0, 0);
+                file.Begin(0);
                 return;
             }
 
-            if (number == known.Blob && head.Total < known.Length) throw Shorter(file);
+            if (number == known.Blob) CheckKnown(file, head);
             if (head.IsNothing || head.Total == 0)
             {
                 if (number == 0) return;
 
                 // The roll was written, and nothing after it: the blob before says how the run stands.
                 file.Mark = await EndOfAsync(RunNames.History(file.Key, number - 1), cancellationToken).ConfigureAwait(false);
-                (file.Blob, file.Length, file.Blocks) = (number, 0, 0);
+                file.Begin(number);
                 return;
             }
 
             var mark = await EndAsync(name, head, cancellationToken).ConfigureAwait(false);
+            if (mark.Blocks > 0 && mark.Blocks != head.Blocks && mark.Incarnation == blobs.Incarnation) throw NotTheOne(file);
             if (mark.Kind == FrameKind.Rolled) continue;
             (file.Mark, file.Blob, file.Length, file.Blocks) = (mark, number, head.Total, head.Blocks);
+            (file.Tag, file.Origin) = (head.Tag, head.Origin);
             return;
         }
     }
@@ -59,10 +66,23 @@ internal sealed class Histories(Blobs blobs)
         + "missing. Nothing is written. Undelete it (blob soft delete), or restore a backup of the whole container; or, to give "
         + $"up all runs of this instance, remove the blob {RunNames.Instance(key.Key)} while no silo runs.");
 
+    /// <summary>A blob that this silo knows, against what is in its place now.</summary>
+    private void CheckKnown(RunFile file, BlobPart head)
+    {
+        if (head.Total < file.Length)
+            throw blobs.Replaced($"the history of '{file.Key.Key}' is shorter than what this silo knows of it");
+        if (file.Origin is { } origin && origin.IsNot(head.Origin)) throw NotTheOne(file);
+        if (head.Total == file.Length && file.Tag is { } tag && tag != head.Tag && !head.IsNothing) throw NotTheOne(file);
+    }
+
+    private StoreUnavailable NotTheOne(RunFile file) =>
+        blobs.Replaced($"the history of '{file.Key.Key}' is not the one that this silo knows");
+
+    // Not said of the whole container: another silo may be removing the history, blob by blob.
     private StoreUnavailable Shorter(RunFile file) => new(
-        $"{blobs.Where}: the history of '{file.Key.Key}' is shorter than what this silo knows of it: an older copy was put in "
-        + "its place. Nothing is written. Stop all silos, and open the container with --accept-restore if the copy is to be gone "
-        + "on from.");
+        $"{blobs.Where}: the history of '{file.Key.Key}' is shorter than what this silo knows of it: it is being removed, or an "
+        + "older copy was put in its place. Nothing is written. In the second case stop all silos, and open the container with "
+        + "--accept-restore if the copy is to be gone on from.");
 
     /// <summary>The turns from the one that holds a sequence on, with where each next one begins.</summary>
     public async IAsyncEnumerable<(HistoryBatch Batch, int Blob, long End)> TurnsAsync(

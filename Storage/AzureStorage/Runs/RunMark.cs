@@ -39,12 +39,21 @@ internal sealed record RunMark
     /// <summary>Names this write, by which it is known again when its answer was lost.</summary>
     public Guid Write { get; init; }
 
+    /// <summary>How many blocks the blob has with this one; 0 where a version wrote it that did not count them.</summary>
+    public int Blocks { get; init; }
+
+    /// <summary>
+    /// The incarnation of the data set in which the count holds: a copy that was consented to has blocks of its own.
+    /// </summary>
+    public Guid Incarnation { get; init; }
+
     public void WriteTo(ByteWriter writer)
     {
         writer.Byte((byte)Kind).Number(Handle).Number(Shard).Number(Wakes).Number(LastFirst).Number(LastCount).Byte(LastFormat)
             .Number(LastBlob).Number(LastOffset).Guid(Write);
         RunCode.Write(writer, LastTurn);
         RunCode.Write(writer, Summary);
+        writer.Number(Blocks).Guid(Incarnation); // versions that do not know it read up to here
     }
 
     public static RunMark Read(ReadOnlySpan<byte> bytes)
@@ -55,11 +64,13 @@ internal sealed record RunMark
         var (handle, shard, wakes) = (reader.Number(), (int)reader.Number(), (int)reader.Number());
         var (first, count, format) = (reader.Number(), (int)reader.Number(), reader.Byte());
         var (blob, offset, write) = ((int)reader.Number(), reader.Number(), reader.Guid());
-        var turn = RunCode.ReadTurn(ref reader);
+        var (turn, summary) = (RunCode.ReadTurn(ref reader), RunCode.ReadSummary(ref reader));
+        var (blocks, incarnation) = reader.AtEnd ? (0, default) : (reader.Count(), reader.Guid());
         return new RunMark
         {
             Kind = kind, Handle = handle, Shard = shard, Wakes = wakes, LastFirst = first, LastCount = count, LastFormat = format,
-            LastBlob = blob, LastOffset = offset, Write = write, LastTurn = turn, Summary = RunCode.ReadSummary(ref reader),
+            LastBlob = blob, LastOffset = offset, Write = write, LastTurn = turn, Summary = summary, Blocks = blocks,
+            Incarnation = incarnation,
         };
     }
 }

@@ -116,16 +116,17 @@ internal sealed class RunWriter(Blobs blobs, Histories histories, AzureStorageOp
             (mark, body) = (mark with { Kind = FrameKind.LargeTurn }, Encoding.UTF8.GetBytes(name));
         }
 
+        mark = mark with { Blocks = file.Blocks + 1, Incarnation = blobs.Incarnation };
         if (mark.Kind != FrameKind.State) mark = mark with { LastBlob = file.Blob, LastOffset = file.Length };
         var frame = Frame.Of(mark, body.Span);
         var result = await blobs.AppendAsync(
-            RunNames.History(file.Key, file.Blob), frame, file.Length, cancellationToken).ConfigureAwait(false);
+            RunNames.History(file.Key, file.Blob), frame, file.Length, cancellationToken, file.Tag).ConfigureAwait(false);
         switch (result.Outcome)
         {
             case BlockOutcome.Appended:
                 file.Mark = mark;
                 file.Length += frame.Length;
-                file.Blocks = result.Blocks;
+                (file.Blocks, file.Tag) = (result.Blocks, result.Tag);
                 return true;
             case BlockOutcome.Full:
                 await RollAsync(file, cancellationToken).ConfigureAwait(false);
@@ -142,17 +143,22 @@ internal sealed class RunWriter(Blobs blobs, Histories histories, AzureStorageOp
     /// </summary>
     private async Task<bool> RollAsync(RunFile file, CancellationToken cancellationToken)
     {
-        await blobs.CreateAppendAsync(RunNames.History(file.Key, file.Blob + 1), cancellationToken).ConfigureAwait(false);
-        var frame = Frame.Of(file.Mark! with { Kind = FrameKind.Rolled, Write = Guid.NewGuid() }, default);
+        var tag = await blobs.CreateAppendAsync(RunNames.History(file.Key, file.Blob + 1), cancellationToken)
+            .ConfigureAwait(false);
+        var rolled = file.Mark! with
+        {
+            Kind = FrameKind.Rolled, Write = Guid.NewGuid(), Blocks = file.Blocks + 1, Incarnation = blobs.Incarnation,
+        };
         var result = await blobs.AppendAsync(
-            RunNames.History(file.Key, file.Blob), frame, file.Length, cancellationToken).ConfigureAwait(false);
+            RunNames.History(file.Key, file.Blob), Frame.Of(rolled, default), file.Length, cancellationToken, file.Tag)
+            .ConfigureAwait(false);
         if (result.Outcome != BlockOutcome.Appended)
         {
             file.Mark = null;
             return false;
         }
 
-        (file.Blob, file.Length, file.Blocks) = (file.Blob + 1, 0, 0);
+        file.Begin(file.Blob + 1, tag);
         return true;
     }
 

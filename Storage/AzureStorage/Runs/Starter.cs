@@ -60,8 +60,8 @@ internal sealed class Starter(BlobPerRunStore store, Blobs blobs, RunWriter writ
     {
         var header = request.Header!;
         var name = RunNames.History(file.Key, 0);
-        await blobs.CreateAppendAsync(name, CancellationToken.None).ConfigureAwait(false);
-        (file.Blob, file.Length, file.Blocks, file.Mark) = (0, 0, 0, null);
+        file.Begin(0, await blobs.CreateAppendAsync(name, CancellationToken.None).ConfigureAwait(false));
+        file.Mark = null;
         var mark = new RunMark
         {
             Kind = FrameKind.Turn, Handle = handles.Next(), Shard = header.Shard, Summary = request.Summary!,
@@ -111,6 +111,7 @@ internal sealed class Starter(BlobPerRunStore store, Blobs blobs, RunWriter writ
         names.Add(RunNames.ListEntry(file.Key, mark.Handle, header.StartedAt));
         await writer.DeleteAsync(names, CancellationToken.None).ConfigureAwait(false);
         await blobs.DeleteAllAsync(RunNames.Histories(file.Key), CancellationToken.None).ConfigureAwait(false);
+        file.Begin(0);
         file.Mark = null;
     }
 }

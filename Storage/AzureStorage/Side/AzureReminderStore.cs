@@ -42,7 +42,7 @@ internal sealed class AzureReminderStore(Blobs blobs) : IReminderStore
         var version = await blobs.KeepAsync(
             Name(row.GrainId, row.Name), ReadOnlyMemory<byte>.Empty, cancellationToken,
             metadata: new Dictionary<string, string> { ["r"] = text }).ConfigureAwait(false);
-        return version!.Value.ToString();
+        return version!.Value.Tag.ToString("H");
     }
 
     public async ValueTask<bool> RemoveAsync(

@@ -20,8 +20,9 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
     private volatile bool _stopping;
     private int _busy;
     private long _pages;
+    private long _length;
 
-    /// <summary>About how many bytes the log holds.</summary>
+    /// <summary>About how many bytes of the log are not in the file yet.</summary>
     public long Bytes => Interlocked.Read(ref _pages) * PageBytes;
 
     private long RetryAt => (options.MaximumLogBytes - (options.CheckpointBytes / 2)) / PageBytes;
@@ -44,14 +45,18 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
     /// <summary>Tells of a commit. Called by the writer's thread, after each.</summary>
     public void Wrote(WriteSession session)
     {
-        var pages = Interlocked.Add(ref _pages, session.Database.TakePagesWritten());
-        if (pages * PageBytes < options.CheckpointBytes) return;
-        if (pages * PageBytes >= options.MaximumLogBytes)
+        var written = session.Database.TakePagesWritten();
+        var pages = Interlocked.Add(ref _pages, written);
+
+        // Whether the log begins anew after a copying is the readers' affair: what has been copied counts until it is known.
+        _length += written;
+        if (_length * PageBytes >= options.MaximumLogBytes)
         {
             // Asked again a little later if it fails: commits go on as long as the log itself can grow.
-            Interlocked.Exchange(ref _pages, RetryAt);
-            Finish(session, raw.SQLITE_CHECKPOINT_RESTART);
+            _length = RetryAt;
+            Finish(session, isAtBound: true);
         }
+        else if (pages * PageBytes < options.CheckpointBytes) return;
         else if (Interlocked.Exchange(ref _busy, 1) == 0) _wanted.Release();
     }
 
@@ -75,7 +80,7 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
                 writer.Post(session =>
                 {
                     Volatile.Write(ref _busy, 0);
-                    Finish(session, raw.SQLITE_CHECKPOINT_PASSIVE);
+                    Finish(session, isAtBound: false);
                 });
             }
             catch (SqliteFailure)
@@ -99,20 +104,27 @@ internal sealed class LogKeeper(string path, SqliteStoreOptions options, Writer 
 
     private static int Left((int Frames, int Copied, bool Busy) log) => log.Busy ? 0 : log.Frames - log.Copied;
 
-    private void Finish(WriteSession session, int mode)
+    private void Finish(WriteSession session, bool isAtBound)
     {
-        // Of two that copy at once SQLite turns one away; the writer waits instead, for the log is at its bound.
-        lock (_copying) FinishAlone(session, mode);
+        // Of two that copy at once SQLite turns one away; the writer waits instead.
+        lock (_copying) FinishAlone(session, isAtBound);
     }
 
-    private void FinishAlone(WriteSession session, int mode)
+    private void FinishAlone(WriteSession session, bool isAtBound)
     {
-        var (frames, copied, busy) = session.Database.Checkpoint(mode);
+        var (frames, copied, busy) = session.Database.Checkpoint(raw.SQLITE_CHECKPOINT_PASSIVE);
 
-        // Readers that see an older state keep the log from beginning anew: past the bound they are waited for.
-        if (mode != raw.SQLITE_CHECKPOINT_RESTART && (long)frames * PageBytes >= options.MaximumLogBytes)
+        // Readers that see an older state keep the log from beginning anew: past the bound they are waited for, and another
+        // process that copies.
+        var beginsAnew = false;
+        if ((long)frames * PageBytes >= options.MaximumLogBytes || (isAtBound && busy))
+        {
             (frames, copied, busy) = session.Database.Checkpoint(raw.SQLITE_CHECKPOINT_RESTART);
+            beginsAnew = !busy;
+        }
+
         session.Database.TakePagesWritten();
         Interlocked.Exchange(ref _pages, busy ? RetryAt : Math.Max(0, frames - copied));
+        _length = busy ? RetryAt : beginsAnew ? 0 : frames;
     }
 }

@@ -11,13 +11,16 @@ internal sealed class MadeIdentity : TokenCredential
     /// <summary>What its tokens are for.</summary>
     public string Audience { get; set; } = "https://storage.azure.com";
 
+    /// <summary>How far the clock is ahead by which they are made.</summary>
+    public TimeSpan Ahead { get; set; }
+
     /// <summary>Whether it gets any.</summary>
     public bool IsAway { get; set; }
 
     public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken)
     {
         if (IsAway) throw new CredentialUnavailableException("No managed identity endpoint found.");
-        var now = DateTimeOffset.UtcNow;
+        var now = DateTimeOffset.UtcNow + Ahead;
         var claims = new Dictionary<string, object>
         {
             ["aud"] = Audience, ["iss"] = "https://sts.windows.net/00000000-0000-0000-0000-000000000000/",
@@ -25,7 +28,7 @@ internal sealed class MadeIdentity : TokenCredential
             ["exp"] = now.AddMinutes(5).ToUnixTimeSeconds(),
         };
         var token = $"{Encode("""{"alg":"none","typ":"JWT"}""")}.{Encode(JsonSerializer.Serialize(claims))}.";
-        return new AccessToken(token, now);
+        return new AccessToken(token, DateTimeOffset.UtcNow);
     }
 
     public override ValueTask<AccessToken> GetTokenAsync(

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Tests.Support;
 using Orchestration.Tests.Support;
@@ -13,12 +13,13 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
     private readonly ScriptedMembership _membership = new();
     private readonly Stages _stages = new();
     private readonly ConcurrentQueue<string> _news = new();
+    private readonly LogLines _log = new();
     private readonly ClusterView _view;
 
     public ClusterViewTests()
     {
         _view = new ClusterView(
-            new LocalSilo(ScriptedMembership.Silo(1)), _membership, NullLogger<ClusterView>.Instance);
+            new LocalSilo(ScriptedMembership.Silo(1)), _membership, new LoggerFactory([_log]).CreateLogger<ClusterView>());
         _view.SiloLost += silo => _news.Enqueue("lost " + silo);
         _view.SiloLeaving += silo => _news.Enqueue("leaving " + silo);
         _membership.Set(1, SiloStatus.Active);
@@ -40,6 +41,7 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
         await SettledAsync();
         Assert.Equal(["lost " + ScriptedMembership.Key(2)], Others());
         Assert.False(_view.IsAlive(ScriptedMembership.Key(2)));
+        Assert.True(_log.Has($"{ScriptedMembership.Key(2)} is gone"));
     }
 
     [Fact]
@@ -53,6 +55,8 @@ public sealed class ClusterViewTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(["leaving " + ScriptedMembership.Key(2), "lost " + ScriptedMembership.Key(2)], Others());
+        Assert.True(_log.Has($"{ScriptedMembership.Key(2)} has left"));
+        Assert.False(_log.Has("is gone"));
     }
 
     [Fact]

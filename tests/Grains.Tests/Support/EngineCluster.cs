@@ -6,6 +6,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Tests.Support;
 using Orleans;
+using Orleans.Configuration;
 using Orleans.Runtime;
 
 namespace Orchestration.Grains.Tests.Support;
@@ -37,6 +38,8 @@ internal sealed class EngineCluster : IAsyncDisposable
     {
         var silo = await TestSilo.StartAsync(Store, configure, services: services =>
         {
+            // None dies but by DieAsync, however long the machine holds this process up.
+            services.Configure<ClusterMembershipOptions>(static o => o.NumMissedProbesLimit = 60);
             services.AddSingleton<IMembershipStore>(_members);
             services.AddSingleton<IReminderStore>(_reminders);
             services.AddSingleton<ISmallStateStore>(_states);

@@ -137,12 +137,15 @@ public sealed class LateMessageTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Signal_ToARunAfterManyOthers_ReadsTheHistoryOfTheLastOneAlone(bool continues)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task Signal_ToARunAfterManyOthers_ReadsTheHistoryOfTheLastOneAlone(bool continues, bool atOnce)
     {
+        var clock = atOnce ? new ManualTimeProvider() : null; // all within one millisecond
         var (store, counts) = CountingStore.Over(new InMemoryHistoryStore());
-        await using (var silo = await TestSilo.StartAsync(store, LedgerHosting.All))
+        await using (var silo = await TestSilo.StartAsync(store, LedgerHosting.All, clock))
         {
             for (var n = 0; n < 20; n++)
             {
@@ -152,7 +155,7 @@ public sealed class LateMessageTests : IAsyncDisposable
         }
 
         // An activation that knows none of them looks through the latest once.
-        await using var other = await TestSilo.StartAsync(store, LedgerHosting.All);
+        await using var other = await TestSilo.StartAsync(store, LedgerHosting.All, clock);
         await ReadsOfRunAsync(other);
         await EndAsync(other);
         Assert.InRange(await ReadsOfRunAsync(other), 0, Few);

@@ -51,6 +51,9 @@ internal sealed class PortableSilo : IAsyncDisposable
                 silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster, cluster));
                 silo.ConfigureEndpoints(System.Net.IPAddress.Loopback, SiloPorts.OrFree(0), SiloPorts.OrFree(0));
                 silo.UseStoreMembership();
+
+                // None dies in these tests, however long the machine holds this process up.
+                silo.Configure<ClusterMembershipOptions>(static o => o.NumMissedProbesLimit = 60);
             }
 
             silo.UseStoreReminders();

@@ -99,7 +99,7 @@ public sealed class ClusterTests(ITestOutputHelper output)
         await Task.WhenAll(runs.Select((run, n) => run.StartAsync(n)));
 
         // Its connections stay open and nobody answers, as when a machine vanishes without a word.
-        two.Freeze();
+        await two.FreezeAsync();
         await one.SaysAsync("is declared dead");
         await Task.WhenAll(runs.Select(async (run, n) =>
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Runtime.Placement;
+using Orchestration.Runtime.Transport;
 using Orchestration.Tests.Support;
 using Orleans;
 using Orleans.Hosting;
@@ -92,6 +93,30 @@ public sealed class HandoverTests
             () => cluster.Silos[0].Membership.IsKnownDead(leaver.Address)
                 && cluster.Silos[2].Membership.IsKnownDead(leaver.Address), "known", TimeSpan.FromSeconds(1));
         Assert.True(cluster.Time.GetUtcNow() - start < TimeSpan.FromSeconds(3));
+    }
+
+    [Fact]
+    public async Task Gone_ASiloThatLeftAndOneThatDied_AreToldApart()
+    {
+        await using var cluster = await TestCluster.StartAsync(4);
+        var (witness, leaver, victim) = (cluster.Silos[0], cluster.Silos[1], cluster.Silos[2]);
+        await cluster.RunAsync(leaver.StopAsync());
+        victim.Kill();
+        await cluster.AdvanceUntilAsync(
+            () => witness.Membership.IsKnownDead(leaver.Address) && witness.Membership.IsKnownDead(victim.Address), "gone",
+            TimeSpan.FromSeconds(20));
+
+        var left = witness.Peers.Refuse(new Hello { From = leaver.Address });
+        Assert.Equal((HelloOutcome.HasLeft, true), (left.Outcome, left.Reason!.Contains("has left", StringComparison.Ordinal)));
+        var died = witness.Peers.Refuse(new Hello { From = victim.Address });
+        Assert.Equal(
+            (HelloOutcome.NotNow, true), (died.Outcome, died.Reason!.Contains("declared dead", StringComparison.Ordinal)));
+        Assert.Equal(default, witness.Peers.Refuse(new Hello { From = cluster.Silos[3].Address }));
+        Assert.Equal(HelloOutcome.HasLeft, leaver.Peers.Refuse(new Hello { From = witness.Address }).Outcome);
+        Assert.DoesNotContain(
+            witness.Log.Concat(cluster.Silos[3].Log).Concat(leaver.Log),
+            line => line.StartsWith("Warning", StringComparison.Ordinal)
+                && line.Contains(leaver.Address.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -102,6 +102,9 @@ public sealed class TlsPeerTests : IDisposable
         silo.Services.AddSingleton<ILoggerProvider>(new Lines(_log));
         silo.ConfigureLogging(static logging => logging.SetMinimumLevel(LogLevel.Warning));
         silo.Configure<EndpointOptions>(static options => options.AdvertisedIPAddress = System.Net.IPAddress.Loopback);
+
+        // None dies in these tests, however long the machine holds this process up.
+        silo.Configure<ClusterMembershipOptions>(static options => options.NumMissedProbesLimit = 60);
         configure(silo);
     });
 

@@ -17,8 +17,8 @@ public sealed class ApprovalProgramTests : IDisposable
     public async Task Run_KilledWhilePeopleThink_EndsEveryRequestAsItShould()
     {
         string[] arguments = ["--data", _directory.File("data"), "--deadline", "2000"];
-        await using (var first = SampleProcess.Start(Sample, arguments, SamplePrograms.KillAt("to head of department", times: 1)))
-            Assert.NotEqual(0, await first.ExitCodeAsync());
+        await SamplePrograms.KillAsync(
+            Sample, _directory.File("data"), arguments, static () => SamplePrograms.KillAt("to head of department", times: 1));
 
         var (exitCode, output) = await SampleProcess.RunAsync(Sample, arguments);
 

@@ -15,8 +15,8 @@ public sealed class TripProgramTests : IDisposable
     public async Task Run_KilledHalfWay_EndsEveryTripWithACleanAudit()
     {
         string[] arguments = ["--data", _directory.File("data"), "--trips", "36", "--latency", "20"];
-        await using (var first = SampleProcess.Start(Sample, arguments, SamplePrograms.KillAt("trip-", times: 9)))
-            Assert.NotEqual(0, await first.ExitCodeAsync());
+        await SamplePrograms.KillAsync(
+            Sample, _directory.File("data"), arguments, static () => SamplePrograms.KillAt("trip-", times: 9));
 
         var (exitCode, output) = await SampleProcess.RunAsync(Sample, arguments);
 

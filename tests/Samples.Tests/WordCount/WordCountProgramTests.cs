@@ -16,8 +16,8 @@ public sealed class WordCountProgramTests : IDisposable
     {
         string[] arguments = ["--data", _directory.File("data"), "--chunk", "200", "--width", "2"];
         // Small chunks, so that most of the work is still to be done when the first line of progress has come through the pipe.
-        await using (var first = SampleProcess.Start(Sample, arguments, SamplePrograms.KillAt(" files", times: 1)))
-            Assert.NotEqual(0, await first.ExitCodeAsync());
+        await SamplePrograms.KillAsync(
+            Sample, _directory.File("data"), arguments, static () => SamplePrograms.KillAt(" files", times: 1));
 
         var (exitCode, output) = await SampleProcess.RunAsync(Sample, arguments);
 

@@ -37,15 +37,31 @@ public sealed class SampleWorkerTests(WorkerSilo silo) : IClassFixture<WorkerSil
                 static pending => pending.Count == 1, "it is under way");
             await silo.PostAsync($"{Workflows}/{program}-slow/cancel");
             Assert.Equal("canceled", (string)(await silo.ResultAsync($"{program}-slow"))["status"]!);
-            await StartAsync($"{program}-left", $"{queue}:slow", "4", Heartbeat);
-            await worker.WaitForWorkAsync(silo, $"{program}-left");
         }
 
-        // The first worker was killed in its midst: another one goes on from what it had reported.
+        // A worker is killed in its midst: another one goes on from what it had reported. Done again where the machine was held
+        // up for so long that the first one came to the end.
+        string left;
+        var tries = 0;
+        do
+        {
+            Assert.True(tries++ < 5, "What the first worker reported was never taken up.");
+            left = await LeftAsync(program, file, queue, $"{program}-left-{tries}");
+            Assert.StartsWith("began at ", left, StringComparison.Ordinal);
+        }
+        while (left == "began at 0");
+    }
+
+    private async Task<string> LeftAsync(string program, string file, string queue, string id)
+    {
+        using (var worker = Worker.Start(program, file, queue, silo.Address))
+        {
+            await StartAsync(id, $"{queue}:slow", "4", Heartbeat);
+            await worker.WaitForWorkAsync(silo, id);
+        }
+
         using var next = Worker.Start(program, file, queue, silo.Address);
-        var left = (string)(await silo.ResultAsync($"{program}-left"))["result"]!;
-        Assert.StartsWith("began at ", left, StringComparison.Ordinal);
-        Assert.NotEqual("began at 0", left);
+        return (string)(await silo.ResultAsync(id))["result"]!;
     }
 
     private async Task<JsonNode> RunAsync(string id, string activity, string arguments)
@@ -72,12 +88,17 @@ public sealed class SampleWorkerTests(WorkerSilo silo) : IClassFixture<WorkerSil
             return new Worker(process);
         }
 
-        /// <summary>Waits until an activity of the workflow has reported something.</summary>
+        /// <summary>Waits until an activity of the workflow has reported something, or the workflow has ended.</summary>
         public async Task WaitForWorkAsync(WorkerSilo silo, string id)
         {
-            var run = await silo.Store.FindAsync(new Orchestration.Workflows.WorkflowKey(id));
+            var key = new Orchestration.Workflows.WorkflowKey(id);
             await Eventually.EventuallyAsync(
-                async () => (await silo.Store.FindHeartbeatAsync(run!.Key, run.Handle, 1))?.Details.ToString() ?? "0",
+                async () =>
+                {
+                    var run = (await silo.Store.FindAsync(key))!;
+                    if (run.Summary.ClosedAt is not null) return "ended";
+                    return (await silo.Store.FindHeartbeatAsync(run.Key, run.Handle, 1))?.Details.ToString() ?? "0";
+                },
                 static details => details is not ("0" or "null"), "the worker has reported how far it is");
         }
 

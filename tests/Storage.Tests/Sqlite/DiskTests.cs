@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Orchestration.Grains.Storage;
+using Orchestration.Storage.Sqlite.Native;
 using Orchestration.Storage.Tests.Conformance;
 using Orchestration.Tests.Support;
 
@@ -107,6 +108,46 @@ public sealed class DiskTests : StoreConformance
         // About 50 MB went through it. One commit may come on top of the bound, and a log that just began anew is not cut at
         // once.
         Assert.InRange(largest, 1, Hard + (3 << 20));
+    }
+
+    [Fact]
+    public async Task Log_AReaderKeepsItFromBeginningAnew_TheWriterWaitsForItAtTheBound()
+    {
+        const long Soft = 3 << 20, Hard = 4 << 20;
+        await using var file = new SqliteFixture
+        {
+            Configure = static o =>
+                (o.CheckpointBytes, o.MaximumLogBytes, o.Shared, o.LockTimeout) = (Soft, Hard, true, Eventually.Limit),
+        };
+        await file.OpenAsync();
+        var (key, n) = (NewKey(), 0);
+        async Task<long> AppendAsync()
+        {
+            var body = new string('x', 100_000);
+            await file.History.AppendAsync(n == 0 ? First(key) : Next(key, n, body: body));
+            n++;
+            return new FileInfo(file.Path + "-wal").Length;
+        }
+
+        while (await AppendAsync() < Soft - (1 << 19))
+        {
+        }
+
+        using (var reader = Database.Open(file.Path, create: false))
+        {
+            reader.Execute("BEGIN");
+            Assert.True(reader.QueryNumber("SELECT count(*) FROM meta") > 0);
+            while (await AppendAsync() < Soft + (1 << 18))
+            {
+            }
+
+            await Eventually.EventuallyAsync(() => file.Stores.LogBytes < Soft / 2, "what the reader lets go is copied");
+            while (await AppendAsync() < Hard)
+            {
+            }
+        }
+
+        for (var more = 0; more < 30; more++) Assert.InRange(await AppendAsync(), Hard, Hard + (1 << 19));
     }
 
     [Fact]

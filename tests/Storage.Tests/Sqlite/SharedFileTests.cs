@@ -11,8 +11,6 @@ namespace Orchestration.Storage.Tests.Sqlite;
 /// <summary>A file that several processes of one machine have open: who may, and who waits for whom.</summary>
 public sealed class SharedFileTests() : StoreConformance(new SqliteFixture { Configure = Share })
 {
-    private static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(100);
-
     private SqliteFixture Own => (SqliteFixture)Fixture;
 
     [Fact]
@@ -39,8 +37,7 @@ public sealed class SharedFileTests() : StoreConformance(new SqliteFixture { Con
     {
         await Own.CloseAsync();
         foreach (var file in Directory.GetFiles(Own.Directory)) File.Delete(file);
-        var silos = await Task.WhenAll(
-            Enumerable.Range(0, 6).Select(_ => OpenAsync(o => o.LockTimeout = TimeSpan.FromSeconds(10))));
+        var silos = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => OpenAsync(static _ => { })));
         Assert.Single(silos.Select(s => s.DataSet).Distinct());
         Assert.DoesNotContain(silos, s => s.WasRestored);
         foreach (var silo in silos) await silo.DisposeAsync();
@@ -68,16 +65,17 @@ public sealed class SharedFileTests() : StoreConformance(new SqliteFixture { Con
         var key = NewKey();
         var handle = await StartAsync(key);
         var request = Next(key, 1, handle);
+        await using var hasty = await OpenAsync(static o => o.LockTimeout = TimeSpan.FromMilliseconds(100));
         using (var mark = WriterMark.Open(Own.Path))
         using (var other = Database.Open(Own.Path, create: false))
         {
             other.Execute("BEGIN IMMEDIATE");
             mark.Set();
-            var locked = await Assert.ThrowsAsync<StoreUnavailable>(async () => await Store.AppendAsync(request));
+            var locked = await Assert.ThrowsAsync<StoreUnavailable>(async () => await hasty.History.AppendAsync(request));
             Assert.Contains(
                 string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}"), locked.Message,
                 StringComparison.Ordinal);
-            Assert.Equal(key, (await Store.FindAsync(key.Key))!.Key); // reads wait for nobody
+            Assert.Equal(key, (await hasty.History.FindAsync(key.Key))!.Key); // reads wait for nobody
             other.Execute("ROLLBACK");
         }
 
@@ -85,7 +83,7 @@ public sealed class SharedFileTests() : StoreConformance(new SqliteFixture { Con
         Assert.Equal(2, (await HistoryAsync(key)).Count);
     }
 
-    private static void Share(SqliteStoreOptions options) => (options.Shared, options.LockTimeout) = (true, LockTimeout);
+    private static void Share(SqliteStoreOptions options) => options.Shared = true;
 
     private Task<SqliteStores> OpenAsync(Action<SqliteStoreOptions> configure)
     {

@@ -8,8 +8,9 @@ namespace Orchestration.Storage.AzureStorage.Log.Flushing;
 /// <param name="Tables">The tables under it.</param>
 /// <param name="Place">The place.</param>
 /// <param name="Segment">The rest of its segment's name.</param>
+/// <param name="End">What is known of that segment there.</param>
 /// <param name="Runs">The runs, in the order of shards and instances.</param>
-internal sealed record FlushSnapshot(TableSet Tables, LogPlace Place, Guid Segment, List<FlushRun> Runs)
+internal sealed record FlushSnapshot(TableSet Tables, LogPlace Place, Guid Segment, SegmentEnd End, List<FlushRun> Runs)
 {
     /// <summary>Under the log's lock.</summary>
     public static FlushSnapshot Of(LogMemory memory)
@@ -19,7 +20,7 @@ internal sealed record FlushSnapshot(TableSet Tables, LogPlace Place, Guid Segme
             run.Turns.ConvertAll(static turn => turn.Turn),
             run.Beats?.Values.Select(static beat => beat.Record).ToList() ?? [])).ToList();
         runs.Sort(static (a, b) => a.Shard != b.Shard ? a.Shard.CompareTo(b.Shard) : a.Ref.Instance.CompareTo(b.Ref.Instance));
-        return new FlushSnapshot(memory.Tables, memory.Applied, memory.Segment, runs);
+        return new FlushSnapshot(memory.Tables, memory.Applied, memory.Segment, memory.End, runs);
     }
 }
 

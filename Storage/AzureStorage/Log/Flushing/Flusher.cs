@@ -67,7 +67,10 @@ internal sealed class Flusher(SharedLog log, Blobs blobs, FlushSnapshot snapshot
             await AddNamelessAsync(old, after).ConfigureAwait(false);
         }
 
-        await Task.WhenAll(old.Select(name => blobs.DeleteAsync(name, cancellationToken))).ConfigureAwait(false);
+        await Task.WhenAll(old.Select(name => blobs.DeleteAsync(
+            name, cancellationToken,
+            lease: name.StartsWith(log.Names.Segments, StringComparison.Ordinal) ? LogNames.LeaseOf(name) : null)))
+            .ConfigureAwait(false);
         foreach (var run in snapshot.Runs.Where(static run => run.IsPurged && run.HasBodies))
             await blobs.DeleteAllAsync(log.Names.Bodies(run.Ref), cancellationToken).ConfigureAwait(false);
     }
@@ -185,6 +188,8 @@ internal sealed class Flusher(SharedLog log, Blobs blobs, FlushSnapshot snapshot
             Version = before.Version + 1,
             Checkpoint = snapshot.Place,
             Segment = snapshot.Segment,
+            Note = snapshot.End.Blocks is { } blocks
+                ? new SegmentNote(blobs.Incarnation, blocks, snapshot.End.Origin?.CreatedAt) : null,
             Tables = files,
             Packs = packs,
         };

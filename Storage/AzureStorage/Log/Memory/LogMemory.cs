@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Orchestration.Storage.AzureStorage.Coding;
+using Orchestration.Storage.AzureStorage.Connections;
 using Orchestration.Storage.AzureStorage.Log.Tables;
 
 namespace Orchestration.Storage.AzureStorage.Log.Memory;
@@ -18,6 +19,7 @@ internal sealed class LogMemory(TableSet tables)
     // Each shard looks for what is due by itself, 256 of them at a silo's start: none is to pass over the runs of all others.
     private readonly Dictionary<int, HashSet<MemRun>> _changed = [];
     private readonly HashSet<MemRun> _purged = [];
+    private SegmentEnd? _end;
 
     public Lock Gate { get; } = new();
 
@@ -28,6 +30,13 @@ internal sealed class LogMemory(TableSet tables)
 
     /// <summary>The rest of the name of the segment that is applied.</summary>
     public Guid Segment { get; private set; } = tables.Manifest.Segment;
+
+    /// <summary>What is known of that segment there.</summary>
+    public SegmentEnd End
+    {
+        get => _end is { } end && end.Place == Applied ? end : Noted();
+        set => _end = value;
+    }
 
     /// <summary>Bytes of the log that are in memory.</summary>
     public long Bytes { get; private set; }
@@ -147,6 +156,18 @@ internal sealed class LogMemory(TableSet tables)
     /// </summary>
     public IEnumerable<MemRun> ChangedIn(int shard) =>
         (_changed.TryGetValue(shard, out var runs) ? runs.Where(static run => !run.IsPurged) : []).Concat(_purged);
+
+    private SegmentEnd Noted()
+    {
+        var (manifest, end) = (Tables.Manifest, new SegmentEnd(Applied));
+        return manifest.Note is { } note && manifest.Checkpoint == Applied && manifest.Segment == Segment
+            ? end with
+            {
+                Blocks = note.Blocks,
+                Origin = note.CreatedAt is { } at ? new BlobOrigin(at, null) : null,
+            }
+            : end;
+    }
 
     private void Note(MemRun run)
     {

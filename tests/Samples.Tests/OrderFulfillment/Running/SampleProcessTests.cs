@@ -49,14 +49,8 @@ public sealed partial class SampleProcessTests : IDisposable
     {
         var random = new Random(Environment.TickCount);
         var kills = new List<int>();
-        for (var i = 0; i < 4; i++)
-        {
-            // From the moment at which the silo starts to wake what the last process left, to nearly the end.
-            var line = random.Next(1, 5 + 4 * i);
-            kills.Add(line);
-            await using var process = SampleProcess.Start(Sample, Arguments(), KillAt(line));
-            Assert.NotEqual(0, await process.ExitCodeAsync());
-        }
+        await SamplePrograms.KillAsync(
+            Sample, _directory.File("data"), Arguments(), [.. Enumerable.Range(0, 4).Select(Kill)]);
 
         var (exitCode, output) = await SampleProcess.RunAsync(Sample, Arguments());
 
@@ -66,6 +60,14 @@ public sealed partial class SampleProcessTests : IDisposable
         Assert.True(Row(output, "ended in an earlier run") + Row(output, "resumed from an earlier run") > 0, story);
         Assert.Equal(Count, Row(output, "shipped") + Row(output, "compensated") + Row(output, "rejected"));
         Assert.Distinct(ChargedOrders());
+
+        // From the moment at which the silo starts to wake what the last process left, to nearly the end.
+        Func<Action<SampleProcess, string>> Kill(int i) => () =>
+        {
+            var line = random.Next(1, 5 + (4 * i));
+            kills.Add(line);
+            return KillAt(line);
+        };
     }
 
     [Fact]
