@@ -6,9 +6,15 @@ using Orchestration.Tests.Servers;
 
 namespace Orchestration.AzureStorage.Tests.Server;
 
-/// <summary>A container of its own on the shared server.</summary>
+/// <summary>
+/// A container of its own on the shared server; or in the account that <see cref="AccountVariable"/> gives the connection string
+/// of, where the suite is to be run against the real service.
+/// </summary>
 public sealed class AzureFixture(AzureStorageForm form, Action<AzureStorageOptions>? configure = null) : StoreFixture
 {
+    /// <summary>The variable that names an account to run against instead of Azurite.</summary>
+    public const string AccountVariable = "ORCHESTRATION_AZURE_ACCOUNT";
+
     private AzureStorageStores? _stores;
 
     public override bool KnowsNamespaces => false; // their names are hashes there
@@ -29,7 +35,12 @@ public sealed class AzureFixture(AzureStorageForm form, Action<AzureStorageOptio
 
     public override IDataSetReader Reader => Stores.Reader;
 
-    public BlobContainerClient Client => Server.Container(Container);
+    public BlobContainerClient Client => new(Address, Container);
+
+    private static string? Account =>
+        Environment.GetEnvironmentVariable(AccountVariable) is { Length: > 0 } account ? account : null;
+
+    private string Address => Account ?? Server.Address();
 
     public static async Task<AzureFixture> OpenNewAsync(AzureStorageForm form)
     {
@@ -42,7 +53,7 @@ public sealed class AzureFixture(AzureStorageForm form, Action<AzureStorageOptio
     {
         var options = new AzureStorageOptions
         {
-            ConnectionString = Server.Address(), Container = Container, Form = form, RetryDelay = TimeSpan.FromMilliseconds(20),
+            ConnectionString = Address, Container = Container, Form = form, RetryDelay = TimeSpan.FromMilliseconds(20),
             RetryLimit = TimeSpan.FromSeconds(20), RequestTimeout = TimeSpan.FromSeconds(10),
         };
         configure?.Invoke(options);
@@ -51,7 +62,7 @@ public sealed class AzureFixture(AzureStorageForm form, Action<AzureStorageOptio
 
     public override async Task OpenAsync()
     {
-        Server = await AzuriteServer.SharedAsync();
+        if (Account is null) Server = await AzuriteServer.SharedAsync();
         _stores = await AzureStorageStores.OpenAsync(Options());
     }
 
@@ -70,6 +81,6 @@ public sealed class AzureFixture(AzureStorageForm form, Action<AzureStorageOptio
     public override async ValueTask DisposeAsync()
     {
         if (_stores is not null) await _stores.DisposeAsync();
-        if (Server is not null) await Client.DeleteIfExistsAsync();
+        if (Account is not null || Server is not null) await Client.DeleteIfExistsAsync();
     }
 }
