@@ -169,3 +169,14 @@ CS
 dotnet build "$work/Tests" -v q --nologo -clp:NoSummary
 timeout 120 dotnet test "$work/Tests" --no-build --nologo
 echo "The author's tests ran"
+
+# Tests of a project that has the other flavour too are refused before they are compiled against either's assemblies.
+sed 's|<PackageReference Include="Orchestration.Testing".*|&<PackageReference Include="Orchestration.Hosting.Orleans" Version="0.1.0" />|' \
+  "$work/Tests/Tests.csproj" >"$work/Tests/Both.csproj"
+rm -r "$work/Tests/Tests.csproj" "$work/Tests/obj"
+if dotnet build "$work/Tests" -v q --nologo -clp:NoSummary >"$work/both.log"; then
+  echo "A project with both flavours was built" >&2
+  exit 1
+fi
+grep -q "Both gets both Orchestration.Hosting.Bundled and Orchestration.Hosting.Orleans: keep one" "$work/both.log" || { cat "$work/both.log"; exit 1; }
+echo "Both flavours at once are refused"
