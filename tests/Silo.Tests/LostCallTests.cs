@@ -51,6 +51,7 @@ public sealed class LostCallTests : IDisposable
         Assert.All(await WhereAsync(runs), id => Assert.Equal(silo.Id, id));
 
         silo.Kill();
+        Assert.NotEqual(0, await silo.ExitAsync()); // else it may have its files and its port still
         using var next = SiloProcess.Start(arguments);
         await next.ReadyAsync();
         await EndAsync(runs, results);
