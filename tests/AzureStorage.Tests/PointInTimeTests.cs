@@ -5,6 +5,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage;
 using Orchestration.Storage.Moving;
 using Orchestration.Tests.Servers;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.AzureStorage.Tests;
@@ -107,7 +108,7 @@ public sealed class PointInTimeTests
         await fixture.OpenAsync();
         await BeginAsync(fixture.Stores);
         await GoOnAsync(fixture.Stores);
-        using var lines = new LogLines();
+        using var lines = new LoggedWarnings();
         await using (await AzureStorageStores.OpenAsync(fixture.Options(), lines))
         {
             var warning = Assert.Single(lines.All);
@@ -121,7 +122,7 @@ public sealed class PointInTimeTests
         var then = await PointInTime.TakeAsync(moved.Client);
         await DataSetMover.MoveAsync(End(fixture.Stores), End(moved.Stores));
         Assert.Empty(await then.RestoreAsync());
-        using var others = new LogLines();
+        using var others = new LoggedWarnings();
         await using var again = await AzureStorageStores.OpenAsync(moved.Options(), others);
         Assert.Empty(others.All);
         Assert.NotNull(await again.History.FindAsync(new WorkflowKey("later")));

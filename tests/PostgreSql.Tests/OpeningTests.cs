@@ -146,7 +146,7 @@ public sealed class OpeningTests() : StoreConformance(new PostgreSqlFixture())
     [InlineData(-240, "240 s behind")]
     public async Task OpenAsync_ClockIsMinutesOff_SaysByHowMuchOnceAndGoesOn(int seconds, string says)
     {
-        var lines = new LogLines();
+        var lines = new LoggedWarnings();
         var time = new ManualTimeProvider(DateTimeOffset.UtcNow.AddSeconds(seconds));
         await using var stores = await PostgreSqlStores.OpenAsync(Own.Options(), lines, time);
         Assert.Contains($"ORCH0208: this machine's clock is {says}", Assert.Single(lines.All), StringComparison.Ordinal);
