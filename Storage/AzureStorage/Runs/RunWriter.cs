@@ -147,7 +147,10 @@ internal sealed class RunWriter(Blobs blobs, Histories histories, AzureStorageOp
             .ConfigureAwait(false);
         var rolled = file.Mark! with
         {
-            Kind = FrameKind.Rolled, Write = Guid.NewGuid(), Blocks = file.Blocks + 1, Incarnation = blobs.Incarnation,
+            Kind = FrameKind.Rolled,
+            Write = Guid.NewGuid(),
+            Blocks = file.Blocks + 1,
+            Incarnation = blobs.Incarnation,
         };
         var result = await blobs.AppendAsync(
             RunNames.History(file.Key, file.Blob), Frame.Of(rolled, default), file.Length, cancellationToken, file.Tag)
