@@ -34,7 +34,7 @@ internal sealed class SegmentHold(Blobs blobs, TimeProvider time)
     public void Lost() => _segment = null;
 
     /// <summary>Waits for what is under way.</summary>
-    public Task StopAsync() => _prolonging;
+    public Task WaitAsync() => _prolonging;
 
     private async ValueTask<string> TakeAsync(string segment, string lease, CancellationToken cancellationToken)
     {

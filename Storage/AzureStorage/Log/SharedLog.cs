@@ -148,6 +148,9 @@ internal sealed partial class SharedLog : IAsyncDisposable
         }
     }
 
+    /// <summary>For tests: waits until a lease that is being prolonged is.</summary>
+    public Task HeldAsync() => _hold.WaitAsync();
+
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -162,7 +165,7 @@ internal sealed partial class SharedLog : IAsyncDisposable
         await _loop.ConfigureAwait(false);
         await _giveUp.CancelAsync().ConfigureAwait(false);
         await StopFlushingAsync().ConfigureAwait(false);
-        await _hold.StopAsync().ConfigureAwait(false);
+        await _hold.WaitAsync().ConfigureAwait(false);
         _giveUp.Dispose();
     }
 
