@@ -30,7 +30,7 @@ internal sealed class Group
     public StartStatement Starts { get; }
 
     /// <summary>
-    /// All appends of this group: one statement costs the server about as much again as ten rows do, so that where some appends
+    /// All appends of this group. A statement is begun and ended at the server whatever its rows, so that where some appends
     /// change their summaries the others go with them.
     /// </summary>
     public AppendStatement Appends { get; private set; }
