@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Orchestration.Benchmarks.Load.Hosting;
 using Orchestration.Benchmarks.Load.Measuring;
 using Orchestration.Benchmarks.Load.Workloads;
+using Orchestration.Benchmarks.Load.Workloads.Raw;
 
 namespace Orchestration.Benchmarks.Load;
 
@@ -33,6 +34,7 @@ internal static class Driver
         if (name == "D1") return await DeadSiloWorkload.RunAsync(options);
         if (name == "RAW" && LoadStore.IsAzure(options.Store)) return await RawBlobWorkload.RunAsync(options);
         if (name == "RAW") return await RawWorkload.RunAsync(options);
+        if (name == "RAWN") return await RawSplitWorkload.RunAsync(options);
         if (name == "M1") return await MillionWorkload.RunAsync(options);
         await using var bench = await Bench.StartAsync(options);
         return name switch

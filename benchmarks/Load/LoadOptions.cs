@@ -40,8 +40,13 @@ internal sealed record LoadOptions
     /// </summary>
     public string? Store { get; init; }
 
-    /// <summary>How many silos, each a process.</summary>
+    /// <summary>How many silos.</summary>
     public int Silos { get; init; } = 1;
+
+    /// <summary>How many processes they run in, as many in each.</summary>
+    public int SiloProcesses => Processes ?? Silos;
+
+    private int? Processes { get; init; }
 
     /// <summary>Where the store's file lives while it lasts.</summary>
     public string Data { get; init; } = Path.Combine(Path.GetTempPath(), "orchestration-load");
@@ -61,6 +66,7 @@ internal sealed record LoadOptions
           T1 T2      100,000 timers due at one moment: in 100 runs in memory / one each in as many parked runs
           D1         kill -9 of one of the silos (at least 2) with 10,000 runs at work on each; PostgreSQL
           M1         start over a store of --open N (1,000,000) workflows, all but 1,000 parked; PostgreSQL
+          RAWN       appends by the driver alone, 64 callers: in one process and in --silos N (at least 2), in turns; PostgreSQL
           RAW        appends through the PostgreSQL store, and by the driver alone: CPU each; with an Azure Storage, one after the
                      other through the store, and by the client library alone: latency of each
           W2P        W2u against one append to an Azure Storage, by windows in turns: the ratio of each pair
@@ -73,6 +79,7 @@ internal sealed record LoadOptions
                          or an Azure Storage: azure:CONNECTION STRING, or "azurite" or "azurite-disk" for an Azurite of its own,
                          each with ;Form=BlobPerRun or ;Logs=N behind it if wanted
           --silos N (1)  so many silos, each a process
+          --processes N  the silos in so many processes instead, as many in each
           --data DIR     where the store's file lives; deleted before each workload
           --out FILE     also append the lines to FILE
           BENCH_TLS=DIR  (environment) TLS between the processes, with DIR/tls.crt, tls.key and ca.crt, for 127.0.0.1
@@ -103,12 +110,16 @@ internal sealed record LoadOptions
                 options = options.With(args[i], args[++i]);
             }
 
-            if (options.Store is null && workloads.Any(static w => w is "D1" or "M1" or "RAW"))
-                throw new FormatException("D1 and M1 are for PostgreSQL, RAW for it or Azure Storage: name a --store");
+            if (options.Store is null && workloads.Any(static w => w is "D1" or "M1" or "RAW" or "RAWN"))
+                throw new FormatException("D1, M1 and RAWN are for PostgreSQL, RAW for it or Azure Storage: name a --store");
             if (!LoadStore.IsAzure(options.Store) && workloads.Contains("W2P"))
                 throw new FormatException("W2P is for Azure Storage: name a --store");
             if (options.Silos > 1 && workloads.Contains("W6"))
                 throw new FormatException("W6 kills its one silo; see tests/Chaos");
+            if (options.Silos < 2 && workloads.Contains("RAWN"))
+                throw new FormatException("RAWN compares one process with --silos N of them: name at least 2");
+            if (options.Silos % options.SiloProcesses != 0)
+                throw new FormatException("--processes takes a number that the silos can be shared among evenly");
             return workloads.Count > 0
                 ? options with { Workloads = workloads } : throw new FormatException("no workload is named");
         }
@@ -122,7 +133,7 @@ internal sealed record LoadOptions
 
     private static string Known(string name) =>
         name is "W1" or "W1u" or "W2" or "W2u" or "W3" or "W4" or "W5" or "W6" or "CALLS"
-            or "S1" or "S100" or "U1" or "T1" or "T2" or "D1" or "M1" or "RAW" or "SOAK" or "W2P"
+            or "S1" or "S100" or "U1" or "T1" or "T2" or "D1" or "M1" or "RAW" or "RAWN" or "SOAK" or "W2P"
             ? name
             : throw new FormatException($"there is no workload {name}");
 
@@ -141,6 +152,8 @@ internal sealed record LoadOptions
         "--store" => this with { Store = value },
         "--silos" => (int)Number(value) is >= 1 and <= 64 and var silos
             ? this with { Silos = silos } : throw new FormatException("--silos takes 1 to 64"),
+        "--processes" => (int)Number(value) is >= 1 and <= 64 and var processes
+            ? this with { Processes = processes } : throw new FormatException("--processes takes 1 to 64"),
         "--data" => this with { Data = Path.GetFullPath(value) },
         "--out" => this with { Output = value },
         _ => throw new FormatException($"there is no option {name}"),

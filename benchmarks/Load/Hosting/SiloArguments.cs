@@ -17,7 +17,10 @@ internal sealed record SiloArguments
     /// <summary>The address of a PostgreSQL store; null for the embedded one.</summary>
     public string? Store { get; init; }
 
-    /// <summary>The cluster that it joins; null for a silo by itself.</summary>
+    /// <summary>How many silos the process runs.</summary>
+    public int Count { get; init; } = 1;
+
+    /// <summary>The cluster that they join; null for a silo by itself.</summary>
     public string? Cluster { get; init; }
 
     /// <summary>As one argument of a command line.</summary>

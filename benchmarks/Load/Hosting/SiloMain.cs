@@ -12,9 +12,9 @@ using Orleans.Runtime;
 namespace Orchestration.Benchmarks.Load.Hosting;
 
 /// <summary>
-/// The silo's process: a silo with the benchmark's workflows. Says <c>READY port</c> on standard output, then obeys standard
-/// input: <c>gc</c> collects and answers, <c>requests</c> tells how many it has sent to a store that is paid by the request,
-/// <c>stop</c> or the input's end shuts it down.
+/// A silo's process: a silo, or several together, with the benchmark's workflows. Says <c>READY port</c> on standard output,
+/// then obeys standard input: <c>gc</c> collects and answers, <c>requests</c> tells how many it has sent to a store that is paid
+/// by the request, <c>stop</c> or the input's end shuts it down.
 /// </summary>
 internal static class SiloMain
 {
@@ -22,6 +22,23 @@ internal static class SiloMain
     public static async Task<int> RunAsync(SiloArguments arguments)
     {
         Directory.CreateDirectory(arguments.Data);
+        var silos = new List<IHost>();
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            silos.Add(Build(arguments));
+            await silos[i].StartAsync();
+        }
+
+        var services = silos[0].Services;
+        Console.WriteLine($"READY {services.GetRequiredService<ILocalSiloDetails>().GatewayAddress.Endpoint.Port}");
+        await ObeyAsync(services);
+        await Task.WhenAll(silos.Select(static silo => silo.StopAsync()));
+        foreach (var silo in silos) silo.Dispose();
+        return 0;
+    }
+
+    private static IHost Build(SiloArguments arguments)
+    {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Logging.AddConsole(static o => o.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
         LoadStore.AddTo(builder.Services, arguments.Store, arguments.Data, isShared: arguments.Cluster is not null);
@@ -47,13 +64,7 @@ internal static class SiloMain
                 o.MaximumConcurrentActivities = 100_000; // Those that hold do nothing but wait.
             });
         });
-        using var host = builder.Build();
-        await host.StartAsync();
-        var gateway = host.Services.GetRequiredService<ILocalSiloDetails>().GatewayAddress.Endpoint.Port;
-        Console.WriteLine($"READY {gateway}");
-        await ObeyAsync(host.Services);
-        await host.StopAsync();
-        return 0;
+        return builder.Build();
     }
 
     private static async Task ObeyAsync(IServiceProvider services)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Orchestration.Benchmarks.Load.Hosting;
 
-/// <summary>The silo as the driver holds it: started, ended in good order, or killed.</summary>
+/// <summary>A silo's process as the driver holds it: started, ended in good order, or killed.</summary>
 internal sealed class SiloProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -23,18 +23,7 @@ internal sealed class SiloProcess : IAsyncDisposable
     /// <summary>Starts a silo and waits until it serves.</summary>
     public static async Task<SiloProcess> StartAsync(SiloArguments arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-
-        // "dotnet run" starts the application's own executable; under "dotnet Load.dll" the assembly has to be named.
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet") start.ArgumentList.Add(typeof(
-            SiloProcess).Assembly.Location);
-        start.ArgumentList.Add("silo");
-        start.ArgumentList.Add(arguments.ToString());
-        var process = Process.Start(start)!;
+        var process = OwnProcess.Start("silo", arguments.ToString());
         try
         {
             var ready = await ReadAsync(process, "READY ");

@@ -11,7 +11,7 @@ internal sealed record Bench(LoadOptions Options, LoadStore Store, IReadOnlyList
     /// <summary>Makes this run's workflow ids unlike any other's.</summary>
     public string Tag { get; } = NewTag();
 
-    /// <summary>The first silo.</summary>
+    /// <summary>The first silo's process.</summary>
     public SiloProcess Silo => Silos[0];
 
     /// <summary>A new one.</summary>
@@ -33,6 +33,7 @@ internal sealed record Bench(LoadOptions Options, LoadStore Store, IReadOnlyList
             var arguments = new SiloArguments
             {
                 Data = options.Data, Store = store.Address, Cluster = options.Silos > 1 ? "load" : null,
+                Count = options.Silos / options.SiloProcesses,
             };
 
             Task<SiloProcess> StartOneAsync(int i) =>
@@ -40,7 +41,7 @@ internal sealed record Bench(LoadOptions Options, LoadStore Store, IReadOnlyList
 
             // The first alone, since it makes the tables.
             silos.Add(await StartOneAsync(0));
-            silos.AddRange(await Task.WhenAll(Enumerable.Range(1, options.Silos - 1).Select(StartOneAsync)));
+            silos.AddRange(await Task.WhenAll(Enumerable.Range(1, options.SiloProcesses - 1).Select(StartOneAsync)));
             return new Bench(options, store, silos, await LoadClient.ConnectAsync(arguments, silos[0].Port));
         }
         catch

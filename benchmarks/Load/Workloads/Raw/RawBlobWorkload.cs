@@ -9,7 +9,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage;
 using Orchestration.Workflows;
 
-namespace Orchestration.Benchmarks.Load.Workloads;
+namespace Orchestration.Benchmarks.Load.Workloads.Raw;
 
 /// <summary>
 /// How long one append to Azure Storage takes that is alone: by the client library, conditional on its place, and through the
