@@ -14,9 +14,6 @@ namespace Orchestration.Grains.Workflows;
 // Activities that are completed from outside, and what clients ask of activities.
 internal sealed partial class WorkflowInstance
 {
-    private static readonly Fault Moving =
-        WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
-
     /// <summary>Ends an attempt from outside, or notes that it is alive.</summary>
     public async Task<OutsideReply> ReportOutsideAsync(OutsideReport report)
     {
@@ -29,7 +26,7 @@ internal sealed partial class WorkflowInstance
         var by = new RequestId(report.Request.Client, report.Request.Number);
         var run = new RunId(report.Id.RunId);
         if (await FindRunAsync(run, report.Id.Command, by) is { } answer) return new OutsideReply(answer.Fault);
-        if (_open is not { } open) return new OutsideReply(Moving);
+        if (_open is not { } open) return new OutsideReply(WorkflowFaults.Moving);
         if (report.Kind == ActivityReportKind.Started) return await BeatOutsideAsync(open, report);
         ActivityOutcome? outcome = report.Kind switch
         {
@@ -62,7 +59,7 @@ internal sealed partial class WorkflowInstance
 
         if (await FindRunAsync(request.RunId is { } wanted ? new RunId(wanted) : null, request.Command, by) is { } answer)
             return new ControlReply(answer.Fault, LatestRun?.Value ?? Guid.Empty, default);
-        if (_open is not { } open) return new ControlReply(Moving, Guid.Empty, default);
+        if (_open is not { } open) return new ControlReply(WorkflowFaults.Moving, Guid.Empty, default);
         var run = open.Key.RunId.Value;
         if (open.Run.FindActivity(request.Command) is { IsLocal: true } && !open.Run.HasTaken(by))
             return new ControlReply(WorkflowFaults.Invalid("A local activity cannot be paused, reset or changed."), run, default);
@@ -131,16 +128,16 @@ internal sealed partial class WorkflowInstance
 
         if (await _services.Reader.FindAsync(_key, wanted ?? latest) is not { } record)
             return (WorkflowFaults.NotFound(_key, wanted?.Value), false);
-        if (record.Summary.State != RunState.Closed) return (Moving, false);
+        if (record.Summary.State != RunState.Closed) return (WorkflowFaults.Moving, false);
         return await HasTakenAsync(record, by) ? (null, true) : (NotPending(command, null), false);
     }
 
     private async Task<Fault?> AskAsync(OpenRun open, Stimulus stimulus)
     {
-        if (_leaving || _open != open) return Moving;
+        if (_leaving || _open != open) return WorkflowFaults.Moving;
         return await PostAsync(stimulus) switch
         {
-            InboxOutcome.NotOwner => Moving,
+            InboxOutcome.NotOwner => WorkflowFaults.Moving,
             InboxOutcome.Stalled => WorkflowFaults.Invalid(
                 "The run is stalled and takes nothing. Ask again once fitting code is deployed, or terminate it."),
             _ => null,

@@ -95,7 +95,7 @@ internal sealed partial class WorkflowInstance
     /// </summary>
     private Fault Unknown(Guid? wanted) => IsMissing
         ? WorkflowFaults.NotFound(_key, wanted)
-        : WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
+        : WorkflowFaults.Moving;
 
     // Said only by the store: what was known may have been dropped meanwhile by a load that found it changed.
     private bool IsMissing => _isAbsent && !_leaving;

@@ -3,6 +3,7 @@ using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Messages;
 using Orchestration.Grains.Messaging;
 using Orchestration.Grains.Storage;
 using Orchestration.Workflows;
@@ -85,7 +86,7 @@ internal sealed partial class WorkflowInstance
         var run = new RunId(target);
         if (await _services.Reader.FindAsync(_key, run) is not { } record) return Missing(call);
         return await ReceivedMessages.ContainsAsync(
-            _services.Reader, _key, run, RunCalls.SourceOf(call), call.Repeated ? null : Now - LongestUnderWay)
+            _services.Reader, _key, run, RunCalls.SourceOf(call), call.Repeated ? null : Now - MessageLife.Longest)
                 ? Taken
                 : Closed(run, record.Summary.Status);
     }

@@ -137,7 +137,7 @@ internal sealed partial class WorkflowInstance
         var found = await _services.Code.FindAsync(type, version);
         if (MoveTo(found.Silos, wakesThere: false))
             return WorkflowFaults.NotOwner($"The workflow type '{type}' is not hosted here; repeat the request.");
-        if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
+        if (_leaving) return WorkflowFaults.Moving;
         return found.IsComplete
             ? WorkflowFaults.UnknownType(_services.Code.Describe())
             : WorkflowFaults.NotOwner(

@@ -109,7 +109,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     /// <returns>Why it cannot be; null where it is there, or has ended meanwhile.</returns>
     private async Task<Fault?> EnsureOpenAsync(bool afterCrash)
     {
-        if (_leaving) return Moving;
+        if (_leaving) return WorkflowFaults.Moving;
         if (_open is not null || _parked is not { } record) return null;
         Volatile.Write(ref _isAtWork, true);
         var loading = _loading ?? LoadAsync(record, afterCrash);
@@ -121,7 +121,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         try
         {
-            if (await PassOnAsync(record)) return Moving;
+            if (await PassOnAsync(record)) return WorkflowFaults.Moving;
             var open = await ReplayAsync(record, afterCrash);
             if (open is null || open.Run.IsClosed)
             {
@@ -131,7 +131,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
             StallIfTooLarge(open);
             _services.Instruments.Replayed(open.WorkflowType);
-            if (await PassOnAsync(open)) return Moving;
+            if (await PassOnAsync(open)) return WorkflowFaults.Moving;
             var before = open.Summary!.State;
             var summary = RunSummaries.Of(open.Run);
             if ((summary.State == RunState.Stalled || before == RunState.Stalled || open.Summary.Detail is not null)
@@ -205,7 +205,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         _outbox?.Reset();
         EndContinuing();
         ReleaseUpdateWaiters();
-        _waiters.Answer(new() { Fault = Moving });
+        _waiters.Answer(new() { Fault = WorkflowFaults.Moving });
         _activation.WakeAt(null);
         _idle?.Leave();
     }
@@ -236,7 +236,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         await _turns;
         if (_open is { } open)
         {
-            _waiters.Answer(moves ? new() { Fault = Moving } : StillOpen(open.Key.RunId, open.Run.Status));
+            _waiters.Answer(moves ? new() { Fault = WorkflowFaults.Moving } : StillOpen(open.Key.RunId, open.Run.Status));
             ReleaseUpdateWaiters();
             await HandOnWakeAsync(open);
         }

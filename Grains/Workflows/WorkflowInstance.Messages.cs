@@ -3,6 +3,7 @@ using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Messages;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
@@ -122,13 +123,13 @@ internal sealed partial class WorkflowInstance
         }
 
         if (_closed is not null && request.RunId is null && !await KnowsLatestAsync())
-            return new ControlReply(Moving, latest.Value, default);
+            return new ControlReply(WorkflowFaults.Moving, latest.Value, default);
         if (_closed is null)
         {
             if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
                 return new ControlReply(fault, latest.Value, default);
             var asked = stimulus(request.Reason, new RequestId(request.Request.Client, request.Request.Number));
-            if (request.RunId is null && _open is { } open && MayFollowOthers(open))
+            if (request.RunId is null && _open is { } open && MessageLife.MayFollowOthers(open, Now))
             {
                 // What has ended one run is not to end the next one.
                 var (before, damaged) = await FindTakenAsync(asked, isRepeat: false);
@@ -139,14 +140,13 @@ internal sealed partial class WorkflowInstance
                     return new ControlReply(null, run.Value, ended?.Summary.Status ?? default);
                 }
 
-                if (_open != open) return new ControlReply(Moving, latest.Value, default);
+                if (_open != open) return new ControlReply(WorkflowFaults.Moving, latest.Value, default);
             }
 
             switch (await PostAsync(asked))
             {
                 case InboxOutcome.NotOwner:
-                    return new ControlReply(WorkflowFaults.NotOwner(
-                        "The workflow is moving to another activation; repeat the request."), latest.Value, default);
+                    return new ControlReply(WorkflowFaults.Moving, latest.Value, default);
                 case InboxOutcome.Stalled:
                     return new ControlReply(
                         WorkflowFaults.Invalid(

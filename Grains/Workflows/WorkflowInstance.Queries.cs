@@ -74,7 +74,7 @@ internal sealed partial class WorkflowInstance
             if (consistent && await IsBehindAsync())
             {
                 StepDown();
-                return (null, Moving, run.Value);
+                return (null, WorkflowFaults.Moving, run.Value);
             }
 
             if (run == latest && _closed is null)
@@ -85,7 +85,7 @@ internal sealed partial class WorkflowInstance
 
             if (await _services.Reader.FindAsync(_key, run) is not { } record)
                 return (null, WorkflowFaults.NotFound(_key, run.Value), run.Value);
-            if (record.Summary.ClosedAt is null) return (null, Moving, run.Value);
+            if (record.Summary.ClosedAt is null) return (null, WorkflowFaults.Moving, run.Value);
             var asked = await askClosed(record);
             return (asked, asked is null ? WorkflowFaults.NotFound(_key, run.Value) : null, run.Value);
         }
@@ -95,7 +95,7 @@ internal sealed partial class WorkflowInstance
         }
         catch (OperationCanceledException) when (_leaving || _giveUp.IsCancellationRequested)
         {
-            return (null, Moving, run.Value); // the activation went before the store or the code had answered
+            return (null, WorkflowFaults.Moving, run.Value); // the activation went before the store or the code had answered
         }
     }
 

@@ -4,6 +4,7 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Messages;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Workflows;
@@ -14,6 +15,10 @@ namespace Orchestration.Grains.Workflows;
 internal sealed partial class WorkflowInstance
 {
     private const int MaximumSignalsACall = 1000;
+
+    private EarlierRuns? _earlier; // most instances have one run
+
+    private EarlierRuns Earlier => _earlier ??= new EarlierRuns(_services.Reader, _key, _services.Clock, _services.Log);
 
     /// <summary>Signals the run; all signals of a call go into the inbox together and are answered once they are
     /// durable.</summary>
@@ -96,13 +101,14 @@ internal sealed partial class WorkflowInstance
         if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault) return fault;
         if (_closed is { } closed)
         {
-            return await KnowsLatestAsync() ? await JudgeLateAsync(closed.Record, stimuli, faults, isRepeat) : Moving;
+            return await KnowsLatestAsync()
+                ? await JudgeLateAsync(closed.Record, stimuli, faults, isRepeat) : WorkflowFaults.Moving;
         }
 
-        if (_open is { } open && MayFollowOthers(open))
+        if (_open is { } open && MessageLife.MayFollowOthers(open, Now))
         {
             if (await DropTakenAsync(stimuli, isRepeat) is { } damaged) return damaged;
-            if (_open != open) return Moving;
+            if (_open != open) return WorkflowFaults.Moving;
         }
 
         var entries = new InboxEntry?[stimuli.Length];
@@ -127,7 +133,7 @@ internal sealed partial class WorkflowInstance
             switch (entry.Outcome)
             {
                 case InboxOutcome.NotOwner:
-                    whole = Moving;
+                    whole = WorkflowFaults.Moving;
                     break;
                 case InboxOutcome.Stalled:
                     faults[i] = WorkflowFaults.Stalled(_open?.Run.Stall?.Message ?? "its code does not fit.");
@@ -144,6 +150,10 @@ internal sealed partial class WorkflowInstance
         return whole;
     }
 
+    /// <summary>Which run that has ended took a message: of those before the open one, or of the last ones.</summary>
+    private ValueTask<(RunId? Run, Fault? Fault)> FindTakenAsync(Stimulus message, bool isRepeat) =>
+        Earlier.FindTakenAsync(message, isRepeat, _closed?.Record.Key.RunId, _open?.Run);
+
     /// <summary>
     /// Messages to a run that has ended: those that it took before are acknowledged. Not only repeats: one may come twice, and
     /// the copy that is late speaks for the one whose answer was lost.
@@ -153,8 +163,9 @@ internal sealed partial class WorkflowInstance
         for (var i = 0; i < stimuli.Length; i++)
         {
             if (stimuli[i] is not { } stimulus || faults[i] is not null) continue;
-            var (run, damaged) = isRepeat || MayHaveReached(closed)
-                ? await FindTakenAsync(stimulus, isRepeat, stimulus.IsForInstance ? null : closed.Key.RunId) : default;
+            var (run, damaged) = !isRepeat && !MessageLife.MayHaveReached(closed, Now) ? default
+                : stimulus.IsForInstance ? await FindTakenAsync(stimulus, isRepeat)
+                : await Earlier.FindTakenAsync(stimulus, isRepeat, closed.Key.RunId, open: null, alone: true);
             if (damaged is not null) return damaged;
             if (run is null) faults[i] = WorkflowFaults.Closed(_key, closed.Key.RunId, closed.Summary.Status);
         }
@@ -185,7 +196,7 @@ internal sealed partial class WorkflowInstance
     };
 
     private Fault ClosedFault() => _closed is { } closed
-        ? WorkflowFaults.Closed(_key, closed.Record.Key.RunId, closed.Record.Summary.Status) : Moving;
+        ? WorkflowFaults.Closed(_key, closed.Record.Key.RunId, closed.Record.Summary.Status) : WorkflowFaults.Moving;
 
     /// <summary>
     /// A message to a run before the latest one: one that it took then is acknowledged, where it is sent again.
@@ -194,7 +205,7 @@ internal sealed partial class WorkflowInstance
     {
         if (await _services.Reader.FindAsync(_key, new RunId(run)) is not { } older) return WorkflowFaults.NotFound(_key, run);
         // A later run than this activation knows of: whoever writes it has to say.
-        if (older.Summary.ClosedAt is null) return Moving;
+        if (older.Summary.ClosedAt is null) return WorkflowFaults.Moving;
         var faults = new Fault?[1];
         return await JudgeLateAsync(older, [stimulus], faults, isRepeat) ?? faults[0];
     }

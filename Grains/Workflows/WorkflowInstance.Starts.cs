@@ -80,7 +80,7 @@ internal sealed partial class WorkflowInstance
 
     private Fault? Check(StartRequest request)
     {
-        if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
+        if (_leaving) return WorkflowFaults.Moving;
         if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
             return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
         if (StartChecks.Problem(request) is { } problem) return WorkflowFaults.Invalid(problem);
@@ -109,7 +109,8 @@ internal sealed partial class WorkflowInstance
 
             if (_closed is { } closed)
             {
-                if (await FindStartedByAsync(closed, request, by) is { } mine) return Started(mine);
+                if (await _services.EarlierStarts.FindAsync(_key, closed, by, request.IsRepeat) is { } mine)
+                    return Started(mine);
                 if (!MayReuse(request.IdReuse, closed.Record.Summary.Status)) return Refused(closed.Record.Key.RunId);
                 previous = closed.Record.Key.RunId;
             }

@@ -4,6 +4,7 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Messages;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Workflows;
@@ -24,24 +25,26 @@ internal sealed partial class WorkflowInstance
         if (CheckUpdate(request) is { } bad) return new UpdateReply { Fault = bad };
         await EnsureKnownAsync();
         if (LatestRun is not { } latest) return new UpdateReply { Fault = Unknown(request.RunId) };
-        if (request.RunId is { } wanted && wanted != latest.Value) return await UpdateOfClosedAsync(request, new RunId(wanted));
+        if (request.RunId is { } wanted && wanted != latest.Value)
+            return await _services.StoredUpdates.OfClosedAsync(_key, request, new RunId(wanted));
         if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
             return new UpdateReply { Fault = fault };
         if (_closed is { } closed)
         {
-            if (request.RunId is null && !await KnowsLatestAsync()) return new UpdateReply { Fault = Moving };
-            var ended = await UpdateOfClosedAsync(request, closed.Record.Key.RunId);
-            return ended.Fault?.Kind == FaultKind.Closed && (request.IsRepeat || MayHaveReached(closed.Record))
+            if (request.RunId is null && !await KnowsLatestAsync()) return new UpdateReply { Fault = WorkflowFaults.Moving };
+            var ended = await _services.StoredUpdates.OfClosedAsync(_key, request, closed.Record.Key.RunId);
+            return ended.Fault?.Kind == FaultKind.Closed && (request.IsRepeat || MessageLife.MayHaveReached(closed.Record, Now))
                 ? await UpdateOfEarlierAsync(request) ?? ended : ended;
         }
 
         if (request.Name is null) return await AwaitUpdateAsync(request, latest, await BetweenTurnsAsync(LookUp));
         if (request.IsRepeat && _open is { } open && !open.Run.MayHaveTaken(request.UpdateId)
-            && await FindOlderUpdateAsync(request, open.Run.ContinuedFrom, isKnown: false) is { } earlier) return earlier;
-        if (_open is { } current && MayFollowOthers(current))
+            && await _services.StoredUpdates.FindOlderAsync(_key, request, open.Run.ContinuedFrom, isKnown: false) is { } earlier)
+            return earlier;
+        if (_open is { } current && MessageLife.MayFollowOthers(current, Now))
         {
             if (await UpdateOfEarlierAsync(request) is { } taken) return taken;
-            if (_open != current) return new UpdateReply { Fault = Moving };
+            if (_open != current) return new UpdateReply { Fault = WorkflowFaults.Moving };
         }
 
         var entry = new InboxEntry(ToStimulus(request) with { IsBound = request.RunId is not null }, awaited: true);
@@ -50,12 +53,12 @@ internal sealed partial class WorkflowInstance
         await entry.Done;
         return entry.Outcome switch
         {
-            InboxOutcome.NotOwner => new UpdateReply { Fault = Moving },
+            InboxOutcome.NotOwner => new UpdateReply { Fault = WorkflowFaults.Moving },
             InboxOutcome.Stalled => new UpdateReply { Fault = WorkflowFaults.Stalled(_open?.Run.Stall?.Message ?? "") },
             // Of a chain that went on meanwhile, it is the last run that did not take it.
-            InboxOutcome.Closed when _closed is { } last => await UpdateOfClosedAsync(
-                request, request.RunId is null ? last.Record.Key.RunId : latest),
-            InboxOutcome.Closed => new UpdateReply { Fault = Moving },
+            InboxOutcome.Closed when _closed is { } last => await _services.StoredUpdates.OfClosedAsync(
+                _key, request, request.RunId is null ? last.Record.Key.RunId : latest),
+            InboxOutcome.Closed => new UpdateReply { Fault = WorkflowFaults.Moving },
             InboxOutcome.Rejected => new UpdateReply { Fault = FaultOf(entry.Rejection!) },
             _ => await AwaitUpdateAsync(request, LatestRun ?? latest, entry.Update),
         };
@@ -101,7 +104,8 @@ internal sealed partial class WorkflowInstance
         {
             await EnsureKnownAsync();
             var mayBeTaken = joins && !hasAsked
-                && (isRepeat || (MayHaveReached(_closed) && (await FindTakenAsync(message, isRepeat: false)).Run is not null));
+                && (isRepeat || (_closed is { } ended && MessageLife.MayHaveReached(ended.Record, Now)
+                    && (await FindTakenAsync(message, isRepeat: false)).Run is not null));
             if (joins && LatestRun is not null && (_closed is null || mayBeTaken))
             {
                 // A repeat, or a copy that is late, may find that the run took the message and has ended since.
@@ -135,15 +139,15 @@ internal sealed partial class WorkflowInstance
         if (state is null)
         {
             var takenBefore = _open is { } open && open.Key.RunId == run && open.Run.MayHaveTaken(request.UpdateId)
-                ? await FindOlderUpdateAsync(request, open.Run.ContinuedFrom, isKnown: true) : null;
+                ? await _services.StoredUpdates.FindOlderAsync(_key, request, open.Run.ContinuedFrom, isKnown: true) : null;
             return takenBefore ?? new UpdateReply
             {
                 Fault = WorkflowFaults.Invalid($"The run knows no update '{request.UpdateId}'."),
             };
         }
 
-        if (state.IsFaded) return await ReadOutcomeAsync(request, run);
-        if (state.Completed is not null) return Completed(run, state);
+        if (state.IsFaded) return await _services.StoredUpdates.ReadOutcomeAsync(_key, request, run);
+        if (state.Completed is not null) return StoredUpdates.Completed(run, state);
         if (request.Wait <= TimeSpan.Zero) return Accepted(run, state);
 
         // At work: the outcome may be near, so it is waited for here. Else at the hub, which keeps nothing in memory.
@@ -152,32 +156,15 @@ internal sealed partial class WorkflowInstance
             var waiters = _updateWaiters ??= new(StringComparer.Ordinal);
             if (!waiters.TryGetValue(request.UpdateId, out var waiter)) waiters.Add(request.UpdateId, waiter = new());
             await Task.WhenAny(waiter.Task, Task.Delay(request.Wait, _services.Messages.Clock));
-            if (_closed is not null) return await UpdateOfClosedAsync(request, run);
-            if (_open?.Key.RunId != run) return new UpdateReply { Fault = Moving }; // it has continued as new
+            if (_closed is not null) return await _services.StoredUpdates.OfClosedAsync(_key, request, run);
+            if (_open?.Key.RunId != run) return new UpdateReply { Fault = WorkflowFaults.Moving }; // it has continued as new
             state = await BetweenTurnsAsync(r => r.FindUpdate(request.UpdateId));
-            if (_closed is not null) return await UpdateOfClosedAsync(request, run);
-            if (state is null || _open?.Key.RunId != run) return new UpdateReply { Fault = Moving };
-            if (state.IsFaded) return await ReadOutcomeAsync(request, run);
+            if (_closed is not null) return await _services.StoredUpdates.OfClosedAsync(_key, request, run);
+            if (state is null || _open?.Key.RunId != run) return new UpdateReply { Fault = WorkflowFaults.Moving };
+            if (state.IsFaded) return await _services.StoredUpdates.ReadOutcomeAsync(_key, request, run);
         }
 
-        return state.Completed is not null ? Completed(run, state) : Accepted(run, state);
-    }
-
-    /// <summary>What became of an update by its run's end. Outcomes stay answerable.</summary>
-    private async Task<UpdateReply> UpdateOfClosedAsync(UpdateRequest request, RunId run)
-    {
-        if (await _services.Reader.FindAsync(_key, run) is not { } record)
-            return new UpdateReply { Fault = WorkflowFaults.NotFound(_key, run.Value) };
-        if (record.Summary.ClosedAt is null) return new UpdateReply { Fault = Moving };
-        var found = await _services.ClosedRuns.AskAsync(record, r =>
-            new Found(r.FindUpdate(request.UpdateId), r.MayHaveTaken(request.UpdateId), r.ContinuedFrom));
-        if (found?.State is { } state) return state.IsFaded ? await ReadOutcomeAsync(request, run) : Completed(run, state);
-        var isOlder = found is not null && request.RunId is null && (found.MayBeOlder || request.IsRepeat)
-            ? await FindOlderUpdateAsync(request, found.ContinuedFrom, found.MayBeOlder) : null;
-        return isOlder ?? new UpdateReply
-        {
-            Fault = WorkflowFaults.Closed(_key, run, record.Summary.Status), RunId = run.Value,
-        };
+        return state.Completed is not null ? StoredUpdates.Completed(run, state) : Accepted(run, state);
     }
 
     /// <summary>What became of an update that a run took which has ended, whatever runs there were since.</summary>
@@ -188,7 +175,7 @@ internal sealed partial class WorkflowInstance
         var (run, fault) = await FindTakenAsync(ToStimulus(request), request.IsRepeat);
         if (fault is not null) return new UpdateReply { Fault = fault };
         if (run is not { } earlier) return null;
-        var reply = await UpdateOfClosedAsync(request with { IsRepeat = true }, earlier);
+        var reply = await _services.StoredUpdates.OfClosedAsync(_key, request with { IsRepeat = true }, earlier);
         return reply.Fault is { Kind: FaultKind.Closed or FaultKind.NotFound } ? null : reply;
     }
 
@@ -247,12 +234,4 @@ internal sealed partial class WorkflowInstance
         RunId = run.Value, Name = state.Name,
         Hub = _services.Messages.Ticket(run.Value, UpdateTopic + state.UpdateId),
     };
-
-    private static UpdateReply Completed(RunId run, UpdateState state) => new()
-    {
-        RunId = run.Value, Name = state.Name, IsCompleted = true,
-        Result = state.Completed!.Result, Failure = state.Completed.Failure,
-    };
-
-    private sealed record Found(UpdateState? State, bool MayBeOlder, RunId? ContinuedFrom);
 }

@@ -8,6 +8,7 @@ using Orchestration.Grains.Placement;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
 using Orchestration.Grains.Workflows.Idle;
+using Orchestration.Grains.Workflows.Replies;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Grains.Workflows.Telemetry;
@@ -53,6 +54,15 @@ internal sealed class WorkflowServices(
     public RunReader Reader => reader;
 
     public RunWriter Writer => writer;
+
+    /// <summary>What the store alone tells of runs.</summary>
+    public StoredReplies Stored { get; } = new(reader, closedRuns, log);
+
+    /// <summary>What became of updates that no run has in memory.</summary>
+    public StoredUpdates StoredUpdates { get; } = new(reader, closedRuns, clock);
+
+    /// <summary>Which run a request began.</summary>
+    public EarlierStarts EarlierStarts { get; } = new(reader, clock);
 
     public ResultHub Hub => hub;
 
