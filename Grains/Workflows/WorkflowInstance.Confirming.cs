@@ -1,5 +1,4 @@
 using Orchestration.Grains.Interfaces.Wire;
-using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Runs;
 
@@ -54,9 +53,6 @@ internal sealed partial class WorkflowInstance
             _confirming = null;
         }
     }
-
-    /// <summary>Whether a turn that appends nothing answers somebody: then no append shows whether memory is behind.</summary>
-    private bool AnswersOnItsOwn(Turn turn) => turn.Refused.Count < _taken.Count && _taken.Exists(static e => e.IsAwaited);
 
     /// <summary>Whether the store has nothing of a run that this activation does not know of.</summary>
     private async Task<bool> IsUpToDateAsync(OpenRun open) =>

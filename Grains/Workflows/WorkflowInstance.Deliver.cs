@@ -6,6 +6,7 @@ using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Messages;
 using Orchestration.Grains.Messaging;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;

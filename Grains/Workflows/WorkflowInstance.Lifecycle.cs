@@ -200,8 +200,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         _leaving = true;
         Hold(null);
-        foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
-        while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
+        _inbox.Disown();
         _outbox?.Reset();
         EndContinuing();
         ReleaseUpdateWaiters();

@@ -3,6 +3,7 @@ using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Messaging;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;

@@ -7,6 +7,7 @@ using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Messages;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Starts;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;

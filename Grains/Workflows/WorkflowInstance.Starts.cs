@@ -9,6 +9,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Grains.Workflows.Telemetry;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
@@ -203,8 +204,7 @@ internal sealed partial class WorkflowInstance
             _warned = false;
             _services.Instruments.Started(open.WorkflowType);
             NoteStall(open, null);
-            _taken.Clear();
-            if (message is not null) _taken.Add(message.Take()); // where the run has ended already, the next one may take it
+            _inbox.TakeFirst(message);
             Acknowledge(open, turn);
             if (_continuing is not null) BeginTurns();
             Settle();

@@ -6,6 +6,7 @@ using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Replies;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Grains.Workflows.Telemetry;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
@@ -22,8 +23,6 @@ namespace Orchestration.Grains.Workflows;
 /// </remarks>
 internal sealed partial class WorkflowInstance : IRunPort, IDisposable
 {
-    private const int MaximumStimuliPerTurn = 1000;
-    private const long MaximumBytesPerTurn = 1 << 20;
     private const int WarnAtEvents = 10_000;
     private const long WarnAtBytes = 10_000_000;
     private const long StallAtBytes = 50_000_000;
@@ -33,16 +32,13 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private readonly WorkflowKey _key;
     private readonly string _grainKey;
     private readonly ResultWaiters _waiters = new();
-    private readonly Queue<InboxEntry> _inbox = new();
-    private readonly List<InboxEntry> _taken = [];
-    private readonly List<Stimulus> _stimuli = [];
+    private readonly Inbox _inbox = new();
     private readonly CancellationTokenSource _giveUp = new();
     private readonly CancellationToken _stop; // of the same; to be had also when the activation has gone
 
     private OpenRun? _open;
     private RunEffects? _effects; // of the open run, or of the last one
     private ClosedRun? _closed;
-    private bool _timePosted;
     private bool _warned;
     private Task _turns = Task.CompletedTask;
     private TaskCompletionSource? _committed;
@@ -73,7 +69,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
             return;
         }
 
-        _inbox.Enqueue(entry);
+        _inbox.Add(entry);
         BeginTurns();
     }
 
@@ -92,14 +88,14 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     {
         var entry = new InboxEntry(stimulus, awaited: true);
         if (_leaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
-        else _inbox.Enqueue(entry);
+        else _inbox.Add(entry);
         return entry.Done;
     }
 
     private void Enqueue(InboxEntry entry)
     {
         if (_leaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
-        else _inbox.Enqueue(entry);
+        else _inbox.Add(entry);
     }
 
     private void BeginTurns()
@@ -170,8 +166,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TurnAsync(OpenRun open)
     {
-        TakeStimuli();
-        var turn = MayJudge(open) ? await AdvanceApartAsync(open) : Advance(open);
+        _inbox.Take();
+        var turn = _inbox.MayJudge(open.Run) ? await AdvanceApartAsync(open) : Advance(open);
         if (turn is null) return true;
         if (!await CommitAsync(open, turn)) return false;
         Acknowledge(open, turn);
@@ -199,20 +195,6 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
 
     void IRunPort.Send(RunId run, RunMessage message) => Outbox.Send(run, message, repeated: false);
 
-    private void TakeStimuli()
-    {
-        _taken.Clear();
-        _stimuli.Clear();
-        var bytes = 0L;
-        while (_taken.Count < MaximumStimuliPerTurn && bytes < MaximumBytesPerTurn && _inbox.TryDequeue(out var entry))
-        {
-            bytes += StimulusSizes.Of(entry.Stimulus);
-            _taken.Add(entry);
-            _stimuli.Add(entry.Stimulus);
-            if (entry.Stimulus is AdvanceTime) _timePosted = false;
-        }
-    }
-
     /// <summary>Has the kernel take a turn, under watch.</summary>
     private Turn Advance(OpenRun open, IReadOnlyList<Stimulus> stimuli, DateTimeOffset now)
     {
@@ -231,7 +213,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private Turn Advance(OpenRun open)
     {
         StallIfTooLarge(open); // then it takes its termination and nothing else
-        return Advance(open, _stimuli, Now);
+        return Advance(open, _inbox.Taken, Now);
     }
 
     /// <summary>
@@ -263,7 +245,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         {
             if ((open.Run.Stall is not null || before == RunState.Stalled || open.IsCounted || IsLeftLying(open))
                 && !await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _stop)) return false;
-            if (AnswersOnItsOwn(turn))
+            if (_inbox.IsAnsweredBy(turn)) // then no append shows whether memory is behind
             {
                 if (!await IsUpToDateAsync(open)) return false;
                 NoteConfirmed();
@@ -285,44 +267,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         if (open.Run.IsClosed) Close(open, turn);
         if (turn.Effects.Count > 0) _effects!.CarryOut(open, turn.Effects);
         AnnounceMessages(open, turn);
-        Answer(open, turn);
+        _inbox.Answer(open.Run, turn);
         if (open.Run.IsClosed && _continuing is null) AnswerLate(open);
-    }
-
-    /// <summary>Answers the callers of a turn. What was refused or rejected stands in the order of the stimuli.</summary>
-    private void Answer(OpenRun open, Turn turn)
-    {
-        var (refused, rejected) = (0, 0);
-        var late = turn.Late.Count == 0 ? null : turn.Late.ToHashSet<object>(ReferenceEqualityComparer.Instance);
-        foreach (var entry in _taken)
-        {
-            if (refused < turn.Refused.Count && ReferenceEquals(turn.Refused[refused], entry.Stimulus))
-            {
-                refused++;
-                entry.Complete(open.Run.IsTainted ? InboxOutcome.NotOwner : InboxOutcome.Stalled);
-            }
-            else if (rejected < turn.Rejected.Count && ReferenceEquals(turn.Rejected[rejected].Stimulus, entry.Stimulus))
-            {
-                var rejection = turn.Rejected[rejected++];
-                if (rejection.Kind == RejectionKind.Closed) entry.Complete(InboxOutcome.Closed);
-                else entry.Reject(rejection);
-            }
-            else if (late?.Contains(entry.Stimulus) == true)
-            {
-                entry.Complete(InboxOutcome.Closed);
-            }
-            else if (entry.Stimulus is UpdateRun update)
-            {
-                entry.Complete(open.Run.FindUpdate(update.UpdateId));
-            }
-            else
-            {
-                entry.Complete(InboxOutcome.Committed);
-            }
-        }
-
-        _taken.Clear();
-        _stimuli.Clear(); // what has been taken need not be kept while the run waits
     }
 
     /// <summary>What came after the run's end is judged by it all the same: a message is not acknowledged that nobody
@@ -331,8 +277,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     {
         while (_inbox.Count > 0)
         {
-            TakeStimuli();
-            Answer(open, open.Run.Advance(_stimuli, Now));
+            _inbox.Take();
+            _inbox.Answer(open.Run, open.Run.Advance(_inbox.Taken, Now));
         }
     }
 
@@ -390,8 +336,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     /// </summary>
     private void Nudge()
     {
-        if (_timePosted || _open is null) return;
-        _timePosted = true;
+        if (_open is null || !_inbox.TryNoteTime()) return;
         Post(new InboxEntry(AdvanceTime.Instance, awaited: false));
     }
 
