@@ -135,7 +135,7 @@ internal sealed partial class WorkflowInstance
 
     private async Task<Fault?> AskAsync(OpenRun open, Stimulus stimulus)
     {
-        if (_leaving || _open != open) return WorkflowFaults.Moving;
+        if (_tenure.IsLeaving || _open != open) return WorkflowFaults.Moving;
         return await PostAsync(stimulus) switch
         {
             InboxOutcome.NotOwner => WorkflowFaults.Moving,

@@ -16,7 +16,7 @@ internal sealed partial class WorkflowInstance
     /// <returns>Null where a turn takes too long to be written, or the activation steps down.</returns>
     private async Task<QueryAnswer?> AskCodeAsync(string query, Func<WorkflowRun, QueryAnswer> question)
     {
-        if (_open is null || _leaving) return null;
+        if (_open is null || _tenure.IsLeaving) return null;
         var asked = new CodeQuestion(query, question);
         (_codeQuestions ??= new Queue<CodeQuestion>()).Enqueue(asked);
         BeginTurns();
@@ -40,7 +40,7 @@ internal sealed partial class WorkflowInstance
         using var alone = isCounted ? await EnterAloneAsync(open.Wakes) : null;
         if (isCounted)
         {
-            if (!await _services.Writer.CountWakeAsync(open, _stop))
+            if (!await _services.Writer.CountWakeAsync(open, _tenure.Stop))
             {
                 StepDown(); // it is gone
                 return;
@@ -95,7 +95,7 @@ internal sealed partial class WorkflowInstance
     private async Task<bool> CountClosedAsync(ClosedQuestions asked, RunRecord record)
     {
         asked.Alone = await EnterAloneAsync(record.Wakes);
-        return asked.IsCounted = await _services.Writer.CountWakeAsync(record, _stop);
+        return asked.IsCounted = await _services.Writer.CountWakeAsync(record, _tenure.Stop);
     }
 
     private async Task EndClosedAsync(ClosedQuestions asked, StoreKey key)
@@ -105,7 +105,7 @@ internal sealed partial class WorkflowInstance
             if (asked.IsCounted && await _services.Reader.FindAsync(key.Key, key.RunId) is { } record)
             {
                 var events = await _services.Reader.MeasureTailAsync(key, record.Handle);
-                await _services.Writer.ClearWakesAsync(record, events, _stop);
+                await _services.Writer.ClearWakesAsync(record, events, _tenure.Stop);
             }
         }
         finally
@@ -118,7 +118,7 @@ internal sealed partial class WorkflowInstance
     /// <summary>The silo has survived the run's code, whatever else is to be said of it.</summary>
     private async Task TakeBackCountAsync(OpenRun open)
     {
-        if (open.IsCounted) await _services.Writer.WriteSummaryAsync(open, open.Summary!, _stop);
+        if (open.IsCounted) await _services.Writer.WriteSummaryAsync(open, open.Summary!, _tenure.Stop);
     }
 
     private async Task AnswerWaitingAsync(OpenRun open)

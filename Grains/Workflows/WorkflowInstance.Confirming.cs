@@ -44,7 +44,8 @@ internal sealed partial class WorkflowInstance
             else if ((_closed?.Record ?? _parked) is { } before)
             {
                 var record = await _services.Reader.FindAsync(_key);
-                if (_open is null && !_isStarting && !_leaving && _loading is null && (_closed?.Record ?? _parked) == before)
+                if (_open is null && !_isStarting && !_tenure.IsLeaving && _loading is null
+                    && (_closed?.Record ?? _parked) == before)
                     await AdoptAgainAsync(before, record);
             }
         }
@@ -66,7 +67,7 @@ internal sealed partial class WorkflowInstance
     {
         var known = LatestRun;
         var latest = await _services.Reader.FindAsync(_key);
-        if (_leaving || LatestRun != known) return false;
+        if (_tenure.IsLeaving || LatestRun != known) return false;
         if (latest?.Key.RunId == known) return true;
         if (_open is not null) StepDown();
         else Forget();
@@ -94,5 +95,5 @@ internal sealed partial class WorkflowInstance
         : WorkflowFaults.Moving;
 
     // Said only by the store: what was known may have been dropped meanwhile by a load that found it changed.
-    private bool IsMissing => _isAbsent && !_leaving;
+    private bool IsMissing => _isAbsent && !_tenure.IsLeaving;
 }

@@ -41,7 +41,7 @@ internal sealed partial class WorkflowInstance
     /// </summary>
     private async Task<RunId?> FindBegunAsync(StartRequest request)
     {
-        if (_leaving) return null;
+        if (_tenure.IsLeaving) return null;
         await EnsureKnownAsync();
         var by = new RequestId(request.Request.Client, request.Request.Number);
         return await _services.EarlierStarts.FindAsync(_key, LatestRun, by, isRepeat: true);

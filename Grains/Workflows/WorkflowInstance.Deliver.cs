@@ -59,7 +59,7 @@ internal sealed partial class WorkflowInstance
     private async Task<(RunCallReply?, Task<InboxOutcome>?)> TakeCallAsync(RunCall call)
     {
         await EnsureKnownAsync();
-        if (_leaving) return (TryAgain, null); // it may know of no run any more, which is not to say that there is none
+        if (_tenure.IsLeaving) return (TryAgain, null); // it may know of no run any more, which is not to say that there is none
         if (LatestRun is not { } latest) return (IsMissing ? Missing(call) : TryAgain, null);
         if (call.Kind == RunCallKind.ChildOutcome && latest.Value != call.TargetRun) return (await EndedAsync(call), null);
         if (_closed is null && await EnsureOpenAsync(_services.Suspects.IsEarly) is not null) return (TryAgain, null);
@@ -108,7 +108,7 @@ internal sealed partial class WorkflowInstance
     /// <summary>Starts the instance's run as another run's child; a repeat finds it by its run.</summary>
     private async Task<RunCallReply> StartChildAsync(RunCall call)
     {
-        if (_leaving || _services.Starts.Enter() is not null) return TryAgain;
+        if (_tenure.IsLeaving || _services.Starts.Enter() is not null) return TryAgain;
         var committed = false;
         try
         {
@@ -146,7 +146,7 @@ internal sealed partial class WorkflowInstance
         while (true)
         {
             while (_continued is { } continued) await continued.Task;
-            if (_leaving) return TryAgain;
+            if (_tenure.IsLeaving) return TryAgain;
             RunId? previous = null;
             if (LatestRun is { } latest)
             {

@@ -50,7 +50,7 @@ internal sealed partial class WorkflowInstance
         var before = RunSummaries.DetailOf(open.Summary)?.Tried ?? [];
         var found = await code.FindAsync(open.WorkflowType, version, [code.Local.Build, .. before]);
         _search.IsComplete = found.IsComplete;
-        if (_leaving) return false;
+        if (_tenure.IsLeaving) return false;
 
         // Of builds that are gone nothing need be remembered, so the list is as long as there are builds at once.
         var known = before.Intersect(code.KnownBuilds).Concat(found.Lacking).Append(code.Local.Build);
@@ -65,7 +65,7 @@ internal sealed partial class WorkflowInstance
         if ((isHere || open.IsCounted) && open.Summary is { } summary)
         {
             summary = summary with { Detail = JsonSerializer.Serialize(stall, StallJson.Default.Stall) };
-            if (!await _services.Writer.WriteSummaryAsync(open, summary, _stop)) return false;
+            if (!await _services.Writer.WriteSummaryAsync(open, summary, _tenure.Stop)) return false;
         }
 
         return MoveTo(found.Silos, wakesThere: true);
@@ -76,7 +76,7 @@ internal sealed partial class WorkflowInstance
     {
         if (ReferenceEquals(open.Run.Stall, _soughtFor)) return false;
         if (await PassOnAsync(open)) return true;
-        if (await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _stop))
+        if (await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _tenure.Stop))
         {
             LookAgainForCode(open);
             return false;
@@ -100,17 +100,17 @@ internal sealed partial class WorkflowInstance
         {
             try
             {
-                while (!_leaving && _open == open && open.Run.Stall is not null)
+                while (!_tenure.IsLeaving && _open == open && open.Run.Stall is not null)
                 {
                     try
                     {
                         await _services.Cluster.RefreshAsync();
-                        if (!_search.IsComplete) await _services.Code.WhenAllHaveAnsweredAsync(_stop);
+                        if (!_search.IsComplete) await _services.Code.WhenAllHaveAnsweredAsync(_tenure.Stop);
                         break;
                     }
                     catch (Exception e) when (e is OrleansException or TimeoutException or EngineFault)
                     {
-                        await Task.Delay(LookAfter, _services.Clock, _stop);
+                        await Task.Delay(LookAfter, _services.Clock, _tenure.Stop);
                     }
                 }
             }
@@ -119,7 +119,7 @@ internal sealed partial class WorkflowInstance
                 return; // it leaves, and has its shard look
             }
 
-            if (_leaving) return;
+            if (_tenure.IsLeaving) return;
             _looksAgain = false;
             if (_open == open && open.Run.Stall is not null
                 && (_search.AsOf != _services.Cluster.Version || !_search.IsComplete)) SeekAgain();
@@ -137,7 +137,7 @@ internal sealed partial class WorkflowInstance
         var found = await _services.Code.FindAsync(type, version);
         if (MoveTo(found.Silos, wakesThere: false))
             return WorkflowFaults.NotOwner($"The workflow type '{type}' is not hosted here; repeat the request.");
-        if (_leaving) return WorkflowFaults.Moving;
+        if (_tenure.IsLeaving) return WorkflowFaults.Moving;
         return found.IsComplete
             ? WorkflowFaults.UnknownType(_services.Code.Describe())
             : WorkflowFaults.NotOwner(
@@ -154,7 +154,7 @@ internal sealed partial class WorkflowInstance
 
     private bool MoveTo(string[] silos, bool wakesThere)
     {
-        if (_leaving || Rendezvous.Choose(_grainKey, silos) is not { } silo || silo == _services.SiloKey) return false;
+        if (_tenure.IsLeaving || Rendezvous.Choose(_grainKey, silos) is not { } silo || silo == _services.SiloKey) return false;
         _services.Log.PassedOn(_grainKey, silo);
         _movedTo = silo;
         _wakesThere = wakesThere;

@@ -18,15 +18,15 @@ internal sealed partial class WorkflowInstance
         await EnsureKnownAsync();
 
         // One that has begun to leave meanwhile may know of no run any more, which is not to say that there is none.
-        if (!_leaving && reports.Length > 0 && LatestRun?.Value != reports[0].Id.RunId)
+        if (!_tenure.IsLeaving && reports.Length > 0 && LatestRun?.Value != reports[0].Id.RunId)
         {
             // Of a run that is over, unless it is this activation whose knowledge is.
             if (!await KnowsLatestAsync()) Array.Fill(replies, ReportReply.TryAgain);
             return replies;
         }
 
-        if (!_leaving && _closed is not null) return replies; // acknowledged: nobody wants them any more
-        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null || _leaving)
+        if (!_tenure.IsLeaving && _closed is not null) return replies; // acknowledged: nobody wants them any more
+        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null || _tenure.IsLeaving)
         {
             Array.Fill(replies, ReportReply.TryAgain);
             return replies;
@@ -72,13 +72,13 @@ internal sealed partial class WorkflowInstance
         }
 
         await EnsureKnownAsync(isWake: true);
-        if (!_leaving && _parked is null && _open is null)
+        if (!_tenure.IsLeaving && _parked is null && _open is null)
         {
             if (_known || _isAbsent) return;
             throw new InvalidOperationException($"'{_key}' could not be woken: it changed while it was read.");
         }
 
-        if (!_leaving && _open is null && _parked is { Wakes: > 0 })
+        if (!_tenure.IsLeaving && _open is null && _parked is { Wakes: > 0 })
         {
             _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
             return;

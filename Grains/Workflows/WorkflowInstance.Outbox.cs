@@ -55,7 +55,7 @@ internal sealed partial class WorkflowInstance
         try
         {
             var summary = owing.Run.Summary! with { State = RunState.Closed, WakeAt = null };
-            if (await _services.Writer.WriteSummaryAsync(owing.Run, summary, _stop)
+            if (await _services.Writer.WriteSummaryAsync(owing.Run, summary, _tenure.Stop)
                 && _closed is { } closed && closed.Record.Key == owing.Run.Key)
                 _closed = closed with { Record = closed.Record with { Summary = summary } };
         }
@@ -65,7 +65,7 @@ internal sealed partial class WorkflowInstance
         }
 
         if (ReferenceEquals(_owing, owing)) _owing = null;
-        if (!_leaving) Settle();
+        if (!_tenure.IsLeaving) Settle();
     }
 
     private sealed record OwingRun(OpenRun Run, Dictionary<long, RunMessage> Messages);

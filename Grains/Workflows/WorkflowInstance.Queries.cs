@@ -93,7 +93,7 @@ internal sealed partial class WorkflowInstance
         {
             return (null, WorkflowFaults.Engine(e), run.Value);
         }
-        catch (OperationCanceledException) when (_leaving || _giveUp.IsCancellationRequested)
+        catch (OperationCanceledException) when (_tenure.ExplainsCancellation)
         {
             return (null, WorkflowFaults.Moving, run.Value); // the activation went before the store or the code had answered
         }
@@ -150,7 +150,7 @@ internal sealed partial class WorkflowInstance
     /// </summary>
     private async Task RebuildAsync()
     {
-        if (_open is not { } open || _leaving) return;
+        if (_open is not { } open || _tenure.IsLeaving) return;
         _services.Log.Rebuilt(_grainKey, open.WorkflowType, open.Key.RunId.ToString());
         Hold(null);
         _parked = new RunRecord(open.Key, open.Handle, open.WorkflowType, open.StartedAt, open.Summary!, open.Wakes);

@@ -30,7 +30,7 @@ internal sealed partial class WorkflowInstance
         if (_open is { } open && open.Key.RunId.Value == runId)
         {
             // At work: its end may be near, so the answer is waited for here. Else at the hub, which keeps nothing in memory.
-            if (wait > TimeSpan.Zero && (open.Run.IsRunnable || IsTurning) && !_leaving)
+            if (wait > TimeSpan.Zero && (open.Run.IsRunnable || IsTurning) && !_tenure.IsLeaving)
             {
                 var answer = _waiters.WaitAsync(Now + wait);
                 if (!IsTurning) Settle();

@@ -35,7 +35,7 @@ internal sealed partial class WorkflowInstance
         }
 
         if (Check(request) is { } fault) return new StartReply { Fault = fault };
-        NoteWanted();
+        _place.NoteWanted();
 
         // Where an open run holds the id, its code is here, and that of the new one need not be.
         if (_open is null && await HostedFaultAsync(request.WorkflowType, request.Version) is { } unhosted)
@@ -81,7 +81,7 @@ internal sealed partial class WorkflowInstance
 
     private Fault? Check(StartRequest request)
     {
-        if (_leaving) return WorkflowFaults.Moving;
+        if (_tenure.IsLeaving) return WorkflowFaults.Moving;
         if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
             return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
         if (StartChecks.Problem(request) is { } problem) return WorkflowFaults.Invalid(problem);
@@ -98,7 +98,7 @@ internal sealed partial class WorkflowInstance
         while (true)
         {
             while (_continued is { } continued) await continued.Task;
-            if (_leaving) return NotOwner();
+            if (_tenure.IsLeaving) return NotOwner();
 
             // An instance that this activation knows nothing of is most likely new: the append itself finds out, and nothing is
             // read.
@@ -176,7 +176,7 @@ internal sealed partial class WorkflowInstance
         AppendResult result;
         try
         {
-            result = await _services.Writer.AppendAsync(open, turn, header, _stop);
+            result = await _services.Writer.AppendAsync(open, turn, header, _tenure.Stop);
         }
         catch (OperationCanceledException)
         {

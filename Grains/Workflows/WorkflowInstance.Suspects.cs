@@ -12,7 +12,6 @@ namespace Orchestration.Grains.Workflows;
 // since a death blames all whose code ran.
 internal sealed partial class WorkflowInstance
 {
-    private CancellationTokenSource? _waitingAlone; // ends the wait for its turn among suspects, where the activation goes
     private bool _isToBeWoken; // its waker has gone, and it has not been woken yet
 
     private async Task<OpenRun?> ReplayAsync(RunRecord record, bool afterCrash)
@@ -43,21 +42,21 @@ internal sealed partial class WorkflowInstance
         var isSuspect = afterCrash || record.Wakes > 0 || record.Summary.State == RunState.Runnable;
         if (!isSuspect) return await _services.Reader.LoadAsync(record, first: TakePage());
         using var alone = await EnterAloneAsync(record.Wakes);
-        if (!await _services.Writer.CountWakeAsync(record, _stop)) return null;
+        if (!await _services.Writer.CountWakeAsync(record, _tenure.Stop)) return null;
         var open = await _services.Reader.LoadAsync(record, first: TakePage());
         open?.Suspect(record.Wakes);
 
         // One that goes alone leaves the way to the next one before it asks hosts; others come to rest with their first turn.
         if (open is null || alone is null) return open;
         if (open.Run.IsClosed) return open;
-        return await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _stop) ? open : null;
+        return await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _tenure.Stop) ? open : null;
     }
 
     /// <summary>Brings a suspect to life when its turn has come, and tries until the store answers.</summary>
     private async Task OpenSuspectAsync(bool afterCrash)
     {
         _isToBeWoken = true;
-        for (var delay = TimeSpan.FromMilliseconds(100); !_leaving; delay *= 2)
+        for (var delay = TimeSpan.FromMilliseconds(100); !_tenure.IsLeaving; delay *= 2)
         {
             try
             {
@@ -78,7 +77,7 @@ internal sealed partial class WorkflowInstance
             }
 
             if (delay > TimeSpan.FromSeconds(10)) delay = TimeSpan.FromSeconds(10);
-            await Task.Delay(delay, _services.Clock, _stop).ConfigureAwait(
+            await Task.Delay(delay, _services.Clock, _tenure.Stop).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
@@ -88,28 +87,16 @@ internal sealed partial class WorkflowInstance
         using var alone = await EnterAloneAsync(open.Wakes);
         if (!open.IsCounted)
         {
-            if (!await _services.Writer.CountWakeAsync(open, _stop)) return false;
+            if (!await _services.Writer.CountWakeAsync(open, _tenure.Stop)) return false;
             open.NoteCounted();
         }
 
         return await TurnAsync(open);
     }
 
-    private async Task<IDisposable?> EnterAloneAsync(int wakes)
-    {
-        if (wakes == 0) return null;
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stop);
-        _waitingAlone = waiting;
-        try
-        {
-            if (_leaving) await waiting.CancelAsync();
-            return await _services.Suspects.EnterAsync(wakes, waiting.Token);
-        }
-        finally
-        {
-            _waitingAlone = null;
-        }
-    }
+    private Task<IDisposable?> EnterAloneAsync(int wakes) => wakes == 0
+        ? Task.FromResult<IDisposable?>(null)
+        : _tenure.WaitAsync<IDisposable?>(stop => _services.Suspects.EnterAsync(wakes, stop)!);
 
     private static Stall Poison(int wakes) => new(
         FaultCodes.PoisonRun,

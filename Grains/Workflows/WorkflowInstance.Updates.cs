@@ -152,7 +152,7 @@ internal sealed partial class WorkflowInstance
         if (request.Wait <= TimeSpan.Zero) return Accepted(run, state);
 
         // At work: the outcome may be near, so it is waited for here. Else at the hub, which keeps nothing in memory.
-        if (_open is { Run.IsRunnable: true } && !_leaving)
+        if (_open is { Run.IsRunnable: true } && !_tenure.IsLeaving)
         {
             var waiters = _updateWaiters ??= new(StringComparer.Ordinal);
             if (!waiters.TryGetValue(request.UpdateId, out var waiter)) waiters.Add(request.UpdateId, waiter = new());

@@ -3,6 +3,7 @@ using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Idle;
 using Orchestration.Grains.Workflows.Replies;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Grains.Workflows.Telemetry;
@@ -33,8 +34,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private readonly string _grainKey;
     private readonly ResultWaiters _waiters = new();
     private readonly Inbox _inbox = new();
-    private readonly CancellationTokenSource _giveUp = new();
-    private readonly CancellationToken _stop; // of the same; to be had also when the activation has gone
+    private readonly Tenure _tenure = new();
+    private readonly IdlePlace _place;
 
     private OpenRun? _open;
     private RunEffects? _effects; // of the open run, or of the last one
@@ -49,7 +50,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         _activation = activation;
         _key = key;
         _grainKey = key.ToGrainKey();
-        _stop = _giveUp.Token;
+        _place = new IdlePlace(services.Idle, activation);
     }
 
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
@@ -63,7 +64,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     /// <summary>Puts a stimulus into the inbox; the next turn takes it.</summary>
     private void Post(InboxEntry entry)
     {
-        if (_leaving || (_open is null && _continuing is null))
+        if (_tenure.IsLeaving || (_open is null && _continuing is null))
         {
             entry.Complete(InboxOutcome.NotOwner);
             return;
@@ -87,14 +88,14 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private Task<InboxOutcome> Gather(Stimulus stimulus)
     {
         var entry = new InboxEntry(stimulus, awaited: true);
-        if (_leaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
+        if (_tenure.IsLeaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
         else _inbox.Add(entry);
         return entry.Done;
     }
 
     private void Enqueue(InboxEntry entry)
     {
-        if (_leaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
+        if (_tenure.IsLeaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
         else _inbox.Add(entry);
     }
 
@@ -134,7 +135,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
                 if (_open is { Run.IsTainted: true }) await RebuildAsync();
             }
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested || _leaving)
+        catch (OperationCanceledException) when (_tenure.ExplainsCancellation)
         {
             StepDown();
         }
@@ -180,14 +181,14 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         if (open is not null && _open is null) _services.Live.Add(_grainKey);
         else if (open is null && _open is not null) _services.Live.Remove(_grainKey);
         if (open != _open) _effects?.Unwatch();
-        if (open is not null && _idle is { IsClosed: true } ended) ended.Leave();
+        if (open is not null) _place.LeaveClosed();
         if (open is not null && open != _open) _effects = new RunEffects(_services, _grainKey, open.Key.RunId, this);
         _open = open;
     }
 
     void IRunPort.Post(RunId run, Stimulus stimulus)
     {
-        if (_leaving) _missed = run;
+        if (_tenure.IsLeaving) _missed = run;
         else if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
     }
 
@@ -236,7 +237,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         if (turn.Events.Count > 0)
         {
             var append = ++_appends;
-            var result = await _services.Writer.AppendAsync(open, turn, header: null, _stop);
+            var result = await _services.Writer.AppendAsync(open, turn, header: null, _tenure.Stop);
             if (result.Outcome != AppendOutcome.Appended) return false;
             _appended = append;
             NoteConfirmed();
@@ -244,7 +245,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         else
         {
             if ((open.Run.Stall is not null || before == RunState.Stalled || open.IsCounted || IsLeftLying(open))
-                && !await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _stop)) return false;
+                && !await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _tenure.Stop)) return false;
             if (_inbox.IsAnsweredBy(turn)) // then no append shows whether memory is behind
             {
                 if (!await IsUpToDateAsync(open)) return false;
@@ -307,7 +308,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     /// <summary>When no turn is under way: the wake-up is set, and where the run waits, the activation counts as idle.</summary>
     private void Settle()
     {
-        if (_leaving) return;
+        if (_tenure.IsLeaving) return;
         if (_open is { Run.IsRunnable: false } waiting)
         {
             _waiters.Answer(StillOpen(waiting.Key.RunId, waiting.Run.Status));
@@ -318,7 +319,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         if (_waiters.NextDeadline is { } deadline && (wake is null || deadline < wake)) wake = deadline;
         _activation.WakeAt(wake);
         var isAtWork = _open is { Run.IsRunnable: true } || _owing is not null || _continuing is not null;
-        Volatile.Write(ref _isAtWork, isAtWork);
+        _place.IsAtWork = isAtWork;
         if (!isAtWork) MarkIdle();
     }
 

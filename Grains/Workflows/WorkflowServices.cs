@@ -74,6 +74,9 @@ internal sealed class WorkflowServices(
 
     public IGrainFactory Grains => grains;
 
+    /// <summary>What shards are told, which wake runs.</summary>
+    public ShardNotes Shards { get; } = new(grains, writer, starts, cluster);
+
     /// <summary>How activity hosts are called.</summary>
     public IActivityDispatcher Hosts => hosts;
 
