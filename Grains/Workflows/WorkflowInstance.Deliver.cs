@@ -162,7 +162,7 @@ internal sealed partial class WorkflowInstance
             {
                 Parent = new ParentLink(source.Key, source.RunId, source.Command),
                 Previous = previous,
-                Carry = TakeOver(),
+                Carry = _debts?.TakeOver(),
                 Headers = call.Headers,
                 Version = call.Start?.Version,
                 RunTimeout = call.Start?.RunTimeout,

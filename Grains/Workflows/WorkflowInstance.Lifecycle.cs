@@ -186,7 +186,7 @@ internal sealed partial class WorkflowInstance
         _tenure.Leave();
         Hold(null);
         _inbox.Disown();
-        _outbox?.Reset();
+        _debts?.Forget();
         EndContinuing();
         ReleaseUpdateWaiters();
         _waiters.Answer(new() { Fault = WorkflowFaults.Moving });
@@ -205,8 +205,8 @@ internal sealed partial class WorkflowInstance
         _tenure.Leave();
         _place.Leave();
         if (moves && LatestRun is { } run) _services.Hub.Moved(_grainKey, run.Value);
-        var isAtRest = !_steppedDown && !_isToBeWoken && _open is null && _owing is null && !_isStarting && _loading is null
-            && !IsTurning && _outbox is null && _effects is not { IsDrained: false } && _movedTo is null;
+        var isAtRest = !_steppedDown && !_isToBeWoken && _open is null && !_isStarting && _loading is null
+            && !IsTurning && _debts is null && _effects is not { IsDrained: false } && _movedTo is null;
         return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(moves, cancellationToken);
     }
 
@@ -227,11 +227,11 @@ internal sealed partial class WorkflowInstance
         // One that has stepped down does not know how the run stands, which may have nobody else to go on with it.
         if (_services.Shards.HasShards)
         {
-            if (_owing is not null || _isToBeWoken || _wakesThere) await _services.Shards.AskToBeWokenAsync(_key, Now);
+            if (_debts is { IsOwing: true } || _isToBeWoken || _wakesThere) await _services.Shards.AskToBeWokenAsync(_key, Now);
             else if (_steppedDown || _looksAgain) await _services.Shards.AskToBeWokenAsync(_key, Now + LookAfter);
         }
 
-        _outbox?.Stop();
+        _debts?.Stop();
         if (_effects is { IsDrained: false } effects)
         {
             await effects.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(

@@ -4,6 +4,7 @@ using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Messages;
+using Orchestration.Grains.Workflows.Outgoing;
 using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 

@@ -126,7 +126,7 @@ internal sealed partial class WorkflowInstance
                 StartDelay = request.StartDelay,
                 Headers = request.Headers,
                 Previous = previous,
-                Carry = TakeOver(),
+                Carry = _debts?.TakeOver(),
             };
             var (outcome, fault, existing) = await CreateAsync(start, previous, message);
             if (fault is not null) return new StartReply { Fault = fault };
@@ -196,8 +196,7 @@ internal sealed partial class WorkflowInstance
         var waiting = TakeContinued();
         try
         {
-            _outbox?.Reset(); // what the run before still owed, this one has taken over
-            _owing = null;
+            _debts?.Drop(); // what the run before still owed, this one has taken over
             _closed = null;
             (_known, _isAbsent) = (true, false);
             NoteConfirmed();

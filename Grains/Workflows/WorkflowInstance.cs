@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using Orchestration.Grains.Kernel;
-using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Idle;
+using Orchestration.Grains.Workflows.Outgoing;
 using Orchestration.Grains.Workflows.Replies;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Grains.Workflows.Telemetry;
@@ -22,7 +22,7 @@ namespace Orchestration.Grains.Workflows;
 /// and while it is in flight further stimuli gather (3); only then are callers acknowledged and effects carried out (4); an
 /// append without a certain answer is repeated, and only a foreign record makes the activation step down (5).
 /// </remarks>
-internal sealed partial class WorkflowInstance : IRunPort, IDisposable
+internal sealed partial class WorkflowInstance : IDisposable
 {
     private const int WarnAtEvents = 10_000;
     private const long WarnAtBytes = 10_000_000;
@@ -186,16 +186,6 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         _open = open;
     }
 
-    void IRunPort.Post(RunId run, Stimulus stimulus)
-    {
-        if (_tenure.IsLeaving) _missed = run;
-        else if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
-    }
-
-    Action IRunPort.Marshal(Action action) => _activation.Marshal(action);
-
-    void IRunPort.Send(RunId run, RunMessage message) => Outbox.Send(run, message, repeated: false);
-
     /// <summary>Has the kernel take a turn, under watch.</summary>
     private Turn Advance(OpenRun open, IReadOnlyList<Stimulus> stimuli, DateTimeOffset now)
     {
@@ -318,7 +308,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         var wake = _open?.Run.NextWakeAt;
         if (_waiters.NextDeadline is { } deadline && (wake is null || deadline < wake)) wake = deadline;
         _activation.WakeAt(wake);
-        var isAtWork = _open is { Run.IsRunnable: true } || _owing is not null || _continuing is not null;
+        var isAtWork = _open is { Run.IsRunnable: true } || _debts is { IsOwing: true } || _continuing is not null;
         _place.IsAtWork = isAtWork;
         if (!isAtWork) MarkIdle();
     }
