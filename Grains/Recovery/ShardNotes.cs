@@ -15,12 +15,12 @@ namespace Orchestration.Grains.Recovery;
 internal sealed class ShardNotes(IGrainFactory grains, RunWriter writer, StartGate starts, ClusterView cluster)
 {
     /// <summary>
-    /// Whether a shard is there to be told. The last silo to go takes all shards with it; what a leaver hands over to others must
-    /// not wait until they look again.
+    /// Whether a shard is there to be told. The last silo to go takes all shards with it; what a leaver hands over to others is
+    /// not to wait until they look again.
     /// </summary>
     public bool HasShards => !starts.Closed || cluster.OtherActiveSilos.Length > 0;
 
-    /// <summary>Has the instance woken though the store does not have it as parked: a look at the store passes that over.</summary>
+    /// <summary>Has the instance woken though the store does not have it as parked; a look at the store passes that over.</summary>
     public Task AskToBeWokenAsync(WorkflowKey key, DateTimeOffset at) => NoteAsync(key, at, isOnlyHere: true);
 
     /// <summary>Has the instance woken at its time.</summary>

@@ -25,7 +25,7 @@ internal sealed partial class WorkflowInstance
 
         _inbox.Reject(update => ReferenceEquals(update, culprit) ? _services.Validators.GivenUp(update) : null);
         _inbox.GiveBack();
-        await TakeBackCountAsync(open);
+        await _services.SuspectRuns.TakeBackCountAsync(open, _tenure);
         await RebuildAsync();
         return null;
     }

@@ -107,7 +107,7 @@ internal sealed partial class WorkflowInstance
         try
         {
             if (await PassOnAsync(record)) return WorkflowFaults.Moving;
-            var open = await ReplayAsync(record, afterCrash);
+            var open = await _services.SuspectRuns.ReplayAsync(record, afterCrash, TakePage, _tenure);
             if (open is null || open.Run.IsClosed)
             {
                 Forget(); // purged, or closed by somebody else meanwhile: ask again
@@ -188,7 +188,7 @@ internal sealed partial class WorkflowInstance
         _inbox.Disown();
         _debts?.Forget();
         EndContinuing();
-        ReleaseUpdateWaiters();
+        _news?.Release();
         _waiters.Answer(new() { Fault = WorkflowFaults.Moving });
         _activation.WakeAt(null);
         _place.Leave();
@@ -220,7 +220,7 @@ internal sealed partial class WorkflowInstance
         if (_open is { } open)
         {
             _waiters.Answer(moves ? new() { Fault = WorkflowFaults.Moving } : StillOpen(open.Key.RunId, open.Run.Status));
-            ReleaseUpdateWaiters();
+            _news?.Release();
             await HandOnWakeAsync(open);
         }
 

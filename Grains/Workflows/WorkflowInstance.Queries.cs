@@ -2,7 +2,9 @@ using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Messages;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Queries;
 using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Workflows;
 
@@ -11,13 +13,7 @@ namespace Orchestration.Grains.Workflows;
 // Questions to the run's code: asked between a commit and the next turn, so that they see durable state alone.
 internal sealed partial class WorkflowInstance
 {
-    private const string StatusTopic = "status";
-    private const string EventsTopic = "events";
-
-    private static readonly TimeSpan QueryPatience = TimeSpan.FromSeconds(5);
-
-    private readonly Queue<Action<WorkflowRun?>> _questions = new();
-    private long _announced;
+    private BetweenTurns? _between;
 
     /// <summary>Asks the run's code.</summary>
     public async Task<QueryReply> QueryAsync(QueryRequest request)
@@ -49,7 +45,8 @@ internal sealed partial class WorkflowInstance
             Changes = [.. r.StatusSince(request.Cursor).Select(Item)],
             ContinuedTo = (r.ClosingEvent as RunContinuedAsNew)?.NewRunId.Value,
             Hub = r.IsClosed
-                ? null : _services.Messages.Ticket(r.Describe().RunId.Value, request.Events ? EventsTopic : StatusTopic),
+                ? null : _services.Messages.Ticket(
+                    r.Describe().RunId.Value, request.Events ? RunNews.EventsTopic : RunNews.StatusTopic),
             HistoryLength = r.Describe().HistoryLength,
         };
         var (reply, fault, run) = await AskAsync(request.RunId, consistent: false, () => BetweenTurnsAsync(question),
@@ -103,25 +100,10 @@ internal sealed partial class WorkflowInstance
     /// Asks the run in memory at once, or, while a turn is being committed, right after it; null where that takes too long or the
     /// activation steps down.
     /// </summary>
-    private async Task<T?> BetweenTurnsAsync<T>(Func<WorkflowRun, T?> question) where T : class
-    {
-        if (_open is not { } open) return null;
-        if (!IsTurning) return question(open.Run);
-        var asked = new TaskCompletionSource<T?>();
-        _questions.Enqueue(run =>
-        {
-            if (!asked.Task.IsCompleted) asked.TrySetResult(run is null ? null : question(run));
-        });
-        await Task.WhenAny(asked.Task, Task.Delay(QueryPatience, _services.Messages.Clock));
-        asked.TrySetResult(null);
-        return await asked.Task;
-    }
-
-    /// <summary>In the turn loop, after a commit and before the next turn.</summary>
-    private void AnswerQuestions(WorkflowRun? run)
-    {
-        while (_questions.TryDequeue(out var question)) question(run is { IsTainted: true } ? null : run);
-    }
+    private Task<T?> BetweenTurnsAsync<T>(Func<WorkflowRun, T?> question) where T : class =>
+        _open is not { } open ? Task.FromResult<T?>(null)
+        : IsTurning ? (_between ??= new BetweenTurns(_services.Messages.Clock)).AskAsync(question)
+        : Task.FromResult(question(open.Run));
 
     /// <summary>Whether the store has something that this activation does not know of.</summary>
     private async Task<bool> IsBehindAsync()

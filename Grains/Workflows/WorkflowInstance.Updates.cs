@@ -16,9 +16,10 @@ namespace Orchestration.Grains.Workflows;
 internal sealed partial class WorkflowInstance
 {
     private const int MaximumUpdateIdLength = 200;
-    private const string UpdateTopic = "update:";
 
-    private Dictionary<string, TaskCompletionSource<bool>>? _updateWaiters;
+    private RunNews? _news; // most runs are of no news to anybody
+
+    private RunNews News => _news ??= new RunNews(_services.Messages);
 
     /// <summary>Sends an update, or asks what became of one.</summary>
     public async Task<UpdateReply> UpdateAsync(UpdateRequest request)
@@ -154,9 +155,7 @@ internal sealed partial class WorkflowInstance
         // At work: the outcome may be near, so it is waited for here. Else at the hub, which keeps nothing in memory.
         if (_open is { Run.IsRunnable: true } && !_tenure.IsLeaving)
         {
-            var waiters = _updateWaiters ??= new(StringComparer.Ordinal);
-            if (!waiters.TryGetValue(request.UpdateId, out var waiter)) waiters.Add(request.UpdateId, waiter = new());
-            await Task.WhenAny(waiter.Task, Task.Delay(request.Wait, _services.Messages.Clock));
+            await News.WaitForUpdateAsync(request.UpdateId, request.Wait);
             if (_closed is not null) return await _services.StoredUpdates.OfClosedAsync(_key, request, run);
             if (_open?.Key.RunId != run) return new UpdateReply { Fault = WorkflowFaults.Moving }; // it has continued as new
             state = await BetweenTurnsAsync(r => r.FindUpdate(request.UpdateId));
@@ -184,32 +183,7 @@ internal sealed partial class WorkflowInstance
     private void AnnounceMessages(OpenRun open, Turn turn)
     {
         if (turn.Events.Count == 0) return;
-        var run = open.Key.RunId.Value;
-        var hub = _services.Messages;
-        if (_updateWaiters is { Count: > 0 } || hub.Count > 0)
-        {
-            foreach (var happened in turn.Events)
-            {
-                if (happened is not UpdateCompleted e) continue;
-                if (_updateWaiters?.Remove(e.UpdateId, out var waiter) == true) waiter.TrySetResult(true);
-                hub.Announce(run, UpdateTopic + e.UpdateId);
-            }
-
-            hub.Announce(run, EventsTopic);
-            if (open.Run.LatestStatus?.Cursor is { } cursor && cursor != _announced) hub.Announce(run, StatusTopic);
-        }
-
-        _announced = open.Run.LatestStatus?.Cursor ?? 0;
-        if (!open.Run.IsClosed) return;
-        hub.AnnounceAll(run);
-        ReleaseUpdateWaiters();
-    }
-
-    private void ReleaseUpdateWaiters()
-    {
-        if (_updateWaiters is not { Count: > 0 } waiters) return;
-        _updateWaiters = null;
-        foreach (var waiter in waiters.Values) waiter.TrySetResult(false);
+        if (_news is not null || RunNews.IsNews(_services.Messages, open)) News.Announce(open, turn);
     }
 
     private static UpdateRun ToStimulus(UpdateRequest request) => new(request.UpdateId, request.Name!, request.Arguments)
@@ -233,6 +207,6 @@ internal sealed partial class WorkflowInstance
     private UpdateReply Accepted(RunId run, UpdateState state) => new()
     {
         RunId = run.Value, Name = state.Name,
-        Hub = _services.Messages.Ticket(run.Value, UpdateTopic + state.UpdateId),
+        Hub = _services.Messages.Ticket(run.Value, RunNews.TopicOf(state.UpdateId)),
     };
 }

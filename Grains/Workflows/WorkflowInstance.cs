@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Messages;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Idle;
 using Orchestration.Grains.Workflows.Outgoing;
@@ -102,7 +103,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     private void BeginTurns()
     {
         if (IsTurning) return;
-        if (_inbox.Count > 0 || _continuing is not null || _codeQuestions is { Count: > 0 }) _turns = RunTurnsAsync();
+        if (_inbox.Count > 0 || _continuing is not null || HasCodeQuestions) _turns = RunTurnsAsync();
     }
 
     private async Task RunTurnsAsync()
@@ -120,9 +121,9 @@ internal sealed partial class WorkflowInstance : IDisposable
                     break;
                 }
 
-                if (_codeQuestions is { Count: > 0 } && _open is { } asked) await AnswerCodeQuestionsAsync(asked);
+                if (HasCodeQuestions && _open is { } asked) await AnswerCodeQuestionsAsync(asked);
                 if (_open is { Run.Stall: not null } stalled && _inbox.Count == 0 && await LeavesStalledAsync(stalled)) break;
-                if (_open is not { } open || (_inbox.Count == 0 && _codeQuestions is not { Count: > 0 })) break;
+                if (_open is not { } open || (_inbox.Count == 0 && !HasCodeQuestions)) break;
                 if (_inbox.Count == 0) continue;
                 if (!(open.IsSuspect ? await SuspectTurnAsync(open) : await TurnAsync(open)))
                 {
@@ -131,7 +132,7 @@ internal sealed partial class WorkflowInstance : IDisposable
                 }
 
                 TellCommitted();
-                AnswerQuestions(_open?.Run);
+                _between?.Answer(_open?.Run);
                 if (_open is { Run.IsTainted: true }) await RebuildAsync();
             }
         }
@@ -151,8 +152,8 @@ internal sealed partial class WorkflowInstance : IDisposable
             TellCommitted();
         }
 
-        AnswerQuestions(_open?.Run);
-        DropCodeQuestions();
+        _between?.Answer(_open?.Run);
+        _codeQuestions?.Drop();
         Settle();
     }
 
@@ -302,7 +303,7 @@ internal sealed partial class WorkflowInstance : IDisposable
         if (_open is { Run.IsRunnable: false } waiting)
         {
             _waiters.Answer(StillOpen(waiting.Key.RunId, waiting.Run.Status));
-            ReleaseUpdateWaiters();
+            _news?.Release();
         }
 
         var wake = _open?.Run.NextWakeAt;
@@ -336,7 +337,7 @@ internal sealed partial class WorkflowInstance : IDisposable
         var now = open.Summary?.State;
         if (now == before) return;
         if (now == RunState.Stalled || before == RunState.Stalled)
-            _services.Messages.Announce(open.Key.RunId.Value, EventsTopic);
+            _services.Messages.Announce(open.Key.RunId.Value, RunNews.EventsTopic);
         if (now == RunState.Stalled)
         {
             var stall = open.Run.Stall!;

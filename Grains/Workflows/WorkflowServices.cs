@@ -111,6 +111,9 @@ internal sealed class WorkflowServices(
 
     public SuspectGate Suspects => suspects;
 
+    /// <summary>Brings runs to memory that may take their silo down.</summary>
+    public SuspectRuns SuspectRuns { get; } = new(reader, writer, suspects, settings, options.Value);
+
     public WorkflowInstruments Instruments => instruments;
 
     public ILogger<WorkflowGrain> Log => log;

@@ -11,7 +11,7 @@ internal sealed class Tenure : IDisposable
 
     public Tenure() => Stop = _giveUp.Token;
 
-    /// <summary>Ends what has not ended when the activation's patience with leaving has; to be had also when it has gone.</summary>
+    /// <summary>Ends what the activation waits for once its patience with leaving ends; to be had also when it is gone.</summary>
     public CancellationToken Stop { get; }
 
     /// <summary>Whether the activation has begun to leave.</summary>
