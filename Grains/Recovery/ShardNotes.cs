@@ -20,7 +20,7 @@ internal sealed class ShardNotes(IGrainFactory grains, RunWriter writer, StartGa
     /// </summary>
     public bool HasShards => !starts.Closed || cluster.OtherActiveSilos.Length > 0;
 
-    /// <summary>Has the instance woken though the store does not have it as parked; a look at the store passes that over.</summary>
+    /// <summary>Has the instance woken though the store does not have it as parked: a look there passes it over.</summary>
     public Task AskToBeWokenAsync(WorkflowKey key, DateTimeOffset at) => NoteAsync(key, at, isOnlyHere: true);
 
     /// <summary>Has the instance woken at its time.</summary>

@@ -1,5 +1,6 @@
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Fitting;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
 
@@ -106,7 +107,7 @@ internal sealed partial class WorkflowInstance
     {
         try
         {
-            if (await PassOnAsync(record)) return WorkflowFaults.Moving;
+            if (!FittingCode.IsAtHand(_services, record) && await Fitting.PassOnAsync(record)) return WorkflowFaults.Moving;
             var open = await _services.SuspectRuns.ReplayAsync(record, afterCrash, TakePage, _tenure);
             if (open is null || open.Run.IsClosed)
             {
@@ -116,7 +117,7 @@ internal sealed partial class WorkflowInstance
 
             StallIfTooLarge(open);
             _services.Instruments.Replayed(open.WorkflowType);
-            if (await PassOnAsync(open)) return WorkflowFaults.Moving;
+            if (open.Run.Stall is not null && await Fitting.PassOnAsync(open)) return WorkflowFaults.Moving;
             var before = open.Summary!.State;
             var summary = RunSummaries.Of(open.Run);
             if ((summary.State == RunState.Stalled || before == RunState.Stalled || open.Summary.Detail is not null)
@@ -131,7 +132,7 @@ internal sealed partial class WorkflowInstance
             _parked = null;
             ResendUnanswered(open);
             NoteStall(open, before);
-            LookAgainForCode(open);
+            if (open.Run.Stall is not null) Fitting.LookAgain(open);
             open.Run.Disturbed = _activation.Marshal(Nudge);
             if (open.Run.Stall is null)
             {
@@ -228,7 +229,8 @@ internal sealed partial class WorkflowInstance
         if (_services.Shards.HasShards)
         {
             if (_debts is { IsOwing: true } || _isToBeWoken || _wakesThere) await _services.Shards.AskToBeWokenAsync(_key, Now);
-            else if (_steppedDown || _looksAgain) await _services.Shards.AskToBeWokenAsync(_key, Now + LookAfter);
+            else if (_steppedDown || _fitting is { LooksAgain: true })
+                await _services.Shards.AskToBeWokenAsync(_key, Now + LookAfter);
         }
 
         _debts?.Stop();
