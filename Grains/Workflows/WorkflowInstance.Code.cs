@@ -16,7 +16,7 @@ internal sealed partial class WorkflowInstance
 
     /// <summary>Asks the code of the run in memory, between turns.</summary>
     /// <returns>Null where a turn takes too long to be written, or the activation steps down.</returns>
-    private Task<QueryAnswer?> AskCodeAsync(string query, Func<WorkflowRun, QueryAnswer> question)
+    public Task<QueryAnswer?> AskCodeAsync(string query, Func<WorkflowRun, QueryAnswer> question)
     {
         if (_open is null || _tenure.IsLeaving) return Task.FromResult<QueryAnswer?>(null);
         var asked = (_codeQuestions ??= new CodeQuestions()).Add(query, question);
@@ -25,7 +25,7 @@ internal sealed partial class WorkflowInstance
     }
 
     /// <summary>Asks the code of a run that has ended.</summary>
-    private Task<QueryAnswer?> AskClosedCodeAsync(RunRecord record, string query, Func<WorkflowRun, QueryAnswer> question) =>
+    public Task<QueryAnswer?> AskClosedCodeAsync(RunRecord record, string query, Func<WorkflowRun, QueryAnswer> question) =>
         (_closedQueries ??= new ClosedQueries(_services, _tenure)).AskAsync(record, query, question);
 
     /// <summary>In the turn loop, between a commit and the next turn: those that wait now.</summary>

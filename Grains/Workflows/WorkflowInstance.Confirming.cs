@@ -63,7 +63,7 @@ internal sealed partial class WorkflowInstance
     /// Whether the run that is the latest one here is so in the store. Where it is not, this activation forgets what it knows,
     /// and whoever asks is to come again.
     /// </summary>
-    private async Task<bool> KnowsLatestAsync()
+    public async Task<bool> KnowsLatestAsync()
     {
         var known = LatestRun;
         var latest = await _services.Reader.FindAsync(_key);
@@ -90,10 +90,10 @@ internal sealed partial class WorkflowInstance
     /// What a caller is told where no run is known: that there is none, or, where the activation is between two states, to come
     /// again.
     /// </summary>
-    private Fault Unknown(Guid? wanted) => IsMissing
+    public Fault Unknown(Guid? wanted) => IsMissing
         ? WorkflowFaults.NotFound(_key, wanted)
         : WorkflowFaults.Moving;
 
     // Said only by the store: what was known may have been dropped meanwhile by a load that found it changed.
-    private bool IsMissing => _isAbsent && !_tenure.IsLeaving;
+    public bool IsMissing => _isAbsent && !_tenure.IsLeaving;
 }

@@ -1,7 +1,10 @@
+using Orchestration.Grains.Activities;
 using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Fitting;
 using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
@@ -23,12 +26,12 @@ internal sealed partial class WorkflowInstance
     private Task<Fault?>? _loading;
 
     /// <summary>The latest run, whatever is known of it.</summary>
-    private RunId? LatestRun => _open?.Key.RunId ?? _closed?.Record.Key.RunId ?? _parked?.Key.RunId;
+    public RunId? LatestRun => _open?.Key.RunId ?? _closed?.Record.Key.RunId ?? _parked?.Key.RunId;
 
     /// <summary>Asks the store, once, what there is of the instance; a start that is under way is waited for.</summary>
     /// <param name="toOpen">Whether its open run is to be brought to life next, so that its history is read along.</param>
     /// <param name="isWake">Whether nobody calls it but its own time.</param>
-    private Task EnsureKnownAsync(bool toOpen = true, bool isWake = false)
+    public Task EnsureKnownAsync(bool toOpen = true, bool isWake = false)
     {
         if (!isWake) _place.NoteWanted();
         if (_isStarting || _continued is not null) return EnsureKnownLaterAsync(toOpen);
@@ -171,9 +174,22 @@ internal sealed partial class WorkflowInstance
     }
 
     /// <summary>
+    /// Tells a reloaded run of the last signs of life of the attempts that end from outside, before time goes on.
+    /// </summary>
+    private async Task RestoreBeatsAsync(OpenRun open)
+    {
+        foreach (var (command, attempt) in open.Run.AttemptsWithHeartbeatsOutside())
+        {
+            var kept = await _services.Reader.FindHeartbeatAsync(open, command);
+            if (kept is not null && kept.Attempt == attempt && OutsideBeats.AtOf(kept.Details) is { } at)
+                Post(new InboxEntry(new BeatOutside(command, attempt, at), awaited: false));
+        }
+    }
+
+    /// <summary>
     /// Somebody else writes the run, or the engine failed: drops what is in memory; the next activation reads what is durable.
     /// </summary>
-    private void StepDown()
+    public void StepDown()
     {
         if (_movedTo is not null) return; // it goes already
         _services.Log.SteppedDown(_grainKey);

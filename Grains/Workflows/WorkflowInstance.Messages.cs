@@ -1,9 +1,6 @@
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
-using Orchestration.Grains.Kernel.History;
-using Orchestration.Grains.Kernel.Stimuli;
-using Orchestration.Grains.Messages;
 using Orchestration.Grains.Workflows.Outgoing;
 using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
@@ -99,65 +96,4 @@ internal sealed partial class WorkflowInstance
 
     private static bool IsPassing(Fault fault) =>
         fault.Kind == FaultKind.NotOwner || fault.Code == FaultCodes.StoreUnavailable;
-
-    /// <summary>Asks the run's code to cancel.</summary>
-    public Task<ControlReply> CancelAsync(ControlRequest request) =>
-        ControlAsync(request, static (reason, by) => new RequestCancel(reason, by));
-
-    /// <summary>Ends the run at once.</summary>
-    public Task<ControlReply> TerminateAsync(ControlRequest request) =>
-        ControlAsync(request, static (reason, by) => new Terminate(reason, by));
-
-    private async Task<ControlReply> ControlAsync(ControlRequest request, Func<string?, RequestId, Stimulus> stimulus)
-    {
-        const int longestReason = 10_000;
-        if (request.Reason is { Length: > longestReason })
-            return new ControlReply(WorkflowFaults.Invalid($"A reason has at most {longestReason} characters."), Guid.Empty,
-                default);
-        await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return new ControlReply(Unknown(request.RunId), Guid.Empty,
-            default);
-        if (request.RunId is { } wanted && wanted != latest.Value)
-        {
-            return await _services.Reader.FindAsync(_key, new RunId(wanted)) is { } older
-                ? new ControlReply(null, wanted, older.Summary.Status)
-                : new ControlReply(WorkflowFaults.NotFound(_key, wanted), Guid.Empty, default);
-        }
-
-        if (_closed is not null && request.RunId is null && !await KnowsLatestAsync())
-            return new ControlReply(WorkflowFaults.Moving, latest.Value, default);
-        if (_closed is null)
-        {
-            if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
-                return new ControlReply(fault, latest.Value, default);
-            var asked = stimulus(request.Reason, new RequestId(request.Request.Client, request.Request.Number));
-            if (request.RunId is null && _open is { } open && MessageLife.MayFollowOthers(open, Now))
-            {
-                // What has ended one run is not to end the next one.
-                var (before, damaged) = await FindTakenAsync(asked, isRepeat: false);
-                if (damaged is not null) return new ControlReply(damaged, latest.Value, default);
-                if (before is { } run)
-                {
-                    var ended = await _services.Reader.FindAsync(_key, run);
-                    return new ControlReply(null, run.Value, ended?.Summary.Status ?? default);
-                }
-
-                if (_open != open) return new ControlReply(WorkflowFaults.Moving, latest.Value, default);
-            }
-
-            switch (await PostAsync(asked))
-            {
-                case InboxOutcome.NotOwner:
-                    return new ControlReply(WorkflowFaults.Moving, latest.Value, default);
-                case InboxOutcome.Stalled:
-                    return new ControlReply(
-                        WorkflowFaults.Invalid(
-                            "The run is stalled, so its code cannot cancel. Deploy fitting code, or terminate it."), latest.Value,
-                            WorkflowStatus.Stalled);
-            }
-        }
-
-        return new ControlReply(null, latest.Value, _closed?.Record.Summary.Status
-            ?? _open?.Run.Status ?? WorkflowStatus.Running);
-    }
 }

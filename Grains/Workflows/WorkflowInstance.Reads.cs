@@ -7,13 +7,10 @@ namespace Orchestration.Grains.Workflows;
 
 internal sealed partial class WorkflowInstance
 {
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan DescribePatience = TimeSpan.FromSeconds(1);
-
     /// <summary>The result of a run that has ended; of one that is open, where to wait for it.</summary>
     public async Task<ResultReply> GetResultAsync(ResultRequest request)
     {
-        if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
+        if (request.Wait < TimeSpan.Zero || request.Wait > ResultWaiters.LongestWait)
             return new ResultReply
             {
                 Fault = WorkflowFaults.Invalid(
@@ -74,28 +71,6 @@ internal sealed partial class WorkflowInstance
         var first = (await _services.Reader.ReadStartAsync(record))?.FirstRun ?? run;
         return first == open.Run.FirstRun ? reply with { ContinuedTo = open.Key.RunId.Value } : reply;
     }
-
-    /// <summary>The run as last committed; also of a stalled one.</summary>
-    public async Task<DescribeReply> DescribeAsync(DescribeRequest request)
-    {
-        await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return new DescribeReply(Unknown(request.RunId), null);
-        if (request.RunId is { } wanted && wanted != latest.Value)
-            return await _services.Stored.DescribeAsync(_key, new RunId(wanted));
-        if (_closed is not null) return await _services.Stored.DescribeAsync(_key, latest);
-        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault) return new DescribeReply(fault, null);
-
-        // The kernel is ahead of the store while a turn is being committed: what is pending is shown after it, or not at all.
-        if (IsTurning) await Task.WhenAny(_turns, Task.Delay(DescribePatience, _services.Clock));
-        if (_open is not { } open) return await _services.Stored.DescribeAsync(_key, latest);
-        return new DescribeReply(null, IsTurning && open.Summary is { } committed
-            ? Descriptions.Of(open.Key, open.WorkflowType, open.StartedAt, committed, open.Sequence, open.Bytes,
-                _services.SiloKey)
-            : Descriptions.Of(open, _services.SiloKey));
-    }
-
-    /// <summary>A page of a run's history, as committed.</summary>
-    public Task<HistoryReply> GetHistoryAsync(HistoryRequest request) => _services.Stored.HistoryAsync(_key, request);
 
     // Invited in the same step in which the run was seen open: a close after it finds the caller at the hub. The kernel may be
     // ahead of the store: an end that is still being committed is no end to a caller.

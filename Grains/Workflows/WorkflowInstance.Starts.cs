@@ -6,6 +6,8 @@ using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Replies;
+using Orchestration.Grains.Workflows.Requests;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Grains.Workflows.Telemetry;
@@ -23,10 +25,9 @@ internal sealed partial class WorkflowInstance
     private Task? Starting => _isStarting ? (_started ??= new TaskCompletionSource()).Task : null;
 
     /// <summary>Starts a run; answers once that is durable, or with the run's end if the request asks to wait.</summary>
-    public Task<StartReply> StartAsync(StartRequest request) => StartAsync(request, null);
-
-    /// <summary>Starts a run that has messages from its first commit on.</summary>
-    private async Task<StartReply> StartAsync(StartRequest request, InboxEntry? message)
+    /// <param name="request">The start.</param>
+    /// <param name="message">What the run is to have from its first commit on.</param>
+    public async Task<StartReply> StartAsync(StartRequest request, InboxEntry? message)
     {
         if (request.IsRepeat && await FindBegunAsync(request) is { } begun)
         {
@@ -68,7 +69,8 @@ internal sealed partial class WorkflowInstance
     }
 
     // A repeat is answered before it is judged.
-    private static bool MayWait(StartRequest request) => request.Wait > TimeSpan.Zero && request.Wait <= LongestWait;
+    private static bool MayWait(StartRequest request) =>
+        request.Wait > TimeSpan.Zero && request.Wait <= ResultWaiters.LongestWait;
 
     /// <summary>Lets the next start go on; it sees what became of this one.</summary>
     private void EndStarting()
@@ -82,7 +84,7 @@ internal sealed partial class WorkflowInstance
     private Fault? Check(StartRequest request)
     {
         if (_tenure.IsLeaving) return WorkflowFaults.Moving;
-        if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
+        if (request.Wait < TimeSpan.Zero || request.Wait > ResultWaiters.LongestWait)
             return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
         if (StartChecks.Problem(request) is { } problem) return WorkflowFaults.Invalid(problem);
         return request.Input.Data.Length > _services.Options.MaximumPayloadBytes
@@ -155,7 +157,7 @@ internal sealed partial class WorkflowInstance
             if (message?.Stimulus is UpdateRun update)
             {
                 var (taken, rejected) = await AdvanceFirstApartAsync(open, start, update);
-                if (taken is null) return (AppendOutcome.Conflict, FaultOf(rejected!), null); // nothing was written
+                if (taken is null) return (AppendOutcome.Conflict, RequestFaults.Of(rejected!, this), null); // nothing is written
                 turn = taken;
             }
             else

@@ -57,7 +57,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
 
     /// <summary>Whether a turn is being committed: the kernel's state is ahead of the store's.</summary>
-    private bool IsTurning { get; set; }
+    public bool IsTurning { get; private set; }
 
     /// <summary>Ends when the turn under way is durable, or the turns have come to an end.</summary>
     private Task NextCommit => (_committed ??= new TaskCompletionSource()).Task;
@@ -75,7 +75,7 @@ internal sealed partial class WorkflowInstance : IDisposable
         BeginTurns();
     }
 
-    private Task<InboxOutcome> PostAsync(Stimulus stimulus)
+    public Task<InboxOutcome> PostAsync(Stimulus stimulus)
     {
         var entry = new InboxEntry(stimulus, awaited: true);
         Post(entry);
@@ -86,7 +86,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     /// Puts an awaited stimulus into the inbox without a turn, for callers that have several and then call
     /// <see cref="BeginTurns"/>.
     /// </summary>
-    private Task<InboxOutcome> Gather(Stimulus stimulus)
+    public Task<InboxOutcome> Gather(Stimulus stimulus)
     {
         var entry = new InboxEntry(stimulus, awaited: true);
         if (_tenure.IsLeaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
@@ -94,13 +94,13 @@ internal sealed partial class WorkflowInstance : IDisposable
         return entry.Done;
     }
 
-    private void Enqueue(InboxEntry entry)
+    public void Enqueue(InboxEntry entry)
     {
         if (_tenure.IsLeaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
         else _inbox.Add(entry);
     }
 
-    private void BeginTurns()
+    public void BeginTurns()
     {
         if (IsTurning) return;
         if (_inbox.Count > 0 || _continuing is not null || HasCodeQuestions) _turns = RunTurnsAsync();
@@ -252,6 +252,13 @@ internal sealed partial class WorkflowInstance : IDisposable
     // Changed code may have begun a local call, of which there is no event: a crash must not leave it lying.
     private bool IsLeftLying(OpenRun open) => open.Run.IsRunnable && open.Summary is { State: RunState.Parked } parked
         && (parked.WakeAt is null || parked.WakeAt > Now);
+
+    /// <summary>After a commit: who waits for an update that has finished is told.</summary>
+    private void AnnounceMessages(OpenRun open, Turn turn)
+    {
+        if (turn.Events.Count == 0) return;
+        if (_news is not null || RunNews.IsNews(_services.Messages, open)) News.Announce(open, turn);
+    }
 
     /// <summary>After the commit, and not before: effects go out, callers are answered.</summary>
     private void Acknowledge(OpenRun open, Turn turn)
