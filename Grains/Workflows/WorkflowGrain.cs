@@ -51,7 +51,9 @@ internal sealed partial class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRu
     public void Dispose() => _instance?.Dispose();
 
     public Task<StartReply> StartAsync(StartRequest request) =>
-        _instance is { } instance ? instance.StartAsync(request, null) : Task.FromResult(new StartReply { Fault = KeyFault() });
+        _instance is { } instance
+            ? new StartRequests(instance, _services).StartAsync(request, null)
+            : Task.FromResult(new StartReply { Fault = KeyFault() });
 
     public Task<ResultReply> GetResultAsync(ResultRequest request) =>
         _instance is { } instance ? instance.GetResultAsync(request) : Task.FromResult(new ResultReply { Fault = KeyFault() });

@@ -36,7 +36,7 @@ internal sealed partial class WorkflowInstance : IFittingPort
     /// told to come again.
     /// </summary>
     /// <returns>Null where it can.</returns>
-    private ValueTask<Fault?> HostedFaultAsync(string type, int? version) =>
+    public ValueTask<Fault?> HostedFaultAsync(string type, int? version) =>
         _services.Settings.Workflows.TryGet(type, version, out _) ? default : Fitting.UnhostedFaultAsync(type, version);
 
     private void SeekAgain()

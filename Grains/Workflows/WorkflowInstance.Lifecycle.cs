@@ -31,7 +31,7 @@ internal sealed partial class WorkflowInstance
     /// <summary>Asks the store, once, what there is of the instance; a start that is under way is waited for.</summary>
     /// <param name="toOpen">Whether its open run is to be brought to life next, so that its history is read along.</param>
     /// <param name="isWake">Whether nobody calls it but its own time.</param>
-    public Task EnsureKnownAsync(bool toOpen = true, bool isWake = false)
+    private Task EnsureKnownAsync(bool toOpen = true, bool isWake = false)
     {
         if (!isWake) _place.NoteWanted();
         if (_isStarting || _continued is not null) return EnsureKnownLaterAsync(toOpen);

@@ -22,7 +22,7 @@ internal sealed partial class WorkflowInstance
         return await AwaitResultAsync(latest.Value, request.Wait);
     }
 
-    private async Task<ResultReply> AwaitResultAsync(Guid runId, TimeSpan wait)
+    public async Task<ResultReply> AwaitResultAsync(Guid runId, TimeSpan wait)
     {
         if (_open is { } open && open.Key.RunId.Value == runId)
         {

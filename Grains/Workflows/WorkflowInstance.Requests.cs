@@ -28,5 +28,7 @@ internal sealed partial class WorkflowInstance : IAskedInstance, IMessagedInstan
 
     bool IAskedInstance.ExplainsCancellation => _tenure.ExplainsCancellation;
 
+    Task IInstance.EnsureKnownAsync() => EnsureKnownAsync();
+
     Task<Fault?> IInstance.EnsureOpenAsync() => EnsureOpenAsync(_services.Suspects.IsEarly);
 }

@@ -10,8 +10,8 @@ using Orchestration.Workflows;
 namespace Orchestration.Grains.Workflows.Requests;
 
 /// <summary>
-/// What a caller's request sees and does of the instance that it is for: what is known of its runs, and its inbox. Nothing of a
-/// turn is to be had here before it is durable (invariants 1 and 4), other than of <see cref="Open"/> while a turn is committed.
+/// What a caller's request sees and does of the instance that it is for: what is known of its runs, and its inbox. Nothing of it
+/// is ahead of the store (invariants 1 and 4), but for <see cref="Open"/> while <see cref="IsTurning"/>.
 /// </summary>
 internal interface IInstance
 {
@@ -47,9 +47,7 @@ internal interface IInstance
     RunNews News { get; }
 
     /// <summary>Asks the store, once, what there is of the instance; a start that is under way is waited for.</summary>
-    /// <param name="toOpen">Whether its open run is to be brought to life next, so that its history is read along.</param>
-    /// <param name="isWake">Whether nobody calls it but its own time.</param>
-    Task EnsureKnownAsync(bool toOpen = true, bool isWake = false);
+    Task EnsureKnownAsync();
 
     /// <summary>Rebuilds the open run if it is not in memory.</summary>
     /// <returns>Why it cannot be; null where it is there, or has ended meanwhile.</returns>

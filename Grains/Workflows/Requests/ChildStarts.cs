@@ -5,45 +5,45 @@ using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Messaging;
 using Orchestration.Grains.Storage;
-using Orchestration.Grains.Workflows.Requests;
+using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Workflows;
 
-namespace Orchestration.Grains.Workflows;
+namespace Orchestration.Grains.Workflows.Requests;
 
-// Messages of other runs: each is bound to a run (and what that continues as), and answered once what it changed is durable.
-internal sealed partial class WorkflowInstance
+/// <summary>Starts of runs as children of others: each once, which a repeat finds by its run (invariant 7).</summary>
+internal sealed class ChildStarts(IStartedInstance instance, WorkflowServices services)
 {
-    /// <summary>Starts the instance's run as another run's child; a repeat finds it by its run.</summary>
-    public async Task<RunCallReply> StartChildAsync(RunCall call)
+    /// <summary>Starts the instance's run as another run's child.</summary>
+    public async Task<RunCallReply> StartAsync(RunCall call)
     {
-        if (_tenure.IsLeaving || _services.Starts.Enter() is not null) return RunCallRequests.TryAgain;
+        if (instance.IsLeaving || services.Starts.Enter() is not null) return RunCallRequests.TryAgain;
         var committed = false;
         try
         {
-            while (Starting is { } other) await other; // one start at a time
-            _isStarting = true;
+            while (instance.Starting is { } other) await other; // one start at a time
+            instance.BeginStarting();
             try
             {
-                var reply = await StartOneChildAsync(call);
+                var reply = await StartOneAsync(call);
                 committed = reply.Answer == RunCallAnswer.Taken;
                 return reply;
             }
             finally
             {
-                EndStarting();
+                instance.EndStarting();
             }
         }
         finally
         {
-            _services.Starts.Exit(committed);
+            services.Starts.Exit(committed);
         }
     }
 
-    private async Task<RunCallReply> StartOneChildAsync(RunCall call)
+    private async Task<RunCallReply> StartOneAsync(RunCall call)
     {
         var run = new RunId(call.TargetRun ?? Guid.Empty);
         var type = call.Name ?? "";
-        if (await HostedFaultAsync(type, call.Start?.Version) is { } unhosted)
+        if (await instance.HostedFaultAsync(type, call.Start?.Version) is { } unhosted)
         {
             if (unhosted.Kind != FaultKind.UnknownWorkflowType) return RunCallRequests.TryAgain;
             return new RunCallReply(RunCallAnswer.UnknownType, null,
@@ -54,24 +54,24 @@ internal sealed partial class WorkflowInstance
         var source = RunCalls.SourceOf(call);
         while (true)
         {
-            while (_continued is { } continued) await continued.Task;
-            if (_tenure.IsLeaving) return RunCallRequests.TryAgain;
+            while (instance.Continuing is { } continued) await continued;
+            if (instance.IsLeaving) return RunCallRequests.TryAgain;
             RunId? previous = null;
-            if (LatestRun is { } latest)
+            if (instance.LatestRun is { } latest)
             {
-                if (await _services.Reader.FindAsync(_key, run) is not null) return RunCallRequests.Taken;
-                if (_closed is not { } closed) return Held(latest, "is running");
-                if (!MayReuse(call.IdReuse, closed.Record.Summary.Status))
+                if (await services.Reader.FindAsync(instance.Key, run) is not null) return RunCallRequests.Taken;
+                if (instance.Closed is not { } closed) return Held(latest, "is running");
+                if (!StartChecks.MayReuse(call.IdReuse, closed.Record.Summary.Status))
                     return Held(latest, "has used it, and it may not be used again");
                 previous = closed.Record.Key.RunId;
             }
 
-            var start = new StartRun(_key, run, type, call.Arguments is [var input] ? input : Payload.Null,
+            var start = new StartRun(instance.Key, run, type, call.Arguments is [var input] ? input : Payload.Null,
                 Chance.NextInt64(), null, null)
             {
                 Parent = new ParentLink(source.Key, source.RunId, source.Command),
                 Previous = previous,
-                Carry = _debts?.TakeOver(),
+                Carry = instance.TakeOver(),
                 Headers = call.Headers,
                 Version = call.Start?.Version,
                 RunTimeout = call.Start?.RunTimeout,
@@ -79,12 +79,13 @@ internal sealed partial class WorkflowInstance
                 ExecutionDeadline = call.Start?.ExecutionDeadline,
                 StartDelay = call.Start?.StartDelay,
             };
-            var (outcome, fault, existing) = await CreateAsync(start, previous);
+            var (outcome, fault, existing) = await instance.CreateAsync(start, previous);
             if (fault is not null) return RefusalOf(fault);
             if (outcome == AppendOutcome.Appended) return RunCallRequests.Taken;
             if (existing is null)
-                return await _services.Reader.FindAsync(_key, run) is null ? RunCallRequests.TryAgain : RunCallRequests.Taken;
-            await AdoptRecordAsync(existing);
+                return await services.Reader.FindAsync(instance.Key, run) is null
+                    ? RunCallRequests.TryAgain : RunCallRequests.Taken;
+            await instance.AdoptRecordAsync(existing);
         }
     }
 
@@ -96,5 +97,5 @@ internal sealed partial class WorkflowInstance
     };
 
     private RunCallReply Held(RunId run, string how) =>
-        new(RunCallAnswer.AlreadyStarted, null, $"the id '{_key}' is taken: run {run} {how}.");
+        new(RunCallAnswer.AlreadyStarted, null, $"the id '{instance.Key}' is taken: run {run} {how}.");
 }
