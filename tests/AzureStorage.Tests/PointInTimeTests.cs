@@ -133,7 +133,8 @@ public sealed class PointInTimeTests
     public async Task Migrate_DataSetOfTheFirstLayout_SaysThatItIsNotAndWhatToDo()
     {
         await using var fixture = new AzureFixture(AzureStorageForm.BlobPerRun);
-        await FirstLayout.MakeAsync((await AzuriteServer.SharedAsync()).Container(fixture.Container), AzureStorageForm.BlobPerRun);
+        var container = (await AzuriteServer.SharedAsync()).Container(fixture.Container);
+        await FirstLayout.MakeAsync(container, AzureStorageForm.BlobPerRun);
         await fixture.OpenAsync();
         var older = await MigrateAsync(fixture);
         Assert.DoesNotContain("up to date", older, StringComparison.Ordinal);
