@@ -1,5 +1,4 @@
 using Orchestration.Grains.Kernel;
-using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
