@@ -3,9 +3,12 @@ using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Messages;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Fitting;
 using Orchestration.Grains.Workflows.Idle;
 using Orchestration.Grains.Workflows.Outgoing;
+using Orchestration.Grains.Workflows.Queries;
 using Orchestration.Grains.Workflows.Replies;
+using Orchestration.Grains.Workflows.Requests;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Grains.Workflows.Telemetry;
 using Orchestration.Grains.Workflows.Turns;
@@ -22,6 +25,10 @@ namespace Orchestration.Grains.Workflows;
 /// stimuli gather in the inbox (1); a turn takes what waits and advances the kernel (2); one conditional append makes it durable,
 /// and while it is in flight further stimuli gather (3); only then are callers acknowledged and effects carried out (4); an
 /// append without a certain answer is repeated, and only a foreign record makes the activation step down (5).
+/// What has a state of its own stands beside it and is handed what it needs: the inbox (<see cref="Inbox"/>), what goes out
+/// (<see cref="RunEffects"/>, <see cref="RunDebts"/>), questions (<see cref="BetweenTurns"/>, <see cref="CodeQuestions"/>), the
+/// search for fitting code (<see cref="FittingCode"/>), the activation's time (<see cref="Tenure"/>, <see cref="IdlePlace"/>).
+/// Callers' requests see it as <see cref="IInstance"/>.
 /// </remarks>
 internal sealed partial class WorkflowInstance : IDisposable
 {
