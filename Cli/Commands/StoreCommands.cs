@@ -24,7 +24,14 @@ internal static class StoreCommands
         {
             await using var opened = await Printer.WithProgressAsync(
                 "migration", _ => Stores.OpenAsync(context.Get(store), mayCreate: false, cancellationToken));
-            context.Printer.Done($"{opened.Name} is up to date.", ("store", opened.Name), ("isUpToDate", true));
+
+            // Silos of this version work on such a store: what comes after this command in a script may go on.
+            if (opened.Advice is { } advice)
+                context.Printer.Done(
+                    $"Not migrated, usable as it is. {advice}",
+                    ("store", opened.Name), ("isUpToDate", false), ("advice", advice));
+            else
+                context.Printer.Done($"{opened.Name} is up to date.", ("store", opened.Name), ("isUpToDate", true));
         }, store);
     }
 

@@ -20,6 +20,9 @@ internal sealed class Stores : IAsyncDisposable
     /// <summary>How people are told of it.</summary>
     public string Name => End.Name;
 
+    /// <summary>What keeps it in an older form, and what to do, for people; null where it is in this version's.</summary>
+    public string? Advice { get; private init; }
+
     /// <summary>The histories.</summary>
     public IHistoryStore History => End.History;
 
@@ -56,7 +59,10 @@ internal sealed class Stores : IAsyncDisposable
         var azure = await AzureStorageStores.OpenAsync(options, cancellationToken: cancellationToken);
         return new Stores(
             new DataSetEnd(azure.DataSet, options.Describe(), azure.History, azure.SmallState, azure.Reminders, azure.Reader),
-                azure);
+                azure)
+        {
+            Advice = azure.LayoutAdvice,
+        };
     }
 
     private static async Task<Stores> PostgreSqlAsync(string address, CancellationToken cancellationToken)

@@ -11,6 +11,9 @@ namespace Orchestration.Runtime.Peers;
 /// </summary>
 internal sealed class PeerLink(SiloPeers owner, SiloAddress silo)
 {
+    // A connection from either side that just ended, and a new one. A silo that ends each at once is not asked without end.
+    private const int MaxAttempts = 3;
+
     private readonly Lock _gate = new();
     private readonly Queue<Request> _waiting = new();
     private ImmutableArray<PeerSession> _sessions = [];
@@ -41,14 +44,26 @@ internal sealed class PeerLink(SiloPeers owner, SiloAddress silo)
         if (!TryWait(request, out var error)) request.Fail(error);
     }
 
+    /// <summary>
+    /// Asks the silo, over another connection where the one that was asked ends meanwhile: what is lost with a connection says
+    /// nothing of the silo.
+    /// </summary>
     public async Task<ProbeOutcome> AskAsync(Func<PeerSession, TimeSpan, Task<ProbeOutcome>> ask, TimeSpan limit)
     {
         var started = owner.Time.GetTimestamp();
         try
         {
-            var session = Volatile.Read(ref _current) ?? await SessionAsync().WaitAsync(limit, owner.Time);
-            var left = limit - owner.Time.GetElapsedTime(started);
-            return left > TimeSpan.Zero ? await ask(session, left) : ProbeOutcome.NoAnswer;
+            for (var attempt = 1; ; attempt++)
+            {
+                var left = limit - owner.Time.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero) return ProbeOutcome.NoAnswer;
+                var session = Volatile.Read(ref _current) ?? await SessionAsync().WaitAsync(left, owner.Time);
+                left = limit - owner.Time.GetElapsedTime(started);
+                var outcome = left > TimeSpan.Zero ? await ask(session, left) : ProbeOutcome.NoAnswer;
+                if (outcome != ProbeOutcome.NoAnswer || session.IsUsable || attempt == MaxAttempts
+                    || Volatile.Read(ref _closed) is not null) return outcome;
+                Ended(session);
+            }
         }
         catch (PeerRefusedException e)
         {
@@ -86,13 +101,15 @@ internal sealed class PeerLink(SiloPeers owner, SiloAddress silo)
         Ended(session);
     }
 
-    /// <summary>The connection takes no more calls: another one is used, or made when needed.</summary>
+    /// <summary>
+    /// The connection takes no more calls: another one is used, or made when needed. It may be some time before it has ended.
+    /// </summary>
     public void Ended(PeerSession session)
     {
         lock (_gate)
         {
             if (session.IsRetired) _sessions = _sessions.Remove(session);
-            if (_current == session) _current = _sessions.LastOrDefault(static other => !other.IsRetired);
+            if (_current == session) _current = _sessions.LastOrDefault(static other => other.IsUsable);
         }
     }
 

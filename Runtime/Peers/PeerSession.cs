@@ -42,6 +42,9 @@ internal sealed class PeerSession : IFrameHandler
 
     public bool IsRetired => _outgoing.IsRetired;
 
+    /// <summary>Whether anything can be sent here; once it cannot, it never can again.</summary>
+    public bool IsUsable => !_outgoing.IsRetired && !_connection.IsClosing;
+
     /// <summary>Calls of this side that wait for an answer.</summary>
     public int OpenOutgoing => _outgoing.OpenCalls;
 
@@ -67,10 +70,11 @@ internal sealed class PeerSession : IFrameHandler
     public Task<ProbeOutcome> ProbeOtherAsync(SiloAddress other, TimeSpan limit) =>
         _probes.AskAsync(number => SendProbe(FrameKind.ProbeOther, number, ProbeOutcome.NoAnswer, other), limit);
 
-    public void Tell(MembershipVersion version)
+    /// <summary>Tells the peer of the membership; false if this connection takes nothing, and nothing was sent.</summary>
+    public bool Tell(MembershipVersion version)
     {
         Volatile.Write(ref _told, version.Value);
-        SendProbe(FrameKind.News, 0, ProbeOutcome.NoAnswer, null);
+        return SendProbe(FrameKind.News, 0, ProbeOutcome.NoAnswer, null);
     }
 
     /// <summary>Asks the peer to send nothing further here; what is open still flows.</summary>

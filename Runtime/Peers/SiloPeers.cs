@@ -161,11 +161,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
     {
         if (_closed is not null) return;
         _ = LinkTo(silo).AskAsync(
-            (session, _) =>
-            {
-                session.Tell(version);
-                return Task.FromResult(ProbeOutcome.Alive);
-            },
+            (session, _) => Task.FromResult(session.Tell(version) ? ProbeOutcome.Alive : ProbeOutcome.NoAnswer),
             Options.HandshakeTimeout);
     }
 

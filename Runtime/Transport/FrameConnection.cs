@@ -71,6 +71,12 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
     /// <summary>Whether so much waits to be sent that callers should hold back.</summary>
     public bool IsCongested => _congested;
 
+    /// <summary>Whether nothing further can be sent; what the peer has sent may still arrive.</summary>
+    public bool IsClosing
+    {
+        get { lock (_gate) return _completing; }
+    }
+
     /// <summary>Completes once less than the high-water mark waits to be sent, or the connection is gone.</summary>
     public Task WhenDrainedAsync()
     {

@@ -46,6 +46,7 @@ public sealed partial class AzureStorageStores : IAsyncDisposable
         SmallState = new AzureSmallStateStore(blobs);
         Membership = new AzureMembershipStore(blobs);
         if (layout.KeepsInAppendBlobs) Sweep = new ContentSweep(blobs, time, logger);
+        else LayoutAdvice = AdviceOfFirst(options);
     }
 
     internal ContentSweep? Sweep { get; }
@@ -73,6 +74,12 @@ public sealed partial class AzureStorageStores : IAsyncDisposable
 
     /// <summary>Whether this opening accepted a copied or restored container.</summary>
     public bool WasRestored { get; }
+
+    /// <summary>
+    /// What the container's layout lacks and how to get the newest, for people; null where it is the newest. A container is not
+    /// converted in place: it goes on as it is until its data set is moved.
+    /// </summary>
+    public string? LayoutAdvice { get; }
 
     /// <summary>How many requests this process has sent to the service.</summary>
     public long Requests => _instruments.Requests;
@@ -103,9 +110,9 @@ public sealed partial class AzureStorageStores : IAsyncDisposable
             blobs.IsOpening = false;
             blobs.Watch = new CopyWatch(blobs, layout.Witness, time);
             var logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger("Orchestration.Storage.AzureStorage");
-            if (!layout.KeepsInAppendBlobs)
-                LogFirstLayout(logger, options.Describe(), options.Container, options.Container + "-2");
-            return new AzureStorageStores(blobs, layout, wasRestored, options, logger, time, instruments);
+            var stores = new AzureStorageStores(blobs, layout, wasRestored, options, logger, time, instruments);
+            if (stores.LayoutAdvice is { } advice) LogOlderLayout(logger, advice);
+            return stores;
         }
         catch (Exception e)
         {
@@ -128,4 +135,10 @@ public sealed partial class AzureStorageStores : IAsyncDisposable
         _blobs.Dispose();
         _instruments.Dispose();
     }
+
+    private static string AdviceOfFirst(AzureStorageOptions options) =>
+        $"{options.Describe()} has layout 1: a point-in-time restore of the account takes runs and state of it away, and nobody "
+        + "notices. Stop all silos and move it to another container, which gets layout 2: orchestration store move "
+        + $"\"azure:...;Container={options.Container}\" \"azure:...;Container={options.Container}-2\"; then start them on that "
+        + "one.";
 }

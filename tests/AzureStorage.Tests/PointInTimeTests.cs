@@ -1,6 +1,7 @@
 using System.Text;
 using Azure.Storage.Blobs.Models;
 using Orchestration.AzureStorage.Tests.Server;
+using Orchestration.Cli;
 using Orchestration.Grains.Storage;
 using Orchestration.Storage.AzureStorage;
 using Orchestration.Storage.Moving;
@@ -126,6 +127,32 @@ public sealed class PointInTimeTests
         await using var again = await AzureStorageStores.OpenAsync(moved.Options(), others);
         Assert.Empty(others.All);
         Assert.NotNull(await again.History.FindAsync(new WorkflowKey("later")));
+    }
+
+    [Fact]
+    public async Task Migrate_DataSetOfTheFirstLayout_SaysThatItIsNotAndWhatToDo()
+    {
+        await using var fixture = new AzureFixture(AzureStorageForm.BlobPerRun);
+        var container = (await AzuriteServer.SharedAsync()).Container(fixture.Container);
+        await FirstLayout.MakeAsync(container, AzureStorageForm.BlobPerRun);
+        await fixture.OpenAsync();
+        var older = await MigrateAsync(fixture);
+        Assert.DoesNotContain("up to date", older, StringComparison.Ordinal);
+        Assert.Contains("has layout 1", older, StringComparison.Ordinal);
+        Assert.Contains($"orchestration store move \"azure:...;Container={fixture.Container}\"", older, StringComparison.Ordinal);
+        Assert.DoesNotContain("AccountKey", older, StringComparison.Ordinal);
+        Assert.Contains("\"isUpToDate\":false", await MigrateAsync(fixture, "--output", "json"), StringComparison.Ordinal);
+
+        await using var newest = await AzureFixture.OpenNewAsync(AzureStorageForm.BlobPerRun);
+        Assert.Contains("up to date", await MigrateAsync(newest), StringComparison.Ordinal);
+
+        static async Task<string> MigrateAsync(AzureFixture fixture, params string[] more)
+        {
+            using var output = new StringWriter();
+            var address = $"azure:{fixture.Options().ConnectionString};Container={fixture.Container}";
+            Assert.Equal(0, await OrchestrationCommand.RunAsync(["store", "migrate", address, .. more], output, output));
+            return output.ToString();
+        }
     }
 
     [Fact]

@@ -1,8 +1,11 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.DependencyInjection;
 using Orchestration.Runtime.Membership;
 using Orchestration.Runtime.Peers;
+using Orchestration.Runtime.Placement;
 using Orchestration.Runtime.Serialization;
 using Orchestration.Runtime.Tests.Transport;
 using Orchestration.Runtime.Transport;
@@ -189,6 +192,38 @@ public sealed class PeerTests
     }
 
     [Fact]
+    public async Task Probe_ItsConnectionEndsMeanwhile_GoesOverAnother()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        cluster.Isolate(two);
+        var asked = one.Peers.ProbeAsync(two.Address, TimeSpan.FromSeconds(1));
+        await cluster.EventuallyAsync(() => one.Peers.OpenProbes.Any(static open => open.Probes > 0), "the probe is on its way");
+        cluster.Network.Reset(two.Name);
+        await cluster.EventuallyAsync(
+            () => one.Peers.OpenProbes.All(static open => open.Probes == 0), "the connection has ended");
+        cluster.Rejoin(two);
+        Assert.Equal(ProbeOutcome.Alive, await asked);
+    }
+
+    [Fact]
+    public async Task Call_ConnectionTakesNothingAndHasNotEnded_GoesOverAnother()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        var ring = one.Services.GetRequiredService<SiloRing>();
+        var away = Enumerable.Range(0, 100).Select(i => one.Grain<ILocatedGrain>($"k{i}"))
+            .First(grain => two.Address.Equals(ring.OwnerOf(grain.GetGrainId())));
+        var mute = new MuteConnection();
+        var serving = one.Peers.ServeAsync(two.Address, mute);
+        one.Peers.Sessions.Last().Abort("its peer is silent");
+        Assert.Equal(two.Address.ToParsableString(), await cluster.RunAsync(Task.Run(away.WhereAsync)));
+        Assert.Equal(ProbeOutcome.Alive, await one.Peers.ProbeAsync(two.Address, TimeSpan.FromSeconds(1)));
+        mute.End();
+        await serving;
+    }
+
+    [Fact]
     public async Task Generation_ThatIsGone_IsRefused()
     {
         await using var cluster = await TestCluster.StartAsync(2);
@@ -212,6 +247,25 @@ public sealed class PeerTests
         {
             Assert.Null(silo.Ended);
             for (var i = 0; i < 6; i++) await cluster.RunAsync(silo.Grain<ILocatedGrain>($"u{i}").WhereAsync());
+        }
+    }
+
+    /// <summary>A connection whose other end says nothing, not even that it was cut.</summary>
+    private sealed class MuteConnection : DefaultConnectionContext, IDuplexPipe
+    {
+        private readonly Pipe _in = new();
+        private readonly Pipe _out = new();
+
+        public MuteConnection() => Transport = this;
+
+        public PipeReader Input => _in.Reader;
+
+        public PipeWriter Output => _out.Writer;
+
+        public void End() => _in.Writer.Complete();
+
+        public override void Abort(ConnectionAbortedException abortReason)
+        {
         }
     }
 }
