@@ -9,8 +9,8 @@ internal sealed class WriteQueue : IDisposable
     private static readonly WriteOperation Asleep = new Mark();
     private static readonly WriteOperation Closed = new Mark();
 
-    // Each time the consumer sleeps one producer sets this once. The system's own event, since it wakes in a third of the time that
-    // one takes which is made of a lock and a condition: the woken has to get that lock, which its waker still holds.
+    // Each time the consumer sleeps one producer sets this once. The system's own event, since it wakes in a third of the time
+    // that one takes which is made of a lock and a condition: the woken has to get that lock, which its waker still holds.
     private readonly AutoResetEvent _wake = new(false);
     private WriteOperation? _newest;
 
