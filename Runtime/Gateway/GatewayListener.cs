@@ -32,6 +32,7 @@ internal sealed partial class GatewayListener : IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly SiloFence? _fence;
     private readonly TlsLayer? _tls;
+    private readonly KeepAliveBeat _beat;
     private IConnectionListener? _listener;
     private Task _accepting = Task.CompletedTask;
     private int _strangers;
@@ -53,6 +54,7 @@ internal sealed partial class GatewayListener : IDisposable
         _logger = logger;
         _fence = fence;
         _tls = tls;
+        _beat = new KeepAliveBeat(time, options.KeepAliveInterval);
         fence?.OnFenced(CutOff);
     }
 
@@ -267,7 +269,7 @@ internal sealed partial class GatewayListener : IDisposable
 
     private async Task ServeAsync(ConnectionContext context)
     {
-        var connection = new FrameConnection(context, _options, _time, _logger);
+        var connection = new FrameConnection(context, _options, _time, _logger, beat: _beat);
         var client = new GatewayConnection(connection, _serializer, _receiver, _pending, _options.MaxOpenCalls);
         LogConnected(connection.Peer);
         _clients[client] = 0;

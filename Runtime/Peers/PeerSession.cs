@@ -45,6 +45,9 @@ internal sealed class PeerSession : IFrameHandler
     /// <summary>Whether anything can be sent here; once it cannot, it never can again.</summary>
     public bool IsUsable => !_outgoing.IsRetired && !_connection.IsClosing;
 
+    /// <inheritdoc/>
+    public bool IsAwaiting => _outgoing.OpenCalls > 0 || _probes.Count > 0;
+
     /// <summary>Calls of this side that wait for an answer.</summary>
     public int OpenOutgoing => _outgoing.OpenCalls;
 

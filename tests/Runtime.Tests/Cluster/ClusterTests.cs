@@ -170,6 +170,22 @@ public sealed class ClusterTests
     }
 
     [Fact]
+    public async Task Idle_TwiceAsManySilos_SendNoMoreEach()
+    {
+        var (six, twelve) = (await SentByEachAsync(6), await SentByEachAsync(12));
+        Assert.InRange(twelve, six * 0.5, six * 1.1);
+
+        static async Task<double> SentByEachAsync(int silos)
+        {
+            await using var cluster = await TestCluster.StartAsync(silos);
+            await cluster.AdvanceAsync(TimeSpan.FromSeconds(3));
+            var before = cluster.Network.Sent;
+            await cluster.AdvanceAsync(TimeSpan.FromSeconds(20));
+            return (cluster.Network.Sent - before) / (double)silos;
+        }
+    }
+
+    [Fact]
     public async Task Clock_MinutesOff_ChangesNothing()
     {
         await using var cluster = await TestCluster.StartAsync(2);

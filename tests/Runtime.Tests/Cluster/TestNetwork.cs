@@ -21,10 +21,14 @@ internal sealed class TestNetwork
     private readonly Lock _gate = new();
     private readonly HashSet<(string, string)> _cut = [];
     private readonly HashSet<string> _killed = [];
+    private long _sent;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether the far end does not hear that a connection was cut, as where the word of it is lost or slow.</summary>
     public bool IsSilentOnAborts { get; set; }
+
+    /// <summary>The bytes that nodes have sent each other so far.</summary>
+    public long Sent => Interlocked.Read(ref _sent);
 
     public WireTransport Node(string name)
     {
@@ -207,6 +211,7 @@ internal sealed class TestNetwork
                 {
                     var read = await from.ReadAsync(_reset.Token);
                     await _network.PassAsync(Near, Far, _reset.Token);
+                    Interlocked.Add(ref _network._sent, read.Buffer.Length);
                     foreach (var segment in read.Buffer) await to.WriteAsync(segment, _reset.Token);
                     from.AdvanceTo(read.Buffer.End);
                     if (read.IsCompleted || read.IsCanceled) break;
