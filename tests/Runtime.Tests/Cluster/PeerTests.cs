@@ -193,7 +193,23 @@ public sealed class PeerTests
         await cluster.AdvanceAsync(new TransportOptions().HandshakeTimeout);
         await cluster.EventuallyAsync(
             () => one.Log.Any(static line => line.Contains("no introduction within", StringComparison.Ordinal)), "it is dropped");
-        await Eventually.EventuallyAsync(() => HasEndedAsync(context), static ended => ended, "it hears of it");
+        var ended = EndAsync(context);
+        await Eventually.EventuallyAsync(() => ended.IsCompleted, "it hears of it");
+        await UnharmedAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Strangers_MoreThanTheDoorHolds_KeepNoSiloOut()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        cluster.Nodes.Add("stranger");
+        var connections = cluster.Network.Node("stranger").Connections;
+        var first = await connections.ConnectAsync(one.Address.Endpoint);
+        for (var n = 0; n <= PeerListener.MaxStrangers; n++) await connections.ConnectAsync(one.Address.Endpoint);
+        Assert.Equal(ProbeOutcome.Alive, await two.Peers.CallBackAsync(one.Address));
+        var ended = EndAsync(first);
+        await Eventually.EventuallyAsync(() => ended.IsCompleted, "the first one made room");
         await UnharmedAsync(cluster);
     }
 
@@ -271,11 +287,14 @@ public sealed class PeerTests
         Assert.Contains("it looks for", error.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<bool> HasEndedAsync(ConnectionContext context)
+    private static async Task EndAsync(ConnectionContext context)
     {
-        var read = await context.Transport.Input.ReadAsync();
-        context.Transport.Input.AdvanceTo(read.Buffer.End);
-        return read.IsCompleted || read.IsCanceled;
+        while (true)
+        {
+            var read = await context.Transport.Input.ReadAsync();
+            context.Transport.Input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted || read.IsCanceled) return;
+        }
     }
 
     private static void SetSecret(ISiloBuilder silo, string secret) =>
