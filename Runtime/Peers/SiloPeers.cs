@@ -152,12 +152,12 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
     public Task<ProbeOutcome> ProbeAsync(SiloAddress silo, TimeSpan limit) =>
         _closed is not null
             ? Task.FromResult(ProbeOutcome.NoAnswer)
-            : LinkTo(silo).AskAsync(static (session, left) => session.ProbeAsync(left), limit);
+            : LinkTo(silo).AskAsync(static (session, cancellation) => session.ProbeAsync(cancellation), limit);
 
     public Task<ProbeOutcome> ProbeOtherAsync(SiloAddress through, SiloAddress other, TimeSpan limit) =>
         _closed is not null
             ? Task.FromResult(ProbeOutcome.NoAnswer)
-            : LinkTo(through).AskAsync((session, left) => session.ProbeOtherAsync(other, left), limit);
+            : LinkTo(through).AskAsync((session, cancellation) => session.ProbeOtherAsync(other, cancellation), limit);
 
     public void Tell(SiloAddress silo, MembershipVersion version)
     {
