@@ -5,13 +5,10 @@ using Orleans.Runtime;
 
 namespace Orchestration.Runtime.Membership;
 
-/// <summary>
-/// How a silo enters the table: after its predecessors of the same address have been declared dead, once it is certain that they
-/// are gone. A silo that was given another one's address by mistake harms itself only.
-/// </summary>
+/// <summary>How a silo enters the table: after its predecessors of the same address have been declared dead.</summary>
 internal sealed partial class MembershipJoin(
-    IMembershipTable table, MembershipTableView view, IMembershipPeers peers, ILocalSiloDetails local,
-    ClusterMembershipOptions options, TimeProvider time, ILogger logger)
+    IMembershipTable table, MembershipTableView view, ILocalSiloDetails local, ClusterMembershipOptions options,
+    TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
@@ -24,8 +21,7 @@ internal sealed partial class MembershipJoin(
             try
             {
                 await table.InitializeMembershipTable(tryInitTableVersion: true);
-                var gone = await FindGoneAsync(cancellation);
-                while (await view.ChangeAsync(rows => EndPredecessor(rows, gone), cancellation))
+                while (await view.ChangeAsync(EndPredecessor, cancellation))
                 {
                 }
 
@@ -42,34 +38,7 @@ internal sealed partial class MembershipJoin(
         }
     }
 
-    // The one that listens at this silo's address is this silo, unless the address leads elsewhere.
-    private async Task<HashSet<SiloAddress>> FindGoneAsync(CancellationToken cancellation)
-    {
-        await view.ReadAsync(cancellation);
-        var self = local.SiloAddress;
-        var gone = new HashSet<SiloAddress>();
-        foreach (var member in view.Snapshot.Members.Values)
-        {
-            var silo = member.SiloAddress;
-            if (member.Status == SiloStatus.Dead || !silo.IsPredecessorOf(self)) continue;
-            var found = await peers.FindAsync(silo);
-            if (found == ProbeOutcome.Alive)
-                throw new OrleansConfigurationException(
-                    $"ORCH0204: {silo} runs under the address that {self} advertises. Give each silo an address of its own, "
-                    + "which leads to it and to no other.");
-            if (found == ProbeOutcome.NoAnswer && !view.Stamps.IsStale(silo, StaleAfter))
-                throw new SiloUnavailableException(
-                    $"ORCH0204: {self} does not reach itself at the address that it advertises, and {silo}, which ran there, may "
-                    + "still run. Check the advertised address and the network.");
-            gone.Add(silo);
-        }
-
-        return gone;
-    }
-
-    private TimeSpan StaleAfter => options.IAmAliveTablePublishTimeout * options.NumMissedTableIAmAliveLimit;
-
-    private TableChange? EndPredecessor(MembershipTableData rows, HashSet<SiloAddress> gone)
+    private TableChange? EndPredecessor(MembershipTableData rows)
     {
         var self = local.SiloAddress;
         if (rows.Members.FirstOrDefault(row => row.Item1.SiloAddress.IsSuccessorOf(self)) is { } later)
@@ -77,7 +46,7 @@ internal sealed partial class MembershipJoin(
                 $"ORCH0204: the membership table knows a later silo at {self.Endpoint}: {later.Item1.SiloAddress}. "
                 + "Either another silo runs under this address, or this machine's clock has been set back since it ran.");
         if (rows.Members.FirstOrDefault(row =>
-            gone.Contains(row.Item1.SiloAddress) && row.Item1.Status != SiloStatus.Dead) is not { } before)
+            row.Item1.SiloAddress.IsPredecessorOf(self) && row.Item1.Status != SiloStatus.Dead) is not { } before)
             return null;
         var entry = before.Item1.Copy();
         entry.Status = SiloStatus.Dead;
