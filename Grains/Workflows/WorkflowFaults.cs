@@ -6,6 +6,10 @@ namespace Orchestration.Grains.Workflows;
 /// <summary>The API outcomes as values that cross grain calls.</summary>
 internal static class WorkflowFaults
 {
+    /// <summary>The activation is on its way out, or between two states: the caller comes again.</summary>
+    public static readonly Fault Moving =
+        NotOwner("The workflow is moving to another activation; repeat the request.");
+
     public static Fault NotFound(WorkflowKey key, Guid? runId) => new()
     {
         Kind = FaultKind.NotFound,

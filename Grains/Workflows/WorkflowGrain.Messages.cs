@@ -1,28 +1,36 @@
 using Orchestration.Grains.Interfaces.Messages;
 using Orchestration.Grains.Interfaces.Workflows;
+using Orchestration.Grains.Workflows.Requests;
 
 namespace Orchestration.Grains.Workflows;
 
 internal sealed partial class WorkflowGrain : IWorkflowMessagesGrain
 {
     public Task<SignalReply> SignalAsync(SignalRequest request) => _instance is { } instance
-        ? instance.SignalAsync(request) : Task.FromResult(new SignalReply(KeyFault(), null, Guid.Empty));
+        ? new SignalRequests(instance, _services).SignalAsync(request)
+        : Task.FromResult(new SignalReply(KeyFault(), null, Guid.Empty));
 
     public Task<StartReply> SignalWithStartAsync(SignalWithStartRequest request) => _instance is { } instance
-        ? instance.SignalWithStartAsync(request) : Task.FromResult(new StartReply { Fault = KeyFault() });
+        ? new SignalRequests(instance, _services).SignalWithStartAsync(request)
+        : Task.FromResult(new StartReply { Fault = KeyFault() });
 
     public Task<QueryReply> QueryAsync(QueryRequest request) => _instance is { } instance
-        ? instance.QueryAsync(request) : Task.FromResult(new QueryReply(KeyFault(), null, Guid.Empty));
+        ? new QueryRequests(instance, _services).QueryAsync(request)
+        : Task.FromResult(new QueryReply(KeyFault(), null, Guid.Empty));
 
     public Task<UpdateReply> UpdateAsync(UpdateRequest request) => _instance is { } instance
-        ? instance.UpdateAsync(request) : Task.FromResult(new UpdateReply { Fault = KeyFault() });
+        ? new UpdateRequests(instance, _services).UpdateAsync(request)
+        : Task.FromResult(new UpdateReply { Fault = KeyFault() });
 
     public Task<UpdateReply> UpdateWithStartAsync(UpdateWithStartRequest request) => _instance is { } instance
-        ? instance.UpdateWithStartAsync(request) : Task.FromResult(new UpdateReply { Fault = KeyFault() });
+        ? new UpdateRequests(instance, _services).UpdateWithStartAsync(request)
+        : Task.FromResult(new UpdateReply { Fault = KeyFault() });
 
     public Task<StatusReply> GetStatusAsync(StatusRequest request) => _instance is { } instance
-        ? instance.GetStatusAsync(request) : Task.FromResult(new StatusReply { Fault = KeyFault() });
+        ? new QueryRequests(instance, _services).GetStatusAsync(request)
+        : Task.FromResult(new StatusReply { Fault = KeyFault() });
 
     public Task<ControlReply> CompleteTokenAsync(CompleteTokenRequest request) => _instance is { } instance
-        ? instance.CompleteTokenAsync(request) : Task.FromResult(new ControlReply(KeyFault(), Guid.Empty, default));
+        ? new SignalRequests(instance, _services).CompleteTokenAsync(request)
+        : Task.FromResult(new ControlReply(KeyFault(), Guid.Empty, default));
 }

@@ -1,6 +1,7 @@
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Placement;
+using Orchestration.Grains.Workflows.Requests;
 using Orchestration.Workflows;
 using Orleans;
 using Orleans.Concurrency;
@@ -50,30 +51,34 @@ internal sealed partial class WorkflowGrain : Grain, IWorkflowGrain, IWorkflowRu
     public void Dispose() => _instance?.Dispose();
 
     public Task<StartReply> StartAsync(StartRequest request) =>
-        _instance is { } instance ? instance.StartAsync(request) : Task.FromResult(new StartReply { Fault = KeyFault() });
+        _instance is { } instance
+            ? new StartRequests(instance, _services).StartAsync(request, null)
+            : Task.FromResult(new StartReply { Fault = KeyFault() });
 
     public Task<ResultReply> GetResultAsync(ResultRequest request) =>
         _instance is { } instance ? instance.GetResultAsync(request) : Task.FromResult(new ResultReply { Fault = KeyFault() });
 
-    public Task<DescribeReply> DescribeAsync(DescribeRequest request) =>
-        _instance is { } instance ? instance.DescribeAsync(request) : Task.FromResult(new DescribeReply(KeyFault(), null));
+    public Task<DescribeReply> DescribeAsync(DescribeRequest request) => _instance is { } instance
+        ? new ReadRequests(instance, _services).DescribeAsync(request)
+        : Task.FromResult(new DescribeReply(KeyFault(), null));
 
-    public Task<HistoryReply> GetHistoryAsync(HistoryRequest request) =>
-        _instance is { } instance ? instance.GetHistoryAsync(request) : Task.FromResult(new HistoryReply { Fault = KeyFault() });
+    public Task<HistoryReply> GetHistoryAsync(HistoryRequest request) => _instance is { } instance
+        ? new ReadRequests(instance, _services).GetHistoryAsync(request)
+        : Task.FromResult(new HistoryReply { Fault = KeyFault() });
 
-    public Task<ControlReply> CancelAsync(ControlRequest request) =>
-        _instance is { } instance
-            ? instance.CancelAsync(request) : Task.FromResult(new ControlReply(KeyFault(), Guid.Empty, default));
+    public Task<ControlReply> CancelAsync(ControlRequest request) => _instance is { } instance
+        ? new ControlRequests(instance, _services).CancelAsync(request)
+        : Task.FromResult(new ControlReply(KeyFault(), Guid.Empty, default));
 
-    public Task<ControlReply> TerminateAsync(ControlRequest request) =>
-        _instance is { } instance
-            ? instance.TerminateAsync(request) : Task.FromResult(new ControlReply(KeyFault(), Guid.Empty, default));
+    public Task<ControlReply> TerminateAsync(ControlRequest request) => _instance is { } instance
+        ? new ControlRequests(instance, _services).TerminateAsync(request)
+        : Task.FromResult(new ControlReply(KeyFault(), Guid.Empty, default));
 
     public Task<ReportReply[]> ReportAsync(ActivityReport[] reports) =>
         _instance is { } instance ? instance.ReportAsync(reports) : Task.FromResult(new ReportReply[reports.Length]);
 
     public Task<RunCallReply[]> DeliverAsync(RunCall[] calls) => _instance is { } instance
-        ? instance.DeliverAsync(calls)
+        ? new RunCallRequests(instance, _services).DeliverAsync(calls)
         : Task.FromResult(Array.ConvertAll(calls, _ => new RunCallReply(RunCallAnswer.Refused, null, KeyFault().Message)));
 
     public Task WakeAsync(WakeRequest request) => _instance?.WakeAsync(request) ?? Task.CompletedTask;

@@ -1,5 +1,4 @@
 using Orchestration.Grains.Interfaces.Wire;
-using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Runs;
 
@@ -45,7 +44,8 @@ internal sealed partial class WorkflowInstance
             else if ((_closed?.Record ?? _parked) is { } before)
             {
                 var record = await _services.Reader.FindAsync(_key);
-                if (_open is null && !_isStarting && !_leaving && _loading is null && (_closed?.Record ?? _parked) == before)
+                if (_open is null && !_isStarting && !_tenure.IsLeaving && _loading is null
+                    && (_closed?.Record ?? _parked) == before)
                     await AdoptAgainAsync(before, record);
             }
         }
@@ -55,9 +55,6 @@ internal sealed partial class WorkflowInstance
         }
     }
 
-    /// <summary>Whether a turn that appends nothing answers somebody: then no append shows whether memory is behind.</summary>
-    private bool AnswersOnItsOwn(Turn turn) => turn.Refused.Count < _taken.Count && _taken.Exists(static e => e.IsAwaited);
-
     /// <summary>Whether the store has nothing of a run that this activation does not know of.</summary>
     private async Task<bool> IsUpToDateAsync(OpenRun open) =>
         await _services.Reader.MeasureTailAsync(open.Key, open.Handle) <= open.Sequence;
@@ -66,11 +63,11 @@ internal sealed partial class WorkflowInstance
     /// Whether the run that is the latest one here is so in the store. Where it is not, this activation forgets what it knows,
     /// and whoever asks is to come again.
     /// </summary>
-    private async Task<bool> KnowsLatestAsync()
+    public async Task<bool> KnowsLatestAsync()
     {
         var known = LatestRun;
         var latest = await _services.Reader.FindAsync(_key);
-        if (_leaving || LatestRun != known) return false;
+        if (_tenure.IsLeaving || LatestRun != known) return false;
         if (latest?.Key.RunId == known) return true;
         if (_open is not null) StepDown();
         else Forget();
@@ -93,10 +90,10 @@ internal sealed partial class WorkflowInstance
     /// What a caller is told where no run is known: that there is none, or, where the activation is between two states, to come
     /// again.
     /// </summary>
-    private Fault Unknown(Guid? wanted) => IsMissing
+    public Fault Unknown(Guid? wanted) => IsMissing
         ? WorkflowFaults.NotFound(_key, wanted)
-        : WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
+        : WorkflowFaults.Moving;
 
     // Said only by the store: what was known may have been dropped meanwhile by a load that found it changed.
-    private bool IsMissing => _isAbsent && !_leaving;
+    public bool IsMissing => _isAbsent && !_tenure.IsLeaving;
 }

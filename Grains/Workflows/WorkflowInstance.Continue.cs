@@ -1,6 +1,5 @@
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
-using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Replies;
 using Orchestration.Grains.Workflows.Runs;
@@ -16,30 +15,13 @@ internal sealed partial class WorkflowInstance
     private OpenRun? _continuing;
     private TaskCompletionSource? _continued;
 
-    /// <summary>
-    /// A run has ended and promised the next: entries that are for the instance wait for that, before all that came later. A run
-    /// that takes another's place takes nothing that reached that one; who sent it looks again.
-    /// </summary>
+    /// <summary>A run has ended and promised the next, which is to be created.</summary>
     private void BeginContinuing(OpenRun ended, Turn turn)
     {
         _continuing = ended;
         _continued = new TaskCompletionSource();
-        var goesOn = ended.Run.ClosingEvent is RunContinuedAsNew;
-        var late = turn.Late.ToHashSet(ReferenceEqualityComparer.Instance);
-        var waiting = !goesOn ? [] : _taken.Where(e => e.Stimulus.IsForInstance && late.Contains(e.Stimulus))
-            .Concat(_inbox.Where(static e => e.Stimulus.IsForInstance)).ToArray();
-        foreach (var entry in _inbox)
-            if (!goesOn || !entry.Stimulus.IsForInstance) entry.Complete(OfEndedRun(entry.Stimulus));
-        _inbox.Clear();
-        _taken.RemoveAll(e => waiting.Contains(e));
-        foreach (var entry in waiting) _inbox.Enqueue(entry);
-        _timePosted = false;
+        _inbox.HandOn(turn, goesOn: ended.Run.ClosingEvent is RunContinuedAsNew);
     }
-
-    // Nobody wants an activity's or a child's outcome any more. A message's sender is not told that it was taken: nobody has it.
-    private static InboxOutcome OfEndedRun(Stimulus stimulus) =>
-        stimulus.IsForInstance || stimulus is SignalRun or UpdateRun or CompleteToken
-            ? InboxOutcome.Closed : InboxOutcome.Committed;
 
     /// <summary>Creates the run that an ended one has promised.</summary>
     /// <returns>False where somebody else writes the instance.</returns>

@@ -9,22 +9,13 @@ namespace Orchestration.Grains.Workflows;
 // without it.
 internal sealed partial class WorkflowInstance
 {
-    /// <summary>Whether a validator may run in the turn that is being taken.</summary>
-    private bool MayJudge(OpenRun open)
-    {
-        for (var i = 0; i < _stimuli.Count; i++)
-            if (_stimuli[i] is UpdateRun update && open.Run.MayJudge(update.Name)) return true;
-        return false;
-    }
-
     /// <summary>Takes a turn on another thread, under guard.</summary>
     /// <returns>Null where nothing is to be committed: the turn was given up, or all that it had is refused.</returns>
     private async Task<Turn?> AdvanceApartAsync(OpenRun open)
     {
-        RejectWhat(update => _services.Validators.Refuse(open.WorkflowType, update));
-        if (_taken.Count == 0) return null;
+        if (!_inbox.Reject(update => _services.Validators.Refuse(open.WorkflowType, update))) return null;
         StallIfTooLarge(open);
-        var outcome = await _services.Validators.AdvanceAsync(open, [.. _stimuli], Now);
+        var outcome = await _services.Validators.AdvanceAsync(open, [.. _inbox.Taken], Now);
         if (outcome.Turn is { } turn) return turn;
         if (outcome.Culprit is not { } culprit)
         {
@@ -32,9 +23,9 @@ internal sealed partial class WorkflowInstance
             return null;
         }
 
-        RejectWhat(update => ReferenceEquals(update, culprit) ? _services.Validators.GivenUp(update) : null);
-        GiveBack();
-        await TakeBackCountAsync(open);
+        _inbox.Reject(update => ReferenceEquals(update, culprit) ? _services.Validators.GivenUp(update) : null);
+        _inbox.GiveBack();
+        await _services.SuspectRuns.TakeBackCountAsync(open, _tenure);
         await RebuildAsync();
         return null;
     }
@@ -47,27 +38,5 @@ internal sealed partial class WorkflowInstance
         if (_services.Validators.Refuse(open.WorkflowType, update) is { } refused) return (null, refused);
         var outcome = await _services.Validators.AdvanceAsync(open, [start, update], open.StartedAt);
         return outcome.Turn is { } turn ? (turn, null) : (null, _services.Validators.GivenUp(update));
-    }
-
-    private void RejectWhat(Func<UpdateRun, RejectedStimulus?> rejection)
-    {
-        for (var i = _taken.Count - 1; i >= 0; i--)
-        {
-            if (_stimuli[i] is not UpdateRun update || rejection(update) is not { } rejected) continue;
-            _taken[i].Reject(rejected);
-            _taken.RemoveAt(i);
-            _stimuli.RemoveAt(i);
-        }
-    }
-
-    /// <summary>What was taken goes back to the head of the inbox, as it was.</summary>
-    private void GiveBack()
-    {
-        InboxEntry[] waiting = [.. _inbox];
-        _inbox.Clear();
-        foreach (var entry in _taken) _inbox.Enqueue(entry);
-        foreach (var entry in waiting) _inbox.Enqueue(entry);
-        _taken.Clear();
-        _stimuli.Clear();
     }
 }

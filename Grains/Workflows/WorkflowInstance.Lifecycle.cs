@@ -1,14 +1,15 @@
-using System.Globalization;
-using Orchestration.Grains.Interfaces.Recovery;
+using Orchestration.Grains.Activities;
 using Orchestration.Grains.Interfaces.Wire;
+using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
-using Orchestration.Grains.Workflows.Idle;
+using Orchestration.Grains.Workflows.Fitting;
 using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 
-internal sealed partial class WorkflowInstance : IIdleWorkflow
+internal sealed partial class WorkflowInstance
 {
     // Soon, and not at once: what made it step down may be there still.
     private static readonly TimeSpan LookAfter = TimeSpan.FromSeconds(2);
@@ -18,33 +19,21 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     private Fault? _unreadable;
     private bool _known;
     private bool _isAbsent; // the store was asked last, and has no run of the instance
-    private bool _leaving;
     private bool _steppedDown;
     private RunId? _missed; // the run for which something came when it had begun to leave
     private RunRecord? _lying;
     private Task? _finding;
     private Task<Fault?>? _loading;
-    private IdleEntry? _idle;
-    private bool _wanted;
-    private int _touched;
-    private bool _isAtWork; // read by any thread
 
     /// <summary>The latest run, whatever is known of it.</summary>
-    private RunId? LatestRun => _open?.Key.RunId ?? _closed?.Record.Key.RunId ?? _parked?.Key.RunId;
-
-    /// <summary>Somebody calls the instance, so that it is worth keeping for a while.</summary>
-    private void NoteWanted()
-    {
-        _wanted = true;
-        if (Volatile.Read(ref _touched) == 0) Volatile.Write(ref _touched, 1);
-    }
+    public RunId? LatestRun => _open?.Key.RunId ?? _closed?.Record.Key.RunId ?? _parked?.Key.RunId;
 
     /// <summary>Asks the store, once, what there is of the instance; a start that is under way is waited for.</summary>
     /// <param name="toOpen">Whether its open run is to be brought to life next, so that its history is read along.</param>
     /// <param name="isWake">Whether nobody calls it but its own time.</param>
     private Task EnsureKnownAsync(bool toOpen = true, bool isWake = false)
     {
-        if (!isWake) NoteWanted();
+        if (!isWake) _place.NoteWanted();
         if (_isStarting || _continued is not null) return EnsureKnownLaterAsync(toOpen);
         return _known ? ConfirmAsync() : FoundAsync(toOpen);
     }
@@ -88,7 +77,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         if (record is { Summary.State: RunState.Closed }) _closed = new ClosedRun(record, null, null, read?.End);
         else if (record is { Summary.ClosedAt: not null }) return TakeUpEndedAsync(record);
         else _parked = record;
-        if (_wanted || _parked is null) MarkIdle(); // else it was woken, and is idle once it has come to rest
+        if (_place.IsWanted || _parked is null) MarkIdle(); // else it was woken, and is idle once it has come to rest
         return record is { Summary.State: not RunState.Closed } && _isStarting
             ? EnsureOpenAsync(afterCrash: false) // a start met an open run: whose start it was is in its history
             : Task.CompletedTask;
@@ -109,9 +98,9 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     /// <returns>Why it cannot be; null where it is there, or has ended meanwhile.</returns>
     private async Task<Fault?> EnsureOpenAsync(bool afterCrash)
     {
-        if (_leaving) return Moving;
+        if (_tenure.IsLeaving) return WorkflowFaults.Moving;
         if (_open is not null || _parked is not { } record) return null;
-        Volatile.Write(ref _isAtWork, true);
+        _place.IsAtWork = true;
         var loading = _loading ?? LoadAsync(record, afterCrash);
         if (!loading.IsCompleted) _loading = loading; // one that ends at once is not to stand in the way of the next
         return await loading;
@@ -121,8 +110,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     {
         try
         {
-            if (await PassOnAsync(record)) return Moving;
-            var open = await ReplayAsync(record, afterCrash);
+            if (!FittingCode.IsAtHand(_services, record) && await Fitting.PassOnAsync(record)) return WorkflowFaults.Moving;
+            var open = await _services.SuspectRuns.ReplayAsync(record, afterCrash, TakePage, _tenure);
             if (open is null || open.Run.IsClosed)
             {
                 Forget(); // purged, or closed by somebody else meanwhile: ask again
@@ -131,11 +120,11 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
             StallIfTooLarge(open);
             _services.Instruments.Replayed(open.WorkflowType);
-            if (await PassOnAsync(open)) return Moving;
+            if (open.Run.Stall is not null && await Fitting.PassOnAsync(open)) return WorkflowFaults.Moving;
             var before = open.Summary!.State;
             var summary = RunSummaries.Of(open.Run);
             if ((summary.State == RunState.Stalled || before == RunState.Stalled || open.Summary.Detail is not null)
-                && !await _services.Writer.WriteSummaryAsync(open, summary, _stop))
+                && !await _services.Writer.WriteSummaryAsync(open, summary, _tenure.Stop))
             {
                 StepDown();
                 return WorkflowFaults.NotOwner("The workflow is written by another activation; repeat the request.");
@@ -146,7 +135,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             _parked = null;
             ResendUnanswered(open);
             NoteStall(open, before);
-            LookAgainForCode(open);
+            if (open.Run.Stall is not null) Fitting.LookAgain(open);
             open.Run.Disturbed = _activation.Marshal(Nudge);
             if (open.Run.Stall is null)
             {
@@ -163,7 +152,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             if (!IsTurning) Settle();
             return null;
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested || _leaving)
+        catch (OperationCanceledException) when (_tenure.ExplainsCancellation)
         {
             return WorkflowFaults.NotOwner("The activation is going; repeat the request.");
         }
@@ -178,16 +167,29 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
             _loading = null;
             if (_open is null)
             {
-                Volatile.Write(ref _isAtWork, false);
+                _place.IsAtWork = false;
                 MarkIdle();
             }
         }
     }
 
     /// <summary>
+    /// Tells a reloaded run of the last signs of life of the attempts that end from outside, before time goes on.
+    /// </summary>
+    private async Task RestoreBeatsAsync(OpenRun open)
+    {
+        foreach (var (command, attempt) in open.Run.AttemptsWithHeartbeatsOutside())
+        {
+            var kept = await _services.Reader.FindHeartbeatAsync(open, command);
+            if (kept is not null && kept.Attempt == attempt && OutsideBeats.AtOf(kept.Details) is { } at)
+                Post(new InboxEntry(new BeatOutside(command, attempt, at), awaited: false));
+        }
+    }
+
+    /// <summary>
     /// Somebody else writes the run, or the engine failed: drops what is in memory; the next activation reads what is durable.
     /// </summary>
-    private void StepDown()
+    public void StepDown()
     {
         if (_movedTo is not null) return; // it goes already
         _services.Log.SteppedDown(_grainKey);
@@ -198,16 +200,15 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
     private void LeaveMemory()
     {
-        _leaving = true;
+        _tenure.Leave();
         Hold(null);
-        foreach (var entry in _taken) entry.Complete(InboxOutcome.NotOwner);
-        while (_inbox.TryDequeue(out var entry)) entry.Complete(InboxOutcome.NotOwner);
-        _outbox?.Reset();
+        _inbox.Disown();
+        _debts?.Forget();
         EndContinuing();
-        ReleaseUpdateWaiters();
-        _waiters.Answer(new() { Fault = Moving });
+        _news?.Release();
+        _waiters.Answer(new() { Fault = WorkflowFaults.Moving });
         _activation.WakeAt(null);
-        _idle?.Leave();
+        _place.Leave();
     }
 
     /// <summary>
@@ -218,37 +219,37 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     /// <param name="cancellationToken">Ends the patience.</param>
     public Task LeaveAsync(bool moves, CancellationToken cancellationToken)
     {
-        _leaving = true;
-        _idle?.Leave();
+        _tenure.Leave();
+        _place.Leave();
         if (moves && LatestRun is { } run) _services.Hub.Moved(_grainKey, run.Value);
-        var isAtRest = !_steppedDown && !_isToBeWoken && _open is null && _owing is null && !_isStarting && _loading is null
-            && !IsTurning && _outbox is null && _effects is not { IsDrained: false } && _movedTo is null;
+        var isAtRest = !_steppedDown && !_isToBeWoken && _open is null && !_isStarting && _loading is null
+            && !IsTurning && _debts is null && _effects is not { IsDrained: false } && _movedTo is null;
         return isAtRest ? Task.CompletedTask : LeaveInOrderAsync(moves, cancellationToken);
     }
 
     private async Task LeaveInOrderAsync(bool moves, CancellationToken cancellationToken)
     {
-        await using var gaveUp = cancellationToken.UnsafeRegister(static state =>
-            ((CancellationTokenSource)state!).Cancel(), _giveUp);
-        _waitingAlone?.Cancel();
+        await using var gaveUp = _tenure.GiveUpWith(cancellationToken);
+        _tenure.StopWaiting();
         if (Starting is { } starting) await starting;
         if (_loading is { } loading) await loading;
         await _turns;
         if (_open is { } open)
         {
-            _waiters.Answer(moves ? new() { Fault = Moving } : StillOpen(open.Key.RunId, open.Run.Status));
-            ReleaseUpdateWaiters();
+            _waiters.Answer(moves ? new() { Fault = WorkflowFaults.Moving } : StillOpen(open.Key.RunId, open.Run.Status));
+            _news?.Release();
             await HandOnWakeAsync(open);
         }
 
         // One that has stepped down does not know how the run stands, which may have nobody else to go on with it.
-        if (HasShards)
+        if (_services.Shards.HasShards)
         {
-            if (_owing is not null || _isToBeWoken || _wakesThere) await AskToBeWokenAsync(Now);
-            else if (_steppedDown || _looksAgain) await AskToBeWokenAsync(Now + LookAfter);
+            if (_debts is { IsOwing: true } || _isToBeWoken || _wakesThere) await _services.Shards.AskToBeWokenAsync(_key, Now);
+            else if (_steppedDown || _fitting is { LooksAgain: true })
+                await _services.Shards.AskToBeWokenAsync(_key, Now + LookAfter);
         }
 
-        _outbox?.Stop();
+        _debts?.Stop();
         if (_effects is { IsDrained: false } effects)
         {
             await effects.DrainAsync().WaitAsync(cancellationToken).ConfigureAwait(
@@ -259,7 +260,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     public void Dispose()
     {
         Hold(null);
-        _giveUp.Dispose();
+        _tenure.Dispose();
     }
 
     private async Task HandOnWakeAsync(OpenRun open)
@@ -270,13 +271,13 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
 
         try
         {
-            await _services.Writer.WriteSummaryAsync(open, summary, _stop);
+            await _services.Writer.WriteSummaryAsync(open, summary, _tenure.Stop);
 
             // From here on shards have to wake it; what is due beyond their window they find in the store.
             Hold(null);
             if (open.Run.IsRunnable && IsLeftToDo(open)) due = Now;
-            if (due is not { } at || at > Now + _services.Options.WakeWindow || !HasShards) return;
-            await NoteAsync(new DueNote(_grainKey, at, IsOnlyHere: summary.State != RunState.Parked));
+            if (due is not { } at || at > Now + _services.Options.WakeWindow || !_services.Shards.HasShards) return;
+            await _services.Shards.NoteAsync(_key, at, isOnlyHere: summary.State != RunState.Parked);
         }
         catch (OperationCanceledException)
         {
@@ -298,7 +299,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
     private void AskForLying()
     {
         if (_parked is not { Summary: { State: RunState.Runnable, ClosedAt: null } } parked || ReferenceEquals(parked, _lying)
-            || _loading is not null || _isToBeWoken || _leaving) return;
+            || _loading is not null || _isToBeWoken || _tenure.IsLeaving) return;
         _lying = parked;
         _ = AskAsync();
 
@@ -306,7 +307,7 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         {
             try
             {
-                await AskToBeWokenAsync(Now);
+                await _services.Shards.AskToBeWokenAsync(_key, Now);
             }
             catch (Exception e)
             {
@@ -315,36 +316,8 @@ internal sealed partial class WorkflowInstance : IIdleWorkflow
         }
     }
 
-    // The last silo to go takes all shards with it; what a leaver hands over to others must not wait until they look again.
-    private bool HasShards => !_services.Starts.Closed || _services.Cluster.OtherActiveSilos.Length > 0;
-
-    // What is not parked in the store a look at it passes over.
-    private Task AskToBeWokenAsync(DateTimeOffset at) => NoteAsync(new DueNote(_grainKey, at, IsOnlyHere: true));
-
-    private Task NoteAsync(DueNote note)
-    {
-        var shard = _services.Writer.ShardOf(_key).ToString(CultureInfo.InvariantCulture);
-        return _services.Grains.GetGrain<IShardGrain>(shard).NoteAsync([note]);
-    }
-
     private void MarkIdle()
     {
-        if (_leaving) return;
-        Volatile.Write(ref _touched, 0);
-        var isClosed = _open is null && _parked is null;
-        if (_idle is { IsQueued: true } stands && stands.IsClosed == isClosed) return;
-        _idle?.Leave();
-        // A run that its own time woke and that ended is of no use to anybody here.
-        if (isClosed && !_wanted) _activation.Deactivate();
-        else _idle = _services.Idle.Add(this, isClosed);
-    }
-
-    bool IIdleWorkflow.TakeTouched() => Interlocked.Exchange(ref _touched, 0) == 1;
-
-    void IIdleWorkflow.Evict()
-    {
-        // It was idle once and is at work again, as one is that is being loaded: it comes back when it rests. Else two runs that
-        // talk to each other could push each other out of memory for ever.
-        if (!Volatile.Read(ref _isAtWork)) _activation.Deactivate();
+        if (!_tenure.IsLeaving) _place.Take(isClosed: _open is null && _parked is null);
     }
 }

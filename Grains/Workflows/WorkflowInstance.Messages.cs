@@ -1,8 +1,8 @@
 using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
-using Orchestration.Grains.Kernel.History;
-using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Workflows.Outgoing;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
@@ -16,15 +16,15 @@ internal sealed partial class WorkflowInstance
         await EnsureKnownAsync();
 
         // One that has begun to leave meanwhile may know of no run any more, which is not to say that there is none.
-        if (!_leaving && reports.Length > 0 && LatestRun?.Value != reports[0].Id.RunId)
+        if (!_tenure.IsLeaving && reports.Length > 0 && LatestRun?.Value != reports[0].Id.RunId)
         {
             // Of a run that is over, unless it is this activation whose knowledge is.
             if (!await KnowsLatestAsync()) Array.Fill(replies, ReportReply.TryAgain);
             return replies;
         }
 
-        if (!_leaving && _closed is not null) return replies; // acknowledged: nobody wants them any more
-        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null || _leaving)
+        if (!_tenure.IsLeaving && _closed is not null) return replies; // acknowledged: nobody wants them any more
+        if (await EnsureOpenAsync(_services.Suspects.IsEarly) is not null || _tenure.IsLeaving)
         {
             Array.Fill(replies, ReportReply.TryAgain);
             return replies;
@@ -70,13 +70,13 @@ internal sealed partial class WorkflowInstance
         }
 
         await EnsureKnownAsync(isWake: true);
-        if (!_leaving && _parked is null && _open is null)
+        if (!_tenure.IsLeaving && _parked is null && _open is null)
         {
             if (_known || _isAbsent) return;
             throw new InvalidOperationException($"'{_key}' could not be woken: it changed while it was read.");
         }
 
-        if (!_leaving && _open is null && _parked is { Wakes: > 0 })
+        if (!_tenure.IsLeaving && _open is null && _parked is { Wakes: > 0 })
         {
             _ = OpenSuspectAsync(request.AfterCrash); // it waits for its turn; its waker need not
             return;
@@ -96,66 +96,4 @@ internal sealed partial class WorkflowInstance
 
     private static bool IsPassing(Fault fault) =>
         fault.Kind == FaultKind.NotOwner || fault.Code == FaultCodes.StoreUnavailable;
-
-    /// <summary>Asks the run's code to cancel.</summary>
-    public Task<ControlReply> CancelAsync(ControlRequest request) =>
-        ControlAsync(request, static (reason, by) => new RequestCancel(reason, by));
-
-    /// <summary>Ends the run at once.</summary>
-    public Task<ControlReply> TerminateAsync(ControlRequest request) =>
-        ControlAsync(request, static (reason, by) => new Terminate(reason, by));
-
-    private async Task<ControlReply> ControlAsync(ControlRequest request, Func<string?, RequestId, Stimulus> stimulus)
-    {
-        const int longestReason = 10_000;
-        if (request.Reason is { Length: > longestReason })
-            return new ControlReply(WorkflowFaults.Invalid($"A reason has at most {longestReason} characters."), Guid.Empty,
-                default);
-        await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return new ControlReply(Unknown(request.RunId), Guid.Empty,
-            default);
-        if (request.RunId is { } wanted && wanted != latest.Value)
-        {
-            return await _services.Reader.FindAsync(_key, new RunId(wanted)) is { } older
-                ? new ControlReply(null, wanted, older.Summary.Status)
-                : new ControlReply(WorkflowFaults.NotFound(_key, wanted), Guid.Empty, default);
-        }
-
-        if (_closed is not null && request.RunId is null && !await KnowsLatestAsync())
-            return new ControlReply(Moving, latest.Value, default);
-        if (_closed is null)
-        {
-            if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault)
-                return new ControlReply(fault, latest.Value, default);
-            var asked = stimulus(request.Reason, new RequestId(request.Request.Client, request.Request.Number));
-            if (request.RunId is null && _open is { } open && MayFollowOthers(open))
-            {
-                // What has ended one run is not to end the next one.
-                var (before, damaged) = await FindTakenAsync(asked, isRepeat: false);
-                if (damaged is not null) return new ControlReply(damaged, latest.Value, default);
-                if (before is { } run)
-                {
-                    var ended = await _services.Reader.FindAsync(_key, run);
-                    return new ControlReply(null, run.Value, ended?.Summary.Status ?? default);
-                }
-
-                if (_open != open) return new ControlReply(Moving, latest.Value, default);
-            }
-
-            switch (await PostAsync(asked))
-            {
-                case InboxOutcome.NotOwner:
-                    return new ControlReply(WorkflowFaults.NotOwner(
-                        "The workflow is moving to another activation; repeat the request."), latest.Value, default);
-                case InboxOutcome.Stalled:
-                    return new ControlReply(
-                        WorkflowFaults.Invalid(
-                            "The run is stalled, so its code cannot cancel. Deploy fitting code, or terminate it."), latest.Value,
-                            WorkflowStatus.Stalled);
-            }
-        }
-
-        return new ControlReply(null, latest.Value, _closed?.Record.Summary.Status
-            ?? _open?.Run.Status ?? WorkflowStatus.Running);
-    }
 }

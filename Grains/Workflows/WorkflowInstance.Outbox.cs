@@ -1,71 +1,54 @@
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel.History;
+using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Messaging;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Outgoing;
 using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 
-// What the instance's runs owe others: messages of the open run, and of an ended one until they have all been taken.
-internal sealed partial class WorkflowInstance
+// What the effects of the instance's runs, and what its runs owe others, reach of it.
+internal sealed partial class WorkflowInstance : IRunPort, IDebtPort
 {
-    private RunOutbox? _outbox; // most runs send nothing
-    private OwingRun? _owing;
+    private RunDebts? _debts; // most runs send nothing
 
-    private RunOutbox Outbox => _outbox ??= new RunOutbox(_services, _grainKey, OnAnswered);
+    private RunDebts Debts => _debts ??= new RunDebts(_services, _grainKey, this, _tenure);
 
     /// <summary>Sends again what a reloaded run has recorded and nobody has answered.</summary>
     private void ResendUnanswered(OpenRun open)
     {
-        foreach (var message in open.Run.UnansweredMessages()) Outbox.Send(open.Key.RunId, message, repeated: true);
+        foreach (var message in open.Run.UnansweredMessages()) Debts.Send(open.Key.RunId, message, repeated: true);
     }
 
-    /// <summary>Tells others of a run's end, until all of them have heard; then the run is closed for good.</summary>
     private void SettleEnded(OpenRun ended, bool repeated)
     {
-        _outbox?.Reset();
-        _owing = null;
-        if (ended.Run.Owed.Count == 0) return;
-        _owing = new OwingRun(ended, ended.Run.Owed.ToDictionary(static m => m.Number));
-        foreach (var message in ended.Run.Owed) Outbox.Send(ended.Key.RunId, message, repeated);
+        if (_debts is not null || ended.Run.Owed.Count > 0) Debts.SettleEnded(ended, repeated);
     }
 
-    /// <summary>What the run that is to follow takes over of what an ended one still owes.</summary>
-    private RunCarry? TakeOver() => _owing is { } owing
-        ? new RunCarry { Owed = [.. owing.Messages.Values.OrderBy(static m => m.Number)] }
-        : null;
-
-    private void OnAnswered(RunId owner, RunMessage message, RunCallReply reply)
+    void IRunPort.Post(RunId run, Stimulus stimulus)
     {
-        if (_open is { } open && open.Key.RunId == owner)
-        {
-            Post(new InboxEntry(RunCalls.ToStimulus(message, reply), awaited: false));
-        }
-        else if (_owing is { } owing && owing.Run.Key.RunId == owner && owing.Messages.Remove(message.Number)
-            && owing.Messages.Count == 0)
-        {
-            _ = CloseForGoodAsync(owing);
-        }
+        if (_tenure.IsLeaving) _missed = run;
+        else if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
     }
 
-    private async Task CloseForGoodAsync(OwingRun owing)
+    Action IRunPort.Marshal(Action action) => _activation.Marshal(action);
+
+    void IRunPort.Send(RunId run, RunMessage message) => Debts.Send(run, message, repeated: false);
+
+    bool IDebtPort.TakeAnswer(RunId owner, RunMessage message, RunCallReply reply)
     {
-        try
-        {
-            var summary = owing.Run.Summary! with { State = RunState.Closed, WakeAt = null };
-            if (await _services.Writer.WriteSummaryAsync(owing.Run, summary, _stop)
-                && _closed is { } closed && closed.Record.Key == owing.Run.Key)
-                _closed = closed with { Record = closed.Record with { Summary = summary } };
-        }
-        catch (OperationCanceledException)
-        {
-            // The activation is going: the next one asks again, and is told that all is taken.
-        }
-
-        if (ReferenceEquals(_owing, owing)) _owing = null;
-        if (!_leaving) Settle();
+        if (_open?.Key.RunId != owner) return false;
+        Post(new InboxEntry(RunCalls.ToStimulus(message, reply), awaited: false));
+        return true;
     }
 
-    private sealed record OwingRun(OpenRun Run, Dictionary<long, RunMessage> Messages);
+    void IDebtPort.NoteSettled(StoreKey run, RunSummary? summary)
+    {
+        if (summary is not null && _closed is { } closed && closed.Record.Key == run)
+            _closed = closed with { Record = closed.Record with { Summary = summary } };
+        Settle();
+    }
 }

@@ -1,76 +1,45 @@
 using System.Runtime.CompilerServices;
-using Orchestration.Grains.Interfaces;
 using Orchestration.Grains.Interfaces.Wire;
 using Orchestration.Grains.Interfaces.Workflows;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Requests;
 using Orchestration.Grains.Workflows.Runs;
-using Orchestration.Grains.Workflows.Starts;
-using Orchestration.Grains.Workflows.Telemetry;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 
-internal sealed partial class WorkflowInstance
+// The first turn of a run; whether one is to be started is decided beside it.
+internal sealed partial class WorkflowInstance : IStartedInstance
 {
     private bool _isStarting;
     private TaskCompletionSource? _started;
 
     /// <summary>The start that is under way; null where none is.</summary>
-    private Task? Starting => _isStarting ? (_started ??= new TaskCompletionSource()).Task : null;
+    public Task? Starting => _isStarting ? (_started ??= new TaskCompletionSource()).Task : null;
 
-    /// <summary>Starts a run; answers once that is durable, or with the run's end if the request asks to wait.</summary>
-    public Task<StartReply> StartAsync(StartRequest request) => StartAsync(request, null);
+    public Task<StartReply> StartAsync(StartRequest request, InboxEntry? message) =>
+        new StartRequests(this, _services).StartAsync(request, message);
 
-    /// <summary>Starts a run that has messages from its first commit on.</summary>
-    private async Task<StartReply> StartAsync(StartRequest request, InboxEntry? message)
-    {
-        if (request.IsRepeat && await FindBegunAsync(request) is { } begun)
-        {
-            return MayWait(request)
-                ? Started(begun) with { Result = await AwaitResultAsync(begun.Value, request.Wait) } : Started(begun);
-        }
+    public Task<RunCallReply> StartChildAsync(RunCall call) => new ChildStarts(this, _services).StartAsync(call);
 
-        if (Check(request) is { } fault) return new StartReply { Fault = fault };
-        NoteWanted();
+    Task? IStartedInstance.Continuing => _continued?.Task;
 
-        // Where an open run holds the id, its code is here, and that of the new one need not be.
-        if (_open is null && await HostedFaultAsync(request.WorkflowType, request.Version) is { } unhosted)
-            return new StartReply { Fault = unhosted };
-        if (_services.Starts.Enter() is { } notNow) return new StartReply { Fault = notNow };
-        StartReply reply;
-        var committed = false;
-        try
-        {
-            while (Starting is { } other) await other; // one start at a time
-            _isStarting = true;
-            try
-            {
-                reply = await StartOneAsync(request, message);
-            }
-            finally
-            {
-                EndStarting();
-            }
+    void IStartedInstance.BeginStarting() => _isStarting = true;
 
-            committed = reply.Fault is null;
-        }
-        finally
-        {
-            _services.Starts.Exit(committed);
-        }
+    void IStartedInstance.NoteWanted() => _place.NoteWanted();
 
-        return committed && MayWait(request)
-            ? reply with { Result = await AwaitResultAsync(reply.RunId, request.Wait) } : reply;
-    }
+    RunCarry? IStartedInstance.TakeOver() => _debts?.TakeOver();
 
-    // A repeat is answered before it is judged.
-    private static bool MayWait(StartRequest request) => request.Wait > TimeSpan.Zero && request.Wait <= LongestWait;
+    Task IStartedInstance.AdoptRecordAsync(RunRecord existing) => AdoptRecordAsync(existing);
+
+    Task<Fault?> IStartedInstance.EnsureAnyOpenAsync() => EnsureOpenAsync(afterCrash: false);
 
     /// <summary>Lets the next start go on; it sees what became of this one.</summary>
-    private void EndStarting()
+    public void EndStarting()
     {
         _isStarting = false;
         var ended = _started;
@@ -78,67 +47,8 @@ internal sealed partial class WorkflowInstance
         ended?.SetResult();
     }
 
-    private Fault? Check(StartRequest request)
-    {
-        if (_leaving) return WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
-        if (request.Wait < TimeSpan.Zero || request.Wait > LongestWait)
-            return WorkflowFaults.Invalid($"A start may wait 0 to 20 s for the result, not {request.Wait}.");
-        if (StartChecks.Problem(request) is { } problem) return WorkflowFaults.Invalid(problem);
-        return request.Input.Data.Length > _services.Options.MaximumPayloadBytes
-            ? WorkflowFaults.TooLarge("input", request.Input.Data.Length, _services.Options.MaximumPayloadBytes)
-            : null;
-    }
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<StartReply> StartOneAsync(StartRequest request, InboxEntry? message)
-    {
-        var by = new RequestId(request.Request.Client, request.Request.Number);
-        RunId? previous = null;
-        while (true)
-        {
-            while (_continued is { } continued) await continued.Task;
-            if (_leaving) return NotOwner();
-
-            // An instance that this activation knows nothing of is most likely new: the append itself finds out, and nothing is
-            // read.
-            if (_open is { } open)
-            {
-                if (await MeetOpenAsync(open, request, message, by) is { } met) return met;
-                continue; // it was ended for this start
-            }
-
-            if (_closed is { } closed)
-            {
-                if (await FindStartedByAsync(closed, request, by) is { } mine) return Started(mine);
-                if (!MayReuse(request.IdReuse, closed.Record.Summary.Status)) return Refused(closed.Record.Key.RunId);
-                previous = closed.Record.Key.RunId;
-            }
-
-            var run = new RunId(Chance.NewGuid());
-            var start = new StartRun(_key, run, request.WorkflowType, request.Input, Chance.NextInt64(), by,
-                request.TraceParent ?? RunSpans.Begin(request.WorkflowType, _key))
-            {
-                Version = request.Version,
-                RunTimeout = request.RunTimeout,
-                ExecutionTimeout = request.ExecutionTimeout,
-                StartDelay = request.StartDelay,
-                Headers = request.Headers,
-                Previous = previous,
-                Carry = TakeOver(),
-            };
-            var (outcome, fault, existing) = await CreateAsync(start, previous, message);
-            if (fault is not null) return new StartReply { Fault = fault };
-            if (outcome == AppendOutcome.Appended) return Started(run);
-            if (existing is null) return NotOwner();
-            await AdoptRecordAsync(existing);
-            if (_open is null && _closed is null && _continued is null
-                && await EnsureOpenAsync(afterCrash: false) is { } unreadable)
-                return new StartReply { Fault = unreadable }; // the run that holds the id cannot be loaded
-        }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<(AppendOutcome Outcome, Fault? Fault, RunRecord? Existing)> CreateAsync(
+    public async ValueTask<(AppendOutcome Outcome, Fault? Fault, RunRecord? Existing)> CreateAsync(
         StartRun start, RunId? previous, InboxEntry? message = null)
     {
         var run = new WorkflowRun(_services.Settings);
@@ -153,7 +63,7 @@ internal sealed partial class WorkflowInstance
             if (message?.Stimulus is UpdateRun update)
             {
                 var (taken, rejected) = await AdvanceFirstApartAsync(open, start, update);
-                if (taken is null) return (AppendOutcome.Conflict, FaultOf(rejected!), null); // nothing was written
+                if (taken is null) return (AppendOutcome.Conflict, RequestFaults.Of(rejected!, this), null); // nothing is written
                 turn = taken;
             }
             else
@@ -174,7 +84,7 @@ internal sealed partial class WorkflowInstance
         AppendResult result;
         try
         {
-            result = await _services.Writer.AppendAsync(open, turn, header, _stop);
+            result = await _services.Writer.AppendAsync(open, turn, header, _tenure.Stop);
         }
         catch (OperationCanceledException)
         {
@@ -194,16 +104,14 @@ internal sealed partial class WorkflowInstance
         var waiting = TakeContinued();
         try
         {
-            _outbox?.Reset(); // what the run before still owed, this one has taken over
-            _owing = null;
+            _debts?.Drop(); // what the run before still owed, this one has taken over
             _closed = null;
             (_known, _isAbsent) = (true, false);
             NoteConfirmed();
             _warned = false;
             _services.Instruments.Started(open.WorkflowType);
             NoteStall(open, null);
-            _taken.Clear();
-            if (message is not null) _taken.Add(message.Take()); // where the run has ended already, the next one may take it
+            _inbox.TakeFirst(message);
             Acknowledge(open, turn);
             if (_continuing is not null) BeginTurns();
             Settle();
@@ -215,18 +123,4 @@ internal sealed partial class WorkflowInstance
             waiting?.TrySetResult();
         }
     }
-
-    private StartReply Refused(RunId holder) => new() { Fault = WorkflowFaults.AlreadyStarted(_key, holder) };
-
-    private static StartReply Started(RunId run) => new() { RunId = run.Value, IsNew = true };
-
-    private static StartReply NotOwner() =>
-        new() { Fault = WorkflowFaults.NotOwner("The workflow is written by another activation; repeat the request.") };
-
-    private static bool MayReuse(WorkflowIdReusePolicy policy, WorkflowStatus status) => policy switch
-    {
-        WorkflowIdReusePolicy.AllowDuplicate => true,
-        WorkflowIdReusePolicy.AllowDuplicateFailedOnly => status != WorkflowStatus.Completed,
-        _ => false,
-    };
 }

@@ -1,63 +1,17 @@
-using Orchestration.Grains.Kernel;
-using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Runs;
-using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
 
-// Which runs take their silo down. A run that is found as a crash left it is a suspect until it makes progress: before its code
-// runs (a replay, a turn) the store counts it, and once the code has come to rest the count is taken back with what the turn
-// writes anyway. So what stays counted is how often a silo died in the midst of this run's code, and a run that merely waited in
-// a silo that was killed is never blamed. Those with a count go late and one at a time,
-// since a death blames all whose code ran.
+// What a crash left and is held to have caused it: brought to life late, and counted while its code runs.
 internal sealed partial class WorkflowInstance
 {
-    private CancellationTokenSource? _waitingAlone; // ends the wait for its turn among suspects, where the activation goes
     private bool _isToBeWoken; // its waker has gone, and it has not been woken yet
-
-    private async Task<OpenRun?> ReplayAsync(RunRecord record, bool afterCrash)
-    {
-        if (RunSummaries.StallOf(record.Summary) is { Build: { } build } held
-            && build == _services.Settings.Workflows.BuildOf(record.WorkflowType))
-        {
-            // Its code did not come to rest, and is still the same: it can be seen and ended, and is not run.
-            var kept = await _services.Reader.LoadAsync(record, withCode: false);
-            kept?.Run.ForceStall(held);
-            return kept;
-        }
-
-        if (record.Wakes >= _services.Options.MaximumWakes)
-        {
-            // What was read some time ago may have been while the code ran, and the code has come to rest since.
-            if (await _services.Reader.FindAsync(_key, record.Key.RunId) is not { } now) return null;
-            record = now;
-        }
-
-        if (record.Wakes >= _services.Options.MaximumWakes)
-        {
-            var set = await _services.Reader.LoadAsync(record, withCode: false);
-            set?.Run.ForceStall(Poison(record.Wakes));
-            return set;
-        }
-
-        var isSuspect = afterCrash || record.Wakes > 0 || record.Summary.State == RunState.Runnable;
-        if (!isSuspect) return await _services.Reader.LoadAsync(record, first: TakePage());
-        using var alone = await EnterAloneAsync(record.Wakes);
-        if (!await _services.Writer.CountWakeAsync(record, _stop)) return null;
-        var open = await _services.Reader.LoadAsync(record, first: TakePage());
-        open?.Suspect(record.Wakes);
-
-        // One that goes alone leaves the way to the next one before it asks hosts; others come to rest with their first turn.
-        if (open is null || alone is null) return open;
-        if (open.Run.IsClosed) return open;
-        return await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _stop) ? open : null;
-    }
 
     /// <summary>Brings a suspect to life when its turn has come, and tries until the store answers.</summary>
     private async Task OpenSuspectAsync(bool afterCrash)
     {
         _isToBeWoken = true;
-        for (var delay = TimeSpan.FromMilliseconds(100); !_leaving; delay *= 2)
+        for (var delay = TimeSpan.FromMilliseconds(100); !_tenure.IsLeaving; delay *= 2)
         {
             try
             {
@@ -78,41 +32,20 @@ internal sealed partial class WorkflowInstance
             }
 
             if (delay > TimeSpan.FromSeconds(10)) delay = TimeSpan.FromSeconds(10);
-            await Task.Delay(delay, _services.Clock, _stop).ConfigureAwait(
+            await Task.Delay(delay, _services.Clock, _tenure.Stop).ConfigureAwait(
                 ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         }
     }
 
     private async Task<bool> SuspectTurnAsync(OpenRun open)
     {
-        using var alone = await EnterAloneAsync(open.Wakes);
+        using var alone = await _services.SuspectRuns.EnterAloneAsync(open.Wakes, _tenure);
         if (!open.IsCounted)
         {
-            if (!await _services.Writer.CountWakeAsync(open, _stop)) return false;
+            if (!await _services.Writer.CountWakeAsync(open, _tenure.Stop)) return false;
             open.NoteCounted();
         }
 
         return await TurnAsync(open);
     }
-
-    private async Task<IDisposable?> EnterAloneAsync(int wakes)
-    {
-        if (wakes == 0) return null;
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stop);
-        _waitingAlone = waiting;
-        try
-        {
-            if (_leaving) await waiting.CancelAsync();
-            return await _services.Suspects.EnterAsync(wakes, waiting.Token);
-        }
-        finally
-        {
-            _waitingAlone = null;
-        }
-    }
-
-    private static Stall Poison(int wakes) => new(
-        FaultCodes.PoisonRun,
-        $"{wakes} times a silo died while this run's code ran, with no progress in between, so the code is not run any more. "
-        + "Mend the code and start once with a higher MaximumWakes, or terminate the run.");
 }

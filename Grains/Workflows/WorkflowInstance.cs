@@ -1,11 +1,17 @@
 using System.Runtime.CompilerServices;
 using Orchestration.Grains.Kernel;
-using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
+using Orchestration.Grains.Messages;
 using Orchestration.Grains.Storage;
+using Orchestration.Grains.Workflows.Fitting;
+using Orchestration.Grains.Workflows.Idle;
+using Orchestration.Grains.Workflows.Outgoing;
+using Orchestration.Grains.Workflows.Queries;
 using Orchestration.Grains.Workflows.Replies;
+using Orchestration.Grains.Workflows.Requests;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Grains.Workflows.Telemetry;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
 namespace Orchestration.Grains.Workflows;
@@ -19,11 +25,13 @@ namespace Orchestration.Grains.Workflows;
 /// stimuli gather in the inbox (1); a turn takes what waits and advances the kernel (2); one conditional append makes it durable,
 /// and while it is in flight further stimuli gather (3); only then are callers acknowledged and effects carried out (4); an
 /// append without a certain answer is repeated, and only a foreign record makes the activation step down (5).
+/// What has a state of its own stands beside it and is handed what it needs: the inbox (<see cref="Inbox"/>), what goes out
+/// (<see cref="RunEffects"/>, <see cref="RunDebts"/>), questions (<see cref="BetweenTurns"/>, <see cref="CodeQuestions"/>), the
+/// search for fitting code (<see cref="FittingCode"/>), the activation's time (<see cref="Tenure"/>, <see cref="IdlePlace"/>).
+/// Callers' requests see it as <see cref="IInstance"/>.
 /// </remarks>
-internal sealed partial class WorkflowInstance : IRunPort, IDisposable
+internal sealed partial class WorkflowInstance : IDisposable
 {
-    private const int MaximumStimuliPerTurn = 1000;
-    private const long MaximumBytesPerTurn = 1 << 20;
     private const int WarnAtEvents = 10_000;
     private const long WarnAtBytes = 10_000_000;
     private const long StallAtBytes = 50_000_000;
@@ -33,16 +41,13 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private readonly WorkflowKey _key;
     private readonly string _grainKey;
     private readonly ResultWaiters _waiters = new();
-    private readonly Queue<InboxEntry> _inbox = new();
-    private readonly List<InboxEntry> _taken = [];
-    private readonly List<Stimulus> _stimuli = [];
-    private readonly CancellationTokenSource _giveUp = new();
-    private readonly CancellationToken _stop; // of the same; to be had also when the activation has gone
+    private readonly Inbox _inbox = new();
+    private readonly Tenure _tenure = new();
+    private readonly IdlePlace _place;
 
     private OpenRun? _open;
     private RunEffects? _effects; // of the open run, or of the last one
     private ClosedRun? _closed;
-    private bool _timePosted;
     private bool _warned;
     private Task _turns = Task.CompletedTask;
     private TaskCompletionSource? _committed;
@@ -53,13 +58,13 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         _activation = activation;
         _key = key;
         _grainKey = key.ToGrainKey();
-        _stop = _giveUp.Token;
+        _place = new IdlePlace(services.Idle, activation);
     }
 
     private DateTimeOffset Now => _services.Clock.GetUtcNow();
 
     /// <summary>Whether a turn is being committed: the kernel's state is ahead of the store's.</summary>
-    private bool IsTurning { get; set; }
+    public bool IsTurning { get; private set; }
 
     /// <summary>Ends when the turn under way is durable, or the turns have come to an end.</summary>
     private Task NextCommit => (_committed ??= new TaskCompletionSource()).Task;
@@ -67,17 +72,17 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     /// <summary>Puts a stimulus into the inbox; the next turn takes it.</summary>
     private void Post(InboxEntry entry)
     {
-        if (_leaving || (_open is null && _continuing is null))
+        if (_tenure.IsLeaving || (_open is null && _continuing is null))
         {
             entry.Complete(InboxOutcome.NotOwner);
             return;
         }
 
-        _inbox.Enqueue(entry);
+        _inbox.Add(entry);
         BeginTurns();
     }
 
-    private Task<InboxOutcome> PostAsync(Stimulus stimulus)
+    public Task<InboxOutcome> PostAsync(Stimulus stimulus)
     {
         var entry = new InboxEntry(stimulus, awaited: true);
         Post(entry);
@@ -88,24 +93,24 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     /// Puts an awaited stimulus into the inbox without a turn, for callers that have several and then call
     /// <see cref="BeginTurns"/>.
     /// </summary>
-    private Task<InboxOutcome> Gather(Stimulus stimulus)
+    public Task<InboxOutcome> Gather(Stimulus stimulus)
     {
         var entry = new InboxEntry(stimulus, awaited: true);
-        if (_leaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
-        else _inbox.Enqueue(entry);
+        if (_tenure.IsLeaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
+        else _inbox.Add(entry);
         return entry.Done;
     }
 
-    private void Enqueue(InboxEntry entry)
+    public void Enqueue(InboxEntry entry)
     {
-        if (_leaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
-        else _inbox.Enqueue(entry);
+        if (_tenure.IsLeaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
+        else _inbox.Add(entry);
     }
 
-    private void BeginTurns()
+    public void BeginTurns()
     {
         if (IsTurning) return;
-        if (_inbox.Count > 0 || _continuing is not null || _codeQuestions is { Count: > 0 }) _turns = RunTurnsAsync();
+        if (_inbox.Count > 0 || _continuing is not null || HasCodeQuestions) _turns = RunTurnsAsync();
     }
 
     private async Task RunTurnsAsync()
@@ -123,9 +128,9 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
                     break;
                 }
 
-                if (_codeQuestions is { Count: > 0 } && _open is { } asked) await AnswerCodeQuestionsAsync(asked);
+                if (HasCodeQuestions && _open is { } asked) await AnswerCodeQuestionsAsync(asked);
                 if (_open is { Run.Stall: not null } stalled && _inbox.Count == 0 && await LeavesStalledAsync(stalled)) break;
-                if (_open is not { } open || (_inbox.Count == 0 && _codeQuestions is not { Count: > 0 })) break;
+                if (_open is not { } open || (_inbox.Count == 0 && !HasCodeQuestions)) break;
                 if (_inbox.Count == 0) continue;
                 if (!(open.IsSuspect ? await SuspectTurnAsync(open) : await TurnAsync(open)))
                 {
@@ -134,11 +139,11 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
                 }
 
                 TellCommitted();
-                AnswerQuestions(_open?.Run);
+                _between?.Answer(_open?.Run);
                 if (_open is { Run.IsTainted: true }) await RebuildAsync();
             }
         }
-        catch (OperationCanceledException) when (_giveUp.IsCancellationRequested || _leaving)
+        catch (OperationCanceledException) when (_tenure.ExplainsCancellation)
         {
             StepDown();
         }
@@ -154,8 +159,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
             TellCommitted();
         }
 
-        AnswerQuestions(_open?.Run);
-        DropCodeQuestions();
+        _between?.Answer(_open?.Run);
+        _codeQuestions?.Drop();
         Settle();
     }
 
@@ -170,8 +175,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> TurnAsync(OpenRun open)
     {
-        TakeStimuli();
-        var turn = MayJudge(open) ? await AdvanceApartAsync(open) : Advance(open);
+        _inbox.Take();
+        var turn = _inbox.MayJudge(open.Run) ? await AdvanceApartAsync(open) : Advance(open);
         if (turn is null) return true;
         if (!await CommitAsync(open, turn)) return false;
         Acknowledge(open, turn);
@@ -184,33 +189,9 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         if (open is not null && _open is null) _services.Live.Add(_grainKey);
         else if (open is null && _open is not null) _services.Live.Remove(_grainKey);
         if (open != _open) _effects?.Unwatch();
-        if (open is not null && _idle is { IsClosed: true } ended) ended.Leave();
+        if (open is not null) _place.LeaveClosed();
         if (open is not null && open != _open) _effects = new RunEffects(_services, _grainKey, open.Key.RunId, this);
         _open = open;
-    }
-
-    void IRunPort.Post(RunId run, Stimulus stimulus)
-    {
-        if (_leaving) _missed = run;
-        else if (_open?.Key.RunId == run) Post(new InboxEntry(stimulus, awaited: false));
-    }
-
-    Action IRunPort.Marshal(Action action) => _activation.Marshal(action);
-
-    void IRunPort.Send(RunId run, RunMessage message) => Outbox.Send(run, message, repeated: false);
-
-    private void TakeStimuli()
-    {
-        _taken.Clear();
-        _stimuli.Clear();
-        var bytes = 0L;
-        while (_taken.Count < MaximumStimuliPerTurn && bytes < MaximumBytesPerTurn && _inbox.TryDequeue(out var entry))
-        {
-            bytes += StimulusSizes.Of(entry.Stimulus);
-            _taken.Add(entry);
-            _stimuli.Add(entry.Stimulus);
-            if (entry.Stimulus is AdvanceTime) _timePosted = false;
-        }
     }
 
     /// <summary>Has the kernel take a turn, under watch.</summary>
@@ -231,7 +212,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private Turn Advance(OpenRun open)
     {
         StallIfTooLarge(open); // then it takes its termination and nothing else
-        return Advance(open, _stimuli, Now);
+        return Advance(open, _inbox.Taken, Now);
     }
 
     /// <summary>
@@ -254,7 +235,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         if (turn.Events.Count > 0)
         {
             var append = ++_appends;
-            var result = await _services.Writer.AppendAsync(open, turn, header: null, _stop);
+            var result = await _services.Writer.AppendAsync(open, turn, header: null, _tenure.Stop);
             if (result.Outcome != AppendOutcome.Appended) return false;
             _appended = append;
             NoteConfirmed();
@@ -262,8 +243,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         else
         {
             if ((open.Run.Stall is not null || before == RunState.Stalled || open.IsCounted || IsLeftLying(open))
-                && !await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _stop)) return false;
-            if (AnswersOnItsOwn(turn))
+                && !await _services.Writer.WriteSummaryAsync(open, RunSummaries.Of(open.Run), _tenure.Stop)) return false;
+            if (_inbox.IsAnsweredBy(turn)) // then no append shows whether memory is behind
             {
                 if (!await IsUpToDateAsync(open)) return false;
                 NoteConfirmed();
@@ -279,50 +260,21 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     private bool IsLeftLying(OpenRun open) => open.Run.IsRunnable && open.Summary is { State: RunState.Parked } parked
         && (parked.WakeAt is null || parked.WakeAt > Now);
 
+    /// <summary>After a commit: who waits for an update that has finished is told.</summary>
+    private void AnnounceMessages(OpenRun open, Turn turn)
+    {
+        if (turn.Events.Count == 0) return;
+        if (_news is not null || RunNews.IsNews(_services.Messages, open)) News.Announce(open, turn);
+    }
+
     /// <summary>After the commit, and not before: effects go out, callers are answered.</summary>
     private void Acknowledge(OpenRun open, Turn turn)
     {
         if (open.Run.IsClosed) Close(open, turn);
         if (turn.Effects.Count > 0) _effects!.CarryOut(open, turn.Effects);
         AnnounceMessages(open, turn);
-        Answer(open, turn);
+        _inbox.Answer(open.Run, turn);
         if (open.Run.IsClosed && _continuing is null) AnswerLate(open);
-    }
-
-    /// <summary>Answers the callers of a turn. What was refused or rejected stands in the order of the stimuli.</summary>
-    private void Answer(OpenRun open, Turn turn)
-    {
-        var (refused, rejected) = (0, 0);
-        var late = turn.Late.Count == 0 ? null : turn.Late.ToHashSet<object>(ReferenceEqualityComparer.Instance);
-        foreach (var entry in _taken)
-        {
-            if (refused < turn.Refused.Count && ReferenceEquals(turn.Refused[refused], entry.Stimulus))
-            {
-                refused++;
-                entry.Complete(open.Run.IsTainted ? InboxOutcome.NotOwner : InboxOutcome.Stalled);
-            }
-            else if (rejected < turn.Rejected.Count && ReferenceEquals(turn.Rejected[rejected].Stimulus, entry.Stimulus))
-            {
-                var rejection = turn.Rejected[rejected++];
-                if (rejection.Kind == RejectionKind.Closed) entry.Complete(InboxOutcome.Closed);
-                else entry.Reject(rejection);
-            }
-            else if (late?.Contains(entry.Stimulus) == true)
-            {
-                entry.Complete(InboxOutcome.Closed);
-            }
-            else if (entry.Stimulus is UpdateRun update)
-            {
-                entry.Complete(open.Run.FindUpdate(update.UpdateId));
-            }
-            else
-            {
-                entry.Complete(InboxOutcome.Committed);
-            }
-        }
-
-        _taken.Clear();
-        _stimuli.Clear(); // what has been taken need not be kept while the run waits
     }
 
     /// <summary>What came after the run's end is judged by it all the same: a message is not acknowledged that nobody
@@ -331,8 +283,8 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     {
         while (_inbox.Count > 0)
         {
-            TakeStimuli();
-            Answer(open, open.Run.Advance(_stimuli, Now));
+            _inbox.Take();
+            _inbox.Answer(open.Run, open.Run.Advance(_inbox.Taken, Now));
         }
     }
 
@@ -361,18 +313,18 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     /// <summary>When no turn is under way: the wake-up is set, and where the run waits, the activation counts as idle.</summary>
     private void Settle()
     {
-        if (_leaving) return;
+        if (_tenure.IsLeaving) return;
         if (_open is { Run.IsRunnable: false } waiting)
         {
             _waiters.Answer(StillOpen(waiting.Key.RunId, waiting.Run.Status));
-            ReleaseUpdateWaiters();
+            _news?.Release();
         }
 
         var wake = _open?.Run.NextWakeAt;
         if (_waiters.NextDeadline is { } deadline && (wake is null || deadline < wake)) wake = deadline;
         _activation.WakeAt(wake);
-        var isAtWork = _open is { Run.IsRunnable: true } || _owing is not null || _continuing is not null;
-        Volatile.Write(ref _isAtWork, isAtWork);
+        var isAtWork = _open is { Run.IsRunnable: true } || _debts is { IsOwing: true } || _continuing is not null;
+        _place.IsAtWork = isAtWork;
         if (!isAtWork) MarkIdle();
     }
 
@@ -390,8 +342,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
     /// </summary>
     private void Nudge()
     {
-        if (_timePosted || _open is null) return;
-        _timePosted = true;
+        if (_open is null || !_inbox.TryNoteTime()) return;
         Post(new InboxEntry(AdvanceTime.Instance, awaited: false));
     }
 
@@ -400,7 +351,7 @@ internal sealed partial class WorkflowInstance : IRunPort, IDisposable
         var now = open.Summary?.State;
         if (now == before) return;
         if (now == RunState.Stalled || before == RunState.Stalled)
-            _services.Messages.Announce(open.Key.RunId.Value, EventsTopic);
+            _services.Messages.Announce(open.Key.RunId.Value, RunNews.EventsTopic);
         if (now == RunState.Stalled)
         {
             var stall = open.Run.Stall!;

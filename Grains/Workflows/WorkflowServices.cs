@@ -8,6 +8,7 @@ using Orchestration.Grains.Placement;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
 using Orchestration.Grains.Workflows.Idle;
+using Orchestration.Grains.Workflows.Replies;
 using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Grains.Workflows.Starts;
 using Orchestration.Grains.Workflows.Telemetry;
@@ -54,6 +55,15 @@ internal sealed class WorkflowServices(
 
     public RunWriter Writer => writer;
 
+    /// <summary>What the store alone tells of runs.</summary>
+    public StoredReplies Stored { get; } = new(reader, closedRuns, log);
+
+    /// <summary>What became of updates that no run has in memory.</summary>
+    public StoredUpdates StoredUpdates { get; } = new(reader, closedRuns, clock);
+
+    /// <summary>Which run a request began.</summary>
+    public EarlierStarts EarlierStarts { get; } = new(reader, clock);
+
     public ResultHub Hub => hub;
 
     /// <summary>The key of this silo's own grains: its address with its generation.</summary>
@@ -63,6 +73,9 @@ internal sealed class WorkflowServices(
     public LiveRuns Live => live;
 
     public IGrainFactory Grains => grains;
+
+    /// <summary>What shards are told, which wake runs.</summary>
+    public ShardNotes Shards { get; } = new(grains, writer, starts, cluster);
 
     /// <summary>How activity hosts are called.</summary>
     public IActivityDispatcher Hosts => hosts;
@@ -97,6 +110,9 @@ internal sealed class WorkflowServices(
     public StartGate Starts => starts;
 
     public SuspectGate Suspects => suspects;
+
+    /// <summary>Brings runs to memory that may take their silo down.</summary>
+    public SuspectRuns SuspectRuns { get; } = new(reader, writer, suspects, settings, options.Value);
 
     public WorkflowInstruments Instruments => instruments;
 

@@ -8,6 +8,9 @@ namespace Orchestration.Grains.Workflows.Replies;
 /// </summary>
 internal sealed class ResultWaiters
 {
+    /// <summary>How long one call may wait.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(20);
+
     private readonly List<Waiter> _waiters = [];
 
     /// <summary>When the first of them has waited long enough; null where nobody waits.</summary>

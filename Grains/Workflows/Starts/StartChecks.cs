@@ -28,6 +28,14 @@ internal static class StartChecks
         return HeaderProblem(request.Headers);
     }
 
+    /// <summary>Whether an id may be used again after a run that ended so.</summary>
+    public static bool MayReuse(WorkflowIdReusePolicy policy, WorkflowStatus status) => policy switch
+    {
+        WorkflowIdReusePolicy.AllowDuplicate => true,
+        WorkflowIdReusePolicy.AllowDuplicateFailedOnly => status != WorkflowStatus.Completed,
+        _ => false,
+    };
+
     /// <summary>What is wrong with headers; null where nothing is.</summary>
     public static string? HeaderProblem(Dictionary<string, string>? headers)
     {

@@ -6,7 +6,7 @@ using Orchestration.Grains.Workflows.Runs;
 using Orchestration.Workflows;
 using Orleans.Runtime;
 
-namespace Orchestration.Grains.Workflows;
+namespace Orchestration.Grains.Workflows.Outgoing;
 
 /// <summary>
 /// Carries out what a turn asked for, once the turn is durable. Each effect is repeated until its receiver has acknowledged it or

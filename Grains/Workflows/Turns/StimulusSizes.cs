@@ -1,7 +1,7 @@
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Workflows;
 
-namespace Orchestration.Grains.Workflows;
+namespace Orchestration.Grains.Workflows.Turns;
 
 /// <summary>
 /// About how many bytes a stimulus adds to a turn: the user values that it carries, whoever sent them. What else it says is small

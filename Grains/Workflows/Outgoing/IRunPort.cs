@@ -2,7 +2,7 @@ using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Workflows;
 
-namespace Orchestration.Grains.Workflows;
+namespace Orchestration.Grains.Workflows.Outgoing;
 
 /// <summary>What the effects of a run reach of its instance.</summary>
 internal interface IRunPort

@@ -7,29 +7,32 @@ using Orchestration.Grains.Kernel.History;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Grains.Storage;
 using Orchestration.Grains.Workflows.Runs;
+using Orchestration.Grains.Workflows.Turns;
 using Orchestration.Workflows;
 
-namespace Orchestration.Grains.Workflows;
+namespace Orchestration.Grains.Workflows.Requests;
 
-// Activities that are completed from outside, and what clients ask of activities.
-internal sealed partial class WorkflowInstance
+/// <summary>
+/// Activities that are completed from outside, and what clients ask of activities. Each is answered once it is durable, and a
+/// repeat as it was (invariants 1 and 8).
+/// </summary>
+internal sealed class ActivityRequests(IInstance instance, WorkflowServices services)
 {
-    private static readonly Fault Moving =
-        WorkflowFaults.NotOwner("The workflow is moving to another activation; repeat the request.");
+    private DateTimeOffset Now => services.Clock.GetUtcNow();
 
     /// <summary>Ends an attempt from outside, or notes that it is alive.</summary>
     public async Task<OutsideReply> ReportOutsideAsync(OutsideReport report)
     {
-        if (report.Value is { } value && value.Data.Length > _services.Options.MaximumPayloadBytes)
+        if (report.Value is { } value && value.Data.Length > services.Options.MaximumPayloadBytes)
         {
             return new OutsideReply(WorkflowFaults.TooLarge(
-                "result or details", value.Data.Length, _services.Options.MaximumPayloadBytes));
+                "result or details", value.Data.Length, services.Options.MaximumPayloadBytes));
         }
 
         var by = new RequestId(report.Request.Client, report.Request.Number);
         var run = new RunId(report.Id.RunId);
         if (await FindRunAsync(run, report.Id.Command, by) is { } answer) return new OutsideReply(answer.Fault);
-        if (_open is not { } open) return new OutsideReply(Moving);
+        if (instance.Open is not { } open) return new OutsideReply(WorkflowFaults.Moving);
         if (report.Kind == ActivityReportKind.Started) return await BeatOutsideAsync(open, report);
         ActivityOutcome? outcome = report.Kind switch
         {
@@ -61,8 +64,8 @@ internal sealed partial class WorkflowInstance
         }
 
         if (await FindRunAsync(request.RunId is { } wanted ? new RunId(wanted) : null, request.Command, by) is { } answer)
-            return new ControlReply(answer.Fault, LatestRun?.Value ?? Guid.Empty, default);
-        if (_open is not { } open) return new ControlReply(Moving, Guid.Empty, default);
+            return new ControlReply(answer.Fault, instance.LatestRun?.Value ?? Guid.Empty, default);
+        if (instance.Open is not { } open) return new ControlReply(WorkflowFaults.Moving, Guid.Empty, default);
         var run = open.Key.RunId.Value;
         if (open.Run.FindActivity(request.Command) is { IsLocal: true } && !open.Run.HasTaken(by))
             return new ControlReply(WorkflowFaults.Invalid("A local activity cannot be paused, reset or changed."), run, default);
@@ -72,31 +75,18 @@ internal sealed partial class WorkflowInstance
         return new ControlReply(fault, run, open.Run.Status);
     }
 
-    /// <summary>
-    /// Tells a reloaded run of the last signs of life of the attempts that end from outside, before time goes on.
-    /// </summary>
-    private async Task RestoreBeatsAsync(OpenRun open)
-    {
-        foreach (var (command, attempt) in open.Run.AttemptsWithHeartbeatsOutside())
-        {
-            var kept = await _services.Reader.FindHeartbeatAsync(open, command);
-            if (kept is not null && kept.Attempt == attempt && OutsideBeats.AtOf(kept.Details) is { } at)
-                Post(new InboxEntry(new BeatOutside(command, attempt, at), awaited: false));
-        }
-    }
-
     private async Task<OutsideReply> BeatOutsideAsync(OpenRun open, OutsideReport report)
     {
         var (command, attempt) = (report.Id.Command, report.Id.Attempt);
-        if (IsTurning) await _turns; // what a turn changes is not to be seen before it is durable
+        if (instance.IsTurning) await instance.Turns; // what a turn changes is not to be seen before it is durable
         if (Current(open, command, attempt) is null) return new OutsideReply(NotPending(command, attempt));
         var at = Now;
         try
         {
             var details = report.Value;
-            if (details is null && await _services.Reader.FindHeartbeatAsync(open, command) is { } before)
+            if (details is null && await services.Reader.FindHeartbeatAsync(open, command) is { } before)
                 details = OutsideBeats.DetailsOf(before.Details); // a mere sign of life keeps what was there
-            await _services.Writer.SaveHeartbeatAsync(
+            await services.Writer.SaveHeartbeatAsync(
                 open, new HeartbeatRecord(command, attempt, OutsideBeats.Keep(details, at)));
         }
         catch (StoreUnavailable e)
@@ -121,26 +111,26 @@ internal sealed partial class WorkflowInstance
     /// </returns>
     private async Task<(Fault? Fault, bool Taken)?> FindRunAsync(RunId? wanted, long command, RequestId by)
     {
-        await EnsureKnownAsync();
-        if (LatestRun is not { } latest) return (Unknown(wanted?.Value), false);
-        if (_closed is null && (wanted is null || wanted == latest))
+        await instance.EnsureKnownAsync();
+        if (instance.LatestRun is not { } latest) return (instance.Unknown(wanted?.Value), false);
+        if (instance.Closed is null && (wanted is null || wanted == latest))
         {
-            if (await EnsureOpenAsync(_services.Suspects.IsEarly) is { } fault) return (fault, false);
-            if (_open is not null) return null;
+            if (await instance.EnsureOpenAsync() is { } fault) return (fault, false);
+            if (instance.Open is not null) return null;
         }
 
-        if (await _services.Reader.FindAsync(_key, wanted ?? latest) is not { } record)
-            return (WorkflowFaults.NotFound(_key, wanted?.Value), false);
-        if (record.Summary.State != RunState.Closed) return (Moving, false);
+        if (await services.Reader.FindAsync(instance.Key, wanted ?? latest) is not { } record)
+            return (WorkflowFaults.NotFound(instance.Key, wanted?.Value), false);
+        if (record.Summary.State != RunState.Closed) return (WorkflowFaults.Moving, false);
         return await HasTakenAsync(record, by) ? (null, true) : (NotPending(command, null), false);
     }
 
     private async Task<Fault?> AskAsync(OpenRun open, Stimulus stimulus)
     {
-        if (_leaving || _open != open) return Moving;
-        return await PostAsync(stimulus) switch
+        if (instance.IsLeaving || instance.Open != open) return WorkflowFaults.Moving;
+        return await instance.PostAsync(stimulus) switch
         {
-            InboxOutcome.NotOwner => Moving,
+            InboxOutcome.NotOwner => WorkflowFaults.Moving,
             InboxOutcome.Stalled => WorkflowFaults.Invalid(
                 "The run is stalled and takes nothing. Ask again once fitting code is deployed, or terminate it."),
             _ => null,
@@ -153,7 +143,7 @@ internal sealed partial class WorkflowInstance
         var events = new List<HistoryEvent>();
         for (long? from = 1; from is not null;)
         {
-            var page = await _services.Reader.ReadPageAsync(record, from.Value);
+            var page = await services.Reader.ReadPageAsync(record, from.Value);
             events.Clear();
             foreach (var batch in page.Batches) HistorySerializer.Read(batch.Body.Span, batch.Format, events);
             if (events.Exists(e => RequestOf(e) == by)) return true;

@@ -1,7 +1,7 @@
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.Stimuli;
 
-namespace Orchestration.Grains.Workflows;
+namespace Orchestration.Grains.Workflows.Turns;
 
 /// <summary>What became of a stimulus once the turn that took it was durable.</summary>
 internal enum InboxOutcome

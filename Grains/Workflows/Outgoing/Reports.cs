@@ -2,7 +2,7 @@ using Orchestration.Grains.Interfaces.Activities;
 using Orchestration.Grains.Kernel.Stimuli;
 using Orchestration.Workflows;
 
-namespace Orchestration.Grains.Workflows;
+namespace Orchestration.Grains.Workflows.Outgoing;
 
 /// <summary>What hosts report, as the kernel takes it.</summary>
 internal static class Reports
