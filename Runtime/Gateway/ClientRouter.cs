@@ -18,6 +18,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
 {
     private readonly ILogger<ClientRouter> _logger;
     private readonly TimeSpan _responseTimeout;
+    private readonly KeepAliveBeat _beat;
     private readonly Lock _gate = new();
     private readonly Queue<Request> _waiting = new();
     private volatile OpenSessions _sessions = OpenSessions.None;
@@ -36,6 +37,7 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
         Options = options;
         Hello = hello;
         Time = time;
+        _beat = new KeepAliveBeat(time, options.KeepAliveInterval);
         _responseTimeout = responseTimeout;
         _logger = logger;
         Tls = tls;
@@ -140,8 +142,8 @@ internal sealed partial class ClientRouter : IRequestRouter, IGrainTypeResolver
     {
         AdoptManifest(reply.Manifest);
         return new ClientSession(
-            new FrameConnection(context, Options, Time, _logger, holdsBack: false), Serializer, Options, _responseTimeout,
-            Retire)
+            new FrameConnection(context, Options, Time, _logger, holdsBack: false, _beat), Serializer, Options,
+            _responseTimeout, Retire)
         {
             Silo = reply.Silo,
         };

@@ -29,12 +29,13 @@ internal sealed partial class GatewayListener : IDisposable
     private readonly ILogger<GatewayListener> _logger;
     private readonly ConcurrentDictionary<GatewayConnection, byte> _clients = new();
     private readonly ConcurrentDictionary<Task, byte> _handling = new();
+    private readonly WaitingRoom _strangers = new(MaxStrangers);
     private readonly CancellationTokenSource _stopping = new();
     private readonly SiloFence? _fence;
     private readonly TlsLayer? _tls;
+    private readonly KeepAliveBeat _beat;
     private IConnectionListener? _listener;
     private Task _accepting = Task.CompletedTask;
-    private int _strangers;
     private volatile bool _retiring;
     private bool _unbound;
 
@@ -53,6 +54,7 @@ internal sealed partial class GatewayListener : IDisposable
         _logger = logger;
         _fence = fence;
         _tls = tls;
+        _beat = new KeepAliveBeat(time, options.KeepAliveInterval);
         fence?.OnFenced(CutOff);
     }
 
@@ -63,7 +65,7 @@ internal sealed partial class GatewayListener : IDisposable
     public IEnumerable<GatewayConnection> Clients => _clients.Keys;
 
     /// <summary>Connections that have not introduced themselves yet.</summary>
-    public int Strangers => Volatile.Read(ref _strangers);
+    public int Strangers => _strangers.Count;
 
     /// <exception cref="OrleansConfigurationException">The address cannot be listened at.</exception>
     public async Task StartAsync(IPEndPoint endpoint, CancellationToken cancel)
@@ -166,15 +168,10 @@ internal sealed partial class GatewayListener : IDisposable
     private async Task<(bool Welcome, ConnectionContext Context)> WelcomeAsync(ConnectionContext context, string peer)
     {
         using var deadline = new CancellationTokenSource(_options.HandshakeTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
+        var place = _strangers.Enter();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token, place.Value.Token);
         try
         {
-            if (Interlocked.Increment(ref _strangers) > MaxStrangers)
-            {
-                LogRefused(peer, "too many connections have not introduced themselves yet");
-                return (false, context);
-            }
-
             string? refusal = null;
             if (_tls is not null) (context, refusal) = await _tls.AcceptAsync(context, _time, either.Token);
             if (refusal is null && await IntroduceAsync(context, peer, either.Token)) return (true, context);
@@ -186,7 +183,8 @@ internal sealed partial class GatewayListener : IDisposable
         }
         catch (OperationCanceledException)
         {
-            if (!_stopping.IsCancellationRequested) LogRefused(peer, $"no introduction within {_options.HandshakeTimeout}");
+            if (!_stopping.IsCancellationRequested)
+                LogRefused(peer, WaitingRoom.ReasonOf(place, _options.HandshakeTimeout));
         }
         catch (Exception e) when (e is InvalidDataException or IOException or InvalidOperationException)
         {
@@ -194,7 +192,7 @@ internal sealed partial class GatewayListener : IDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _strangers);
+            _strangers.Leave(place);
         }
 
         return (false, context);
@@ -267,7 +265,7 @@ internal sealed partial class GatewayListener : IDisposable
 
     private async Task ServeAsync(ConnectionContext context)
     {
-        var connection = new FrameConnection(context, _options, _time, _logger);
+        var connection = new FrameConnection(context, _options, _time, _logger, beat: _beat);
         var client = new GatewayConnection(connection, _serializer, _receiver, _pending, _options.MaxOpenCalls);
         LogConnected(connection.Peer);
         _clients[client] = 0;

@@ -14,6 +14,7 @@ internal sealed class ServingLease(
 {
     private readonly ConcurrentDictionary<SiloAddress, long> _heard = new();
     private long _checked = time.GetTimestamp();
+    private SiloCircle? _circle;
 
     /// <summary>In less than this nobody can be found dead.</summary>
     public TimeSpan Length => options.ProbeTimeout * options.NumMissedProbesLimit;
@@ -32,7 +33,12 @@ internal sealed class ServingLease(
         if (pause > Length && view.Age > options.ProbeTimeout) return LeaseState.Expired;
         var watchers = circle.Watching(options.NumProbedSilos).ToArray();
         if (watchers.Length == 0) return AloneState();
-        foreach (var silo in _heard.Keys.Except(circle.Others)) _heard.TryRemove(silo, out _);
+        if (!ReferenceEquals(circle, _circle))
+        {
+            foreach (var silo in _heard.Keys.Except(circle.Others)) _heard.TryRemove(silo, out _);
+            _circle = circle;
+        }
+
         var needed = Math.Min(options.NumVotesForDeathDeclaration, watchers.Length);
         if (Silent(watchers, options.ProbeTimeout * 1.5, now) < needed) return LeaseState.Sure;
         return Silent(watchers, Length, now) >= needed && view.Age > Length ? LeaseState.Expired : LeaseState.Doubtful;

@@ -48,20 +48,18 @@ internal sealed class PeerLink(SiloPeers owner, SiloAddress silo)
     /// Asks the silo, over another connection where the one that was asked ends meanwhile: what is lost with a connection says
     /// nothing of the silo.
     /// </summary>
-    public async Task<ProbeOutcome> AskAsync(Func<PeerSession, TimeSpan, Task<ProbeOutcome>> ask, TimeSpan limit)
+    public async Task<ProbeOutcome> AskAsync(Func<PeerSession, CancellationToken, Task<ProbeOutcome>> ask, TimeSpan limit)
     {
-        var started = owner.Time.GetTimestamp();
+        // One deadline for all of it, which stands before the first attempt.
+        using var deadline = new CancellationTokenSource(limit, owner.Time);
         try
         {
             for (var attempt = 1; ; attempt++)
             {
-                var left = limit - owner.Time.GetElapsedTime(started);
-                if (left <= TimeSpan.Zero) return ProbeOutcome.NoAnswer;
-                var session = Volatile.Read(ref _current) ?? await SessionAsync().WaitAsync(left, owner.Time);
-                left = limit - owner.Time.GetElapsedTime(started);
-                var outcome = left > TimeSpan.Zero ? await ask(session, left) : ProbeOutcome.NoAnswer;
+                var session = Volatile.Read(ref _current) ?? await SessionAsync().WaitAsync(deadline.Token);
+                var outcome = await ask(session, deadline.Token);
                 if (outcome != ProbeOutcome.NoAnswer || session.IsUsable || attempt == MaxAttempts
-                    || Volatile.Read(ref _closed) is not null) return outcome;
+                    || deadline.IsCancellationRequested || Volatile.Read(ref _closed) is not null) return outcome;
                 Ended(session);
             }
         }
@@ -69,7 +67,7 @@ internal sealed class PeerLink(SiloPeers owner, SiloAddress silo)
         {
             return e.ForGood ? ProbeOutcome.Refused : ProbeOutcome.NoAnswer;
         }
-        catch (Exception e) when (e is TimeoutException or SiloUnavailableException)
+        catch (Exception e) when (e is OperationCanceledException or SiloUnavailableException)
         {
             return ProbeOutcome.NoAnswer;
         }

@@ -17,13 +17,14 @@ internal sealed partial class PeerListener(
     ILogger logger)
     : IDisposable
 {
-    private const int MaxStrangers = 512;
+    /// <summary>How many connections may be there that have not introduced themselves yet.</summary>
+    public const int MaxStrangers = 512;
 
     private readonly ConcurrentDictionary<Task, byte> _handling = new();
+    private readonly WaitingRoom _strangers = new(MaxStrangers);
     private readonly CancellationTokenSource _stopping = new();
     private IConnectionListener? _listener;
     private Task _accepting = Task.CompletedTask;
-    private int _strangers;
 
     /// <exception cref="OrleansConfigurationException">The address cannot be listened at.</exception>
     public async Task StartAsync(CancellationToken cancel)
@@ -128,15 +129,10 @@ internal sealed partial class PeerListener(
     private async Task<(SiloAddress? Peer, ConnectionContext Context)> WelcomeAsync(ConnectionContext context, string name)
     {
         using var deadline = new CancellationTokenSource(owner.Options.HandshakeTimeout, owner.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token);
+        var place = _strangers.Enter();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stopping.Token, place.Value.Token);
         try
         {
-            if (Interlocked.Increment(ref _strangers) > MaxStrangers)
-            {
-                LogRefused(logger, name, "too many connections have not introduced themselves yet");
-                return (null, context);
-            }
-
             if (tls is not null)
             {
                 (context, var refusal) = await tls.AcceptAsync(context, owner.Time, either.Token);
@@ -152,7 +148,7 @@ internal sealed partial class PeerListener(
         catch (OperationCanceledException)
         {
             if (!_stopping.IsCancellationRequested)
-                LogRefused(logger, name, $"no introduction within {owner.Options.HandshakeTimeout}");
+                LogRefused(logger, name, WaitingRoom.ReasonOf(place, owner.Options.HandshakeTimeout));
         }
         catch (Exception e) when (e is InvalidDataException or IOException or InvalidOperationException
             or ConnectionAbortedException)
@@ -161,7 +157,7 @@ internal sealed partial class PeerListener(
         }
         finally
         {
-            Interlocked.Decrement(ref _strangers);
+            _strangers.Leave(place);
         }
 
         return (null, context);

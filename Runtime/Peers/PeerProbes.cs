@@ -4,15 +4,17 @@ using Orchestration.Runtime.Membership;
 namespace Orchestration.Runtime.Peers;
 
 /// <summary>The probes of one connection that wait for an answer. Thread-safe.</summary>
-internal sealed class PeerProbes(TimeProvider time)
+internal sealed class PeerProbes
 {
     private readonly ConcurrentDictionary<long, TaskCompletionSource<ProbeOutcome>> _open = new();
     private long _last;
 
     public int Count => _open.Count;
 
-    /// <summary>Sends a probe under a number of its own and waits for the answer that carries it, up to the limit.</summary>
-    public async Task<ProbeOutcome> AskAsync(Func<long, bool> send, TimeSpan limit)
+    /// <summary>
+    /// Sends a probe under a number of its own and waits for the answer that carries it; once that is cancelled, there is none.
+    /// </summary>
+    public async Task<ProbeOutcome> AskAsync(Func<long, bool> send, CancellationToken cancellation)
     {
         var number = Interlocked.Increment(ref _last);
         var answer = new TaskCompletionSource<ProbeOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -20,9 +22,8 @@ internal sealed class PeerProbes(TimeProvider time)
         try
         {
             if (!send(number)) return ProbeOutcome.NoAnswer;
-            await using var timer = time.CreateTimer(
-                static waiting => ((TaskCompletionSource<ProbeOutcome>)waiting!).TrySetResult(ProbeOutcome.NoAnswer), answer,
-                limit, Timeout.InfiniteTimeSpan);
+            await using var given = cancellation.UnsafeRegister(
+                static waiting => ((TaskCompletionSource<ProbeOutcome>)waiting!).TrySetResult(ProbeOutcome.NoAnswer), answer);
             return await answer.Task;
         }
         finally

@@ -19,7 +19,7 @@ internal sealed class PeerSession : IFrameHandler
     private readonly SiloPeers _owner;
     private readonly ClientSession _outgoing;
     private readonly GatewayConnection _incoming;
-    private readonly PeerProbes _probes;
+    private readonly PeerProbes _probes = new();
     private long _told = long.MinValue;
 
     public PeerSession(SiloPeers owner, SiloAddress peer, bool connecting, FrameConnection connection)
@@ -32,7 +32,6 @@ internal sealed class PeerSession : IFrameHandler
         _outgoing = new ClientSession(
             connection, _serializer, owner.Options, owner.ResponseTimeout, _ => owner.Retired(this), owner.Pending, "the silo");
         _incoming = new GatewayConnection(connection, _serializer, owner.Receiver, owner.Pending, owner.Options.MaxOpenCalls);
-        _probes = new PeerProbes(owner.Time);
     }
 
     public SiloAddress Peer { get; }
@@ -44,6 +43,9 @@ internal sealed class PeerSession : IFrameHandler
 
     /// <summary>Whether anything can be sent here; once it cannot, it never can again.</summary>
     public bool IsUsable => !_outgoing.IsRetired && !_connection.IsClosing;
+
+    /// <inheritdoc/>
+    public bool IsAwaiting => _outgoing.OpenCalls > 0 || _probes.Count > 0;
 
     /// <summary>Calls of this side that wait for an answer.</summary>
     public int OpenOutgoing => _outgoing.OpenCalls;
@@ -64,11 +66,11 @@ internal sealed class PeerSession : IFrameHandler
 
     public bool Forget(Request request) => _outgoing.Forget(request);
 
-    public Task<ProbeOutcome> ProbeAsync(TimeSpan limit) =>
-        _probes.AskAsync(number => SendProbe(FrameKind.Probe, number, ProbeOutcome.NoAnswer, null), limit);
+    public Task<ProbeOutcome> ProbeAsync(CancellationToken cancellation) =>
+        _probes.AskAsync(number => SendProbe(FrameKind.Probe, number, ProbeOutcome.NoAnswer, null), cancellation);
 
-    public Task<ProbeOutcome> ProbeOtherAsync(SiloAddress other, TimeSpan limit) =>
-        _probes.AskAsync(number => SendProbe(FrameKind.ProbeOther, number, ProbeOutcome.NoAnswer, other), limit);
+    public Task<ProbeOutcome> ProbeOtherAsync(SiloAddress other, CancellationToken cancellation) =>
+        _probes.AskAsync(number => SendProbe(FrameKind.ProbeOther, number, ProbeOutcome.NoAnswer, other), cancellation);
 
     /// <summary>Tells the peer of the membership; false if this connection takes nothing, and nothing was sent.</summary>
     public bool Tell(MembershipVersion version)

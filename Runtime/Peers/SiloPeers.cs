@@ -27,6 +27,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
     private readonly PeerIdentity _identity;
     private readonly PeerHandshake _handshake;
     private readonly PeerListener _door;
+    private readonly KeepAliveBeat _beat;
     private readonly ILogger<SiloPeers> _logger;
     private readonly TlsLayer? _tls;
     private IRequestReceiver? _receiver;
@@ -49,6 +50,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         PeerOptions = peerOptions.Value;
         Pending = pending;
         Time = time;
+        _beat = new KeepAliveBeat(time, options.KeepAliveInterval);
         ResponseTimeout = messaging.Value.ResponseTimeout;
         ProbeLimit = membership.Value.ProbeTimeout * 0.6;
         _identity = new PeerIdentity(
@@ -150,12 +152,12 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
     public Task<ProbeOutcome> ProbeAsync(SiloAddress silo, TimeSpan limit) =>
         _closed is not null
             ? Task.FromResult(ProbeOutcome.NoAnswer)
-            : LinkTo(silo).AskAsync(static (session, left) => session.ProbeAsync(left), limit);
+            : LinkTo(silo).AskAsync(static (session, cancellation) => session.ProbeAsync(cancellation), limit);
 
     public Task<ProbeOutcome> ProbeOtherAsync(SiloAddress through, SiloAddress other, TimeSpan limit) =>
         _closed is not null
             ? Task.FromResult(ProbeOutcome.NoAnswer)
-            : LinkTo(through).AskAsync((session, left) => session.ProbeOtherAsync(other, left), limit);
+            : LinkTo(through).AskAsync((session, cancellation) => session.ProbeOtherAsync(other, cancellation), limit);
 
     public void Tell(SiloAddress silo, MembershipVersion version)
     {
@@ -254,7 +256,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         _links.TryGetValue(silo, out var known) ? known : _links.GetOrAdd(silo, new PeerLink(this, silo));
 
     // Calls are held back where they are sent. Reading never stops, since answers come the same way.
-    private FrameConnection FramesOf(ConnectionContext context) => new(context, Options, Time, _logger, holdsBack: false);
+    private FrameConnection FramesOf(ConnectionContext context) => new(context, Options, Time, _logger, holdsBack: false, _beat);
 
     private async Task<ConnectionContext> IntroduceAsync(SiloAddress silo, bool isTrial = false)
     {

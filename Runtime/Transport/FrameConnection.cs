@@ -36,6 +36,9 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
     private string? _abortReason;
     private readonly TaskCompletionSource _outputDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _inputDone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly KeepAliveBeat _beat;
+    private IFrameHandler? _handler;
+    private int _unanswered;
     private int _disposed;
 
     /// <param name="context">The connection.</param>
@@ -45,9 +48,12 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
     /// <param name="holdsBack">
     /// Whether this end stops reading while its peer does not take what it is sent. Of two ends, at most one may.
     /// </param>
+    /// <param name="beat">At which it looks for signs of life, with the others of its owner.</param>
     public FrameConnection(
-        ConnectionContext context, TransportOptions options, TimeProvider time, ILogger logger, bool holdsBack = true)
+        ConnectionContext context, TransportOptions options, TimeProvider time, ILogger logger, bool holdsBack = true,
+        KeepAliveBeat? beat = null)
     {
+        _beat = beat ?? new KeepAliveBeat(time, options.KeepAliveInterval);
         _holdsBack = holdsBack;
         _context = context;
         _options = options;
@@ -123,8 +129,8 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
     /// </summary>
     public async Task ReceiveAsync(IFrameHandler handler)
     {
-        using var keepAlive = _time.CreateTimer(
-            static state => ((FrameConnection)state!).CheckAlive(), this, _options.KeepAliveInterval, _options.KeepAliveInterval);
+        _handler = handler;
+        var place = _beat.Add(this);
         var input = _context.Transport.Input;
         try
         {
@@ -155,6 +161,7 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
             Abort(e.Message);
         }
 
+        _beat.Remove(place);
         Complete();
         _inputDone.TrySetResult();
     }
@@ -318,12 +325,41 @@ internal sealed partial class FrameConnection : IThreadPoolWorkItem
         return true;
     }
 
-    private void CheckAlive()
+    /// <summary>
+    /// Looks for signs of life: asks for one after silence, and gives the connection up where several were asked for in vain. One
+    /// that is awaited is asked for soon, however long there was nothing to be said before.
+    /// </summary>
+    public void CheckAlive()
     {
         // While the peer is not listened to, because it takes nothing in itself, what it has taken counts as a sign of life.
         var sign = _holdingBack ? Volatile.Read(ref _lastSent) : Volatile.Read(ref _lastReceived);
         var silence = _time.GetElapsedTime(sign);
-        if (silence >= _options.KeepAliveTimeout) Abort("the peer is silent");
-        else if (silence >= _options.KeepAliveInterval) Send(FrameKind.Ping);
+        if (silence < _options.KeepAliveInterval)
+        {
+            _unanswered = 0;
+            return;
+        }
+
+        if (_unanswered == 0 && !IsAwaiting && silence < _options.IdleKeepAliveInterval) return;
+        if (silence >= _options.KeepAliveTimeout && _unanswered >= AskedInVain)
+        {
+            Abort("the peer is silent");
+            return;
+        }
+
+        _unanswered++;
+        Send(FrameKind.Ping);
+    }
+
+    // As many as fit into the silence of a peer that is awaited all the while.
+    private int AskedInVain => (int)Math.Ceiling(_options.KeepAliveTimeout / _options.KeepAliveInterval) - 1;
+
+    private bool IsAwaiting
+    {
+        get
+        {
+            if (_handler is { IsAwaiting: true }) return true;
+            lock (_gate) return _flushing;
+        }
     }
 }

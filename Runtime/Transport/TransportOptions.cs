@@ -13,6 +13,12 @@ internal sealed class TransportOptions
     public TimeSpan KeepAliveInterval { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
+    /// The same where nothing is awaited of the peer: just often enough that what stands between does not forget the connection.
+    /// A silo is connected with all others, and must not have more to do the more of them there are.
+    /// </summary>
+    public TimeSpan IdleKeepAliveInterval { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// After this long without a byte from the peer, or without one going out that should, the connection is given up. Little
     /// more than it takes the cluster to declare a silo dead: a client of a gateway that is frozen or cut off hears of that by
     /// its silence alone, and what it asked waits until then.

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,7 @@ internal static class Banner
         var activities = services.GetRequiredService<IOptions<OrchestrationOptions>>().Value.ActivityTypes.Select(static t =>
             t.Name).Order();
         var api = services.GetService<IServer>()?.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? "off";
+        var open = Exposure(options, HasSecret(services)) is { } risk ? $"{Environment.NewLine}  open        {risk}" : "";
         var version = typeof(Banner).Assembly.GetName().Version?.ToString(3);
         await output.WriteLineAsync($"""
             Orchestration silo {version}
@@ -29,11 +31,34 @@ internal static class Banner
               http api    {api}
               dashboard   {(api == "off" ? "off" : $"{api}/dashboard/")}
               workflows   {string.Join(", ", workflows)}
-              activities  {string.Join(", ", activities)}
+              activities  {string.Join(", ", activities)}{open}
               stop        Ctrl+C, or SIGTERM to process {Environment.ProcessId}; kill -9 loses nothing either
 
             Ready: clients connect to {gateway}
             """);
         await output.FlushAsync();
+    }
+
+    /// <summary>What lets strangers into the cluster, and what to do; null where nothing does.</summary>
+    public static string? Exposure(SiloOptions options, bool hasSecret)
+    {
+        if (options.Cluster is null || IPAddress.IsLoopback(options.Address) || options.TlsCertificate is not null || hasSecret)
+            return null;
+#if ORLEANS
+        const string Remedy = "use --tls-certificate and --tls-ca";
+#else
+        const string Remedy = "use --secret-file, and --tls-certificate to keep out strange clients too";
+#endif
+        return $"whoever reaches {options.Address} may pose as a silo; {Remedy}";
+    }
+
+    private static bool HasSecret(IServiceProvider services)
+    {
+#if ORLEANS
+        _ = services;
+        return false;
+#else
+        return services.GetRequiredService<IConfiguration>()[SiloCluster.SecretKey] is { Length: > 0 };
+#endif
     }
 }

@@ -10,7 +10,7 @@ internal static class SiloCluster
 {
 #if !ORLEANS
     /// <summary>The configuration key under which the runtime looks for the cluster's secret.</summary>
-    private const string SecretKey = "Orchestration:Peers:ClusterSecret";
+    public const string SecretKey = "Orchestration:Peers:ClusterSecret";
 #endif
 
     /// <summary>Places the silo: by itself, or among those that list themselves in its store under the cluster's id.</summary>

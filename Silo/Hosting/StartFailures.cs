@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Orchestration.Grains.Storage;
@@ -24,13 +25,15 @@ internal static class StartFailures
                     when IsOfHttp(exception, options):
                     return $"port {options.Http.Endpoint!.Port} of the HTTP API is in use; choose another with --http, or off.";
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
-                    return $"port {PortOf(e, options)} is in use; choose another with {OptionOf(e, options)}, or 0 for any free "
-                        + "one.";
+                    var (taken, named) = PortOf(exception, options);
+                    return $"port {taken} is in use; choose another with {named}, or 0 for any free one.";
                 case SocketException { SocketErrorCode: SocketError.AccessDenied }:
-                    return $"port {PortOf(e, options)} may not be opened by this user; choose one from 1024 on with "
-                        + $"{OptionOf(e, options)}.";
+                    var (denied, option) = PortOf(exception, options);
+                    return $"port {denied} may not be opened by this user; choose one from 1024 on with {option}.";
                 case SocketException { SocketErrorCode: SocketError.AddressNotAvailable }:
-                    return $"{options.Address} is no address of this machine; name one with --address.";
+                    return options.Http.Endpoint is { } http && IsOfThisMachine(options.Address)
+                        ? $"{http.Address} is no address of this machine; name one with --http."
+                        : $"{options.Address} is no address of this machine; name one with --address.";
                 case StoreUnavailable when options.Store is not null:
                     return $"{e.Message} Check that the server runs and that --store names it, then start again. See "
                         + $"docs/errors/{FaultCodes.StoreUnavailable}.md.";
@@ -69,20 +72,48 @@ internal static class StartFailures
             ? $" See docs/errors/{message.AsSpan(at, CodeLength)}.md." : "";
 
     private static bool IsOfSilos(Exception exception, SiloOptions options) =>
-        options.Cluster is not null && options.SiloPort != 0
-        && exception.ToString().Contains(
-            string.Create(CultureInfo.InvariantCulture, $":{options.SiloPort}"), StringComparison.Ordinal);
+        options.Cluster is not null && options.SiloPort != 0 && Names(exception, options.SiloPort);
 
     private static bool IsOfHttp(Exception exception, SiloOptions options) =>
-        options.Http.Endpoint is { Port: not 0 } http && http.Port != options.Port
-        && exception.ToString().Contains(
-            string.Create(CultureInfo.InvariantCulture, $":{http.Port}"), StringComparison.Ordinal);
+        options.Http.Endpoint is { Port: not 0 } http && http.Port != options.Port && Names(exception, http.Port);
 
-    private static int PortOf(Exception exception, SiloOptions options) =>
-        IsOfSilos(exception, options) ? options.SiloPort : options.Port;
+    // By all that it is made of: the innermost says that an address is in use, and not which.
+    private static bool Names(Exception exception, int port)
+    {
+        var end = string.Create(CultureInfo.InvariantCulture, $":{port}");
+        return Chain(exception).Any(e => IsIn(e.Message));
 
-    private static string OptionOf(Exception exception, SiloOptions options) =>
-        IsOfSilos(exception, options) ? "--silo-port" : "--port";
+        bool IsIn(string text)
+        {
+            for (var at = text.IndexOf(end, StringComparison.Ordinal); at >= 0;
+                at = text.IndexOf(end, at + end.Length, StringComparison.Ordinal))
+            {
+                var next = at + end.Length;
+                if (next == text.Length || !char.IsAsciiDigit(text[next])) return true;
+            }
+
+            return false;
+        }
+    }
+
+    private static (int Port, string Option) PortOf(Exception exception, SiloOptions options) =>
+        IsOfHttp(exception, options) ? (options.Http.Endpoint!.Port, "--http")
+        : IsOfSilos(exception, options) ? (options.SiloPort, "--silo-port") : (options.Port, "--port");
+
+    // The failure itself does not say which address it was.
+    private static bool IsOfThisMachine(IPAddress address)
+    {
+        using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private static IEnumerable<Exception> Chain(Exception exception)
     {

@@ -40,6 +40,19 @@ public sealed class SiloProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task Silo_PortForSilosInUse_NamesThatOne()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture);
+        var run = await SiloProcess.RunAsync(
+            "--data", _directory.FullName, "--cluster", "dev", "--port", "0", "--http", "off", "--silo-port", port);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal($"The silo cannot run: port {port} is in use; choose another with --silo-port, or 0 for any free one.",
+            run.Error.Trim());
+    }
+
+    [Fact]
     public async Task Silo_HttpPortInUse_SaysSoInOneLineThoughTheSiloItselfHadStarted()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -50,6 +63,21 @@ public sealed class SiloProcessTests : IDisposable
         Assert.Equal($"The silo cannot run: port {port} of the HTTP API is in use; choose another with --http, or off.",
             run.Error.Trim());
         Assert.Empty(run.Output.Trim());
+    }
+
+    [Fact]
+    public async Task Silo_AddressThatIsNotOfThisMachine_NamesItAndItsOption()
+    {
+        var key = Path.Combine(_directory.FullName, "key");
+        await File.WriteAllTextAsync(key, "a-key-of-some-length-that-nobody-guesses");
+        var http = await SiloProcess.RunAsync(
+            "--data", _directory.FullName, "--port", "0", "--http", "192.0.2.7:0", "--api-key-file", key);
+        Assert.Equal("The silo cannot run: 192.0.2.7 is no address of this machine; name one with --http.", http.Error.Trim());
+        var silo = await SiloProcess.RunAsync(
+            "--data", _directory.FullName, "--cluster", "dev", "--port", "0", "--http", "off", "--address", "192.0.2.7");
+        Assert.Equal("The silo cannot run: 192.0.2.7 is no address of this machine; name one with --address.",
+            silo.Error.Trim());
+        Assert.Equal((1, 1), (http.ExitCode, silo.ExitCode));
     }
 
     [Fact]

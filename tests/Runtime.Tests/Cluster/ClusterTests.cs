@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orchestration.Runtime.Membership;
+using Orchestration.Runtime.Transport;
 using Orchestration.Tests.Support;
 using Orleans.Runtime;
 
@@ -167,6 +170,28 @@ public sealed class ClusterTests
         await cluster.RunAsync(silo.Membership.Refresh().AsTask());
         await cluster.AdvanceUntilAsync(
             () => silo.Membership.IsKnownDead(cluster.Silos[1].Address), "dead", TimeSpan.FromSeconds(2));
+    }
+
+    [Fact]
+    public async Task Idle_SilosThatDoNotProbeEachOther_SayNothing()
+    {
+        await using var cluster = await TestCluster.StartAsync(9, static silo => silo.Services.AddSingleton(
+            new TransportOptions { IdleKeepAliveInterval = TimeSpan.FromDays(1) }));
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(3));
+        var idle = (
+            from one in cluster.Silos
+            let probed = new SiloCircle(one.Membership.CurrentSnapshot, one.Address).Following(3).ToHashSet()
+            from other in cluster.Silos
+            where other != one && !probed.Contains(other.Address)
+                && !new SiloCircle(other.Membership.CurrentSnapshot, other.Address).Following(3).Contains(one.Address)
+            select (One: one.Name, Other: other.Name)).ToArray();
+        Assert.Equal(9 * 2, idle.Length);
+        var before = idle.Select(pair => cluster.Network.SentBetween(pair.One, pair.Other)).ToArray();
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(20));
+
+        // A sign of life a second would be 200 bytes; late news of the last silo's joining is a few.
+        Assert.All(idle.Zip(before), pair =>
+            Assert.InRange(cluster.Network.SentBetween(pair.First.One, pair.First.Other) - pair.Second, 0, 100));
     }
 
     [Fact]

@@ -164,6 +164,55 @@ public sealed class PeerTests
         await UnharmedAsync(cluster);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Stranger_ThatFallsSilent_IsDroppedInTimeAndHarmsNothing(int words)
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        cluster.Nodes.Add("stranger");
+        var context = await cluster.Network.Node("stranger").Connections.ConnectAsync(one.Address.Endpoint);
+        if (words == 1) await context.Transport.Output.WriteAsync("ORCW\u0001"u8.ToArray());
+
+        // As one of the cluster, up to where it would have to prove that it is.
+        if (words == 2)
+        {
+            await Handshake.WriteAsync(
+                context.Transport.Output,
+                new Hello
+                {
+                    Role = PeerRole.Silo,
+                    ClusterId = ClusterOptions.DefaultClusterId, ServiceId = ClusterOptions.DefaultServiceId,
+                    From = two.Address, To = one.Address, Nonce = ClusterSecret.NewNonce(),
+                },
+                new WireSerializer(), default);
+        }
+
+        await cluster.AdvanceAsync(new TransportOptions().HandshakeTimeout);
+        await cluster.EventuallyAsync(
+            () => one.Log.Any(static line => line.Contains("no introduction within", StringComparison.Ordinal)), "it is dropped");
+        var ended = EndAsync(context);
+        await Eventually.EventuallyAsync(() => ended.IsCompleted, "it hears of it");
+        await UnharmedAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Strangers_MoreThanTheDoorHolds_KeepNoSiloOut()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
+        cluster.Nodes.Add("stranger");
+        var connections = cluster.Network.Node("stranger").Connections;
+        var first = await connections.ConnectAsync(one.Address.Endpoint);
+        for (var n = 0; n <= PeerListener.MaxStrangers; n++) await connections.ConnectAsync(one.Address.Endpoint);
+        Assert.Equal(ProbeOutcome.Alive, await two.Peers.CallBackAsync(one.Address));
+        var ended = EndAsync(first);
+        await Eventually.EventuallyAsync(() => ended.IsCompleted, "the first one made room");
+        await UnharmedAsync(cluster);
+    }
+
     [Fact]
     public async Task Frames_FromAKnownPeerThatAreGarbage_EndThatConnectionOnly()
     {
@@ -236,6 +285,16 @@ public sealed class PeerTests
             () => new PeerHandshake(identity, new WireSerializer()).ConnectAsync(context, older, default));
         Assert.False(error.ForGood);
         Assert.Contains("it looks for", error.Message, StringComparison.Ordinal);
+    }
+
+    private static async Task EndAsync(ConnectionContext context)
+    {
+        while (true)
+        {
+            var read = await context.Transport.Input.ReadAsync();
+            context.Transport.Input.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted || read.IsCanceled) return;
+        }
     }
 
     private static void SetSecret(ISiloBuilder silo, string secret) =>

@@ -21,10 +21,15 @@ internal sealed class TestNetwork
     private readonly Lock _gate = new();
     private readonly HashSet<(string, string)> _cut = [];
     private readonly HashSet<string> _killed = [];
+    private readonly ConcurrentDictionary<(string, string), long> _sent = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whether the far end does not hear that a connection was cut, as where the word of it is lost or slow.</summary>
     public bool IsSilentOnAborts { get; set; }
+
+    /// <summary>The bytes that two nodes have sent each other so far.</summary>
+    public long SentBetween(string one, string other) =>
+        _sent.GetValueOrDefault((one, other)) + _sent.GetValueOrDefault((other, one));
 
     public WireTransport Node(string name)
     {
@@ -207,6 +212,8 @@ internal sealed class TestNetwork
                 {
                     var read = await from.ReadAsync(_reset.Token);
                     await _network.PassAsync(Near, Far, _reset.Token);
+                    var length = read.Buffer.Length;
+                    _network._sent.AddOrUpdate((Near, Far), length, (_, sent) => sent + length);
                     foreach (var segment in read.Buffer) await to.WriteAsync(segment, _reset.Token);
                     from.AdvanceTo(read.Buffer.End);
                     if (read.IsCompleted || read.IsCanceled) break;

@@ -33,8 +33,8 @@ internal sealed class ConnectionPair : IAsyncDisposable
     }
 
     public static FrameConnection Frames(ConnectionContext context, TransportOptions? options = null,
-        TimeProvider? time = null, bool holdsBack = true) =>
-        new(context, options ?? new TransportOptions(), time ?? TimeProvider.System, NullLogger.Instance, holdsBack);
+        TimeProvider? time = null, bool holdsBack = true, KeepAliveBeat? beat = null) =>
+        new(context, options ?? new TransportOptions(), time ?? TimeProvider.System, NullLogger.Instance, holdsBack, beat);
 
     public async ValueTask DisposeAsync()
     {
@@ -50,6 +50,8 @@ internal sealed class ConnectionPair : IAsyncDisposable
 internal sealed class FrameLog : IFrameHandler
 {
     public ConcurrentQueue<(FrameKind Kind, byte[] Payload)> Frames { get; } = new();
+
+    public bool IsAwaiting { get; set; } = true;
 
     public void OnFrame(FrameKind kind, in ReadOnlySequence<byte> payload) => Frames.Enqueue((kind, payload.ToArray()));
 

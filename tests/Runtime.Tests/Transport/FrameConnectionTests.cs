@@ -172,6 +172,60 @@ public sealed class FrameConnectionTests
         Assert.Null(near.AbortReason);
     }
 
+    [Fact]
+    public async Task KeepAlive_NothingIsAwaited_AsksSeldom()
+    {
+        await using var pair = await ConnectionPair.OpenAsync(sockets: false);
+        var (time, options) = (new ManualTimeProvider(), new TransportOptions());
+        var near = ConnectionPair.Frames(pair.Near, options, time);
+        var receiving = near.ReceiveAsync(new FrameLog { IsAwaiting = false });
+        time.Advance(options.IdleKeepAliveInterval - TimeSpan.FromSeconds(1));
+        Assert.False(pair.Far.Transport.Input.TryRead(out _));
+        time.Advance(TimeSpan.FromSeconds(1));
+        var read = await pair.Far.Transport.Input.ReadAtLeastAsync(5);
+        Assert.Equal(FrameLog.Frame(FrameKind.Ping), read.Buffer.ToArray());
+        Assert.False(receiving.IsCompleted);
+        time.Advance(options.KeepAliveTimeout);
+        await receiving;
+        Assert.Equal("the peer is silent", near.AbortReason);
+    }
+
+    [Fact]
+    public async Task KeepAlive_AwaitedAfterLongSilence_IsAskedBeforeItIsGivenUpAndNotLater()
+    {
+        await using var pair = await ConnectionPair.OpenAsync(sockets: false);
+        var (time, options) = (new ManualTimeProvider(), new TransportOptions());
+        var near = ConnectionPair.Frames(pair.Near, options, time);
+        var owner = new FrameLog { IsAwaiting = false };
+        var receiving = near.ReceiveAsync(owner);
+        time.Advance(options.IdleKeepAliveInterval - TimeSpan.FromSeconds(2));
+        owner.IsAwaiting = true;
+        for (var asked = 0; asked < 4; asked++)
+        {
+            Assert.Null(near.AbortReason);
+            time.Advance(options.KeepAliveInterval);
+        }
+
+        Assert.Null(near.AbortReason);
+        time.Advance(options.KeepAliveInterval);
+        Assert.Equal("the peer is silent", near.AbortReason);
+        await receiving;
+    }
+
+    [Fact]
+    public async Task KeepAlive_ManyConnections_ShareOneTimerWhichEndsWithThem()
+    {
+        var time = new CountingTime(new ManualTimeProvider());
+        var beat = new KeepAliveBeat(time, TimeSpan.FromSeconds(1));
+        var pairs = await Task.WhenAll(Enumerable.Range(0, 20).Select(static _ => ConnectionPair.OpenAsync(sockets: false)));
+        var receiving = pairs.Select(
+            pair => ConnectionPair.Frames(pair.Near, time: time, beat: beat).ReceiveAsync(new FrameLog())).ToArray();
+        Assert.Equal(1, time.Timers);
+        foreach (var pair in pairs) await pair.DisposeAsync();
+        await Task.WhenAll(receiving);
+        Assert.Equal(0, time.Timers);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -220,5 +274,42 @@ public sealed class FrameConnectionTests
     private sealed class Thrower : IFrameHandler
     {
         public void OnFrame(FrameKind kind, in ReadOnlySequence<byte> payload) => throw new InvalidOperationException("no");
+    }
+
+    /// <summary>Counts the timers that run.</summary>
+    private sealed class CountingTime(TimeProvider inner) : TimeProvider
+    {
+        private int _timers;
+
+        public int Timers => Volatile.Read(ref _timers);
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            Interlocked.Increment(ref _timers);
+            return new Counted(this, inner.CreateTimer(callback, state, dueTime, period));
+        }
+
+        private sealed class Counted(CountingTime owner, ITimer timer) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => timer.Change(dueTime, period);
+
+            public void Dispose()
+            {
+                Interlocked.Decrement(ref owner._timers);
+                timer.Dispose();
+            }
+
+            public ValueTask DisposeAsync()
+            {
+                Interlocked.Decrement(ref owner._timers);
+                return timer.DisposeAsync();
+            }
+        }
     }
 }
