@@ -46,7 +46,10 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
         if (!identity.Secret.IsProof(welcome.Proof, hello, challenge.Nonce, connecting: false))
             throw new PeerRefusedException(
                 $"ORCH0203: {silo} does not know this cluster's secret, or speaks for another silo. Give all silos the same one.",
-                forGood: true) { IsThere = true };
+                forGood: true)
+            {
+                IsThere = true,
+            };
         Compare?.Invoke(silo, challenge.Clock, took);
     }
 
