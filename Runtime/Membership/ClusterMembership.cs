@@ -105,7 +105,8 @@ internal sealed partial class ClusterMembership : ILocalMembership, IMembershipL
         switch (status)
         {
             case SiloStatus.Joining:
-                await new MembershipJoin(_table, _view, _local, _options, _time, _logger).EnterAsync(NewEntry(), cancellation);
+                await new MembershipJoin(_table, _view, _peers, _local, _options, _time, _logger)
+                    .EnterAsync(NewEntry(), cancellation);
                 _status = status;
                 StartBeating();
                 break;

@@ -17,6 +17,13 @@ internal interface IMembershipPeers
     /// </summary>
     Task<ProbeOutcome> ProbeOtherAsync(SiloAddress through, SiloAddress other, TimeSpan limit);
 
+    /// <summary>
+    /// Finds out whether a silo that the table knows is still there: <see cref="ProbeOutcome.Alive"/>; or another one is at its
+    /// address, be it this one: <see cref="ProbeOutcome.Dead"/>. Before this silo stands in the table itself. Where an address is
+    /// nobody's but the silo's that was started last, that is all that there is to be found.
+    /// </summary>
+    Task<ProbeOutcome> FindAsync(SiloAddress silo) => Task.FromResult(ProbeOutcome.Dead);
+
     /// <summary>Tells a silo which version the membership has reached; may be lost.</summary>
     void Tell(SiloAddress silo, MembershipVersion version);
 

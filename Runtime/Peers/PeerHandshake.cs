@@ -42,11 +42,14 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
         Check(silo, challenge.Outcome, challenge.Reason);
         await WriteAsync(context, new PeerProof(identity.Secret.Prove(hello, challenge.Nonce, connecting: true)), cancel);
         var welcome = await AnswerAsync<PeerWelcome>(context, silo, cancel);
-        Check(silo, welcome.Outcome, welcome.Reason);
+        Check(silo, welcome.Outcome, welcome.Reason, isThere: true);
         if (!identity.Secret.IsProof(welcome.Proof, hello, challenge.Nonce, connecting: false))
             throw new PeerRefusedException(
                 $"ORCH0203: {silo} does not know this cluster's secret, or speaks for another silo. Give all silos the same one.",
-                forGood: true);
+                forGood: true)
+            {
+                IsThere = true,
+            };
         Compare?.Invoke(silo, challenge.Clock, took);
     }
 
@@ -59,7 +62,10 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
             context.Transport.Input, Handshake.MaxHelloBytes, serializer, cancel, ProtocolVersion);
         var challenge = Challenge(hello, version, refuse);
         await WriteAsync(context, challenge, cancel);
-        if (challenge.Outcome != HelloOutcome.Welcome) return (null, challenge.Outcome, challenge.Reason);
+
+        // This very silo, which looks who is at its address, is nobody to be told of.
+        var isSelf = challenge.Outcome == HelloOutcome.NotThisOne && identity.Address.Equals(hello?.From);
+        if (challenge.Outcome != HelloOutcome.Welcome) return (null, challenge.Outcome, isSelf ? null : challenge.Reason);
         var (proof, _) = await Handshake.ReadAsync<PeerProof>(
             context.Transport.Input, Handshake.MaxHelloBytes, serializer, cancel, ProtocolVersion);
         if (proof is null || !identity.Secret.IsProof(proof.Proof, hello!, challenge.Nonce, connecting: true))
@@ -85,11 +91,14 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
     public ValueTask RefuseAsync(ConnectionContext context, string reason, CancellationToken cancel) =>
         WriteAsync(context, Refuse(HelloOutcome.WrongCluster, reason), cancel);
 
-    private static void Check(SiloAddress silo, HelloOutcome outcome, string? reason)
+    private static void Check(SiloAddress silo, HelloOutcome outcome, string? reason, bool isThere = false)
     {
         if (outcome != HelloOutcome.Welcome)
             throw new PeerRefusedException(
-                $"{silo} refuses this silo: {reason}", outcome == HelloOutcome.WrongCluster, outcome == HelloOutcome.HasLeft);
+                $"{silo} refuses this silo: {reason}", outcome == HelloOutcome.WrongCluster, outcome == HelloOutcome.HasLeft)
+            {
+                IsThere = isThere, IsElsewhere = outcome == HelloOutcome.NotThisOne,
+            };
     }
 
     private PeerChallenge Challenge(
@@ -106,7 +115,7 @@ internal sealed class PeerHandshake(PeerIdentity identity, WireSerializer serial
             $"ORCH0203: it is of cluster '{hello.ClusterId}' and service '{hello.ServiceId}', "
             + $"this silo of '{identity.ClusterId}' and '{identity.ServiceId}'");
         if (!hello.To.Equals(identity.Address)) return Refuse(
-            HelloOutcome.NotNow, $"it looks for {hello.To}, this is {identity.Address}");
+            HelloOutcome.NotThisOne, $"it looks for {hello.To}, this is {identity.Address}");
         return refuse(hello) is { Reason: { } reason } verdict
             ? Refuse(verdict.Outcome, reason)
             : new PeerChallenge { Nonce = ClusterSecret.NewNonce(), Clock = Time.GetUtcNow().ToUnixTimeMilliseconds() };

@@ -252,6 +252,25 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         }
     }
 
+    public async Task<ProbeOutcome> FindAsync(SiloAddress silo)
+    {
+        try
+        {
+            var context = await IntroduceAsync(silo, isTrial: true);
+            context.Abort(new ConnectionAbortedException("only looked"));
+            await context.DisposeAsync();
+            return ProbeOutcome.Alive;
+        }
+        catch (PeerRefusedException e)
+        {
+            return e.IsThere ? ProbeOutcome.Alive : e.IsElsewhere ? ProbeOutcome.Dead : ProbeOutcome.NoAnswer;
+        }
+        catch (SiloUnavailableException)
+        {
+            return ProbeOutcome.NoAnswer;
+        }
+    }
+
     private PeerLink LinkTo(SiloAddress silo) =>
         _links.TryGetValue(silo, out var known) ? known : _links.GetOrAdd(silo, new PeerLink(this, silo));
 
@@ -275,7 +294,7 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
         catch (Exception e) when (e is PeerRefusedException or TlsRefusedException)
         {
             if (e is PeerRefusedException { HasLeft: true }) LogLate(e.Message);
-            else LogRefusing(e.Message);
+            else if (!isTrial || e is not PeerRefusedException { IsElsewhere: true }) LogRefusing(e.Message);
             if (e is PeerRefusedException) throw;
             throw new PeerRefusedException(e.Message, forGood: true);
         }

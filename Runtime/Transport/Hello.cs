@@ -52,6 +52,9 @@ internal enum HelloOutcome
 
     /// <summary>One of the two has left the cluster in good order: nothing is amiss.</summary>
     HasLeft = 3,
+
+    /// <summary>Another silo is meant than the one that listens there.</summary>
+    NotThisOne = 4,
 }
 
 /// <summary>A gateway's answer to <see cref="Hello"/>.</summary>

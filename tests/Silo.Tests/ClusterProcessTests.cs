@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -86,6 +87,21 @@ public sealed class ClusterProcessTests : IDisposable
         Assert.Contains("ORCH0202", given.Output + given.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("Unhandled", given.Error, StringComparison.Ordinal);
         Assert.Equal(0, await silo.TerminateAsync());
+    }
+
+    [BundledFact("Orleans says so in its own words.")]
+    public async Task Silo_KilledAndStartedAnewUnderItsPort_TakesItsPlaceWithoutAWarning()
+    {
+        var port = FreePorts.Take().ToString(CultureInfo.InvariantCulture);
+        using var first = Start("--silo-port", port);
+        await first.ReadyAsync();
+        first.Kill();
+        await first.ExitAsync();
+        using var second = Start("--silo-port", port);
+        await second.ReadyAsync();
+        Assert.DoesNotContain("it looks for", second.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("ORCH0204", second.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await second.TerminateAsync());
     }
 
     // At a moment when none of the cluster's files is locked by it: the others could not use them for as long as it stands.

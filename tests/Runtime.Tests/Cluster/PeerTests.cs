@@ -58,6 +58,38 @@ public sealed class PeerTests
     }
 
     [Fact]
+    public async Task Address_OfAnotherSiloThatRuns_EndsTheNewcomerAndNotThatOne()
+    {
+        await using var cluster = await TestCluster.StartAsync(2);
+        var newcomer = MakeAt(cluster, cluster.Silos[1]);
+        var error = await Assert.ThrowsAsync<OrleansConfigurationException>(() => cluster.RunAsync(newcomer.StartAsync()));
+        Assert.Contains("ORCH0204", error.Message, StringComparison.Ordinal);
+        Assert.Contains("an address of its own", error.Message, StringComparison.Ordinal);
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(3));
+        Assert.All(cluster.Silos.Take(2), static silo => Assert.Null(silo.Ended));
+        Assert.Equal(2, cluster.Silos[0].Active.Count());
+        await UnharmedAsync(cluster);
+    }
+
+    [Fact]
+    public async Task Address_OfAnotherSiloThatCannotBeReached_WaitsForWhatTheOthersFind()
+    {
+        await using var cluster = await TestCluster.StartAsync(3);
+        var newcomer = MakeAt(cluster, cluster.Silos[1]);
+        cluster.Network.Cut(newcomer.Name, cluster.Silos[1].Name);
+        var starting = newcomer.StartAsync();
+        await cluster.AdvanceAsync(TimeSpan.FromSeconds(12));
+        Assert.False(starting.IsCompleted);
+        Assert.All(cluster.Silos.Take(3), static silo => Assert.Null(silo.Ended));
+        Assert.DoesNotContain(newcomer.Address, cluster.Silos[0].Membership.CurrentSnapshot.Members.Keys);
+        cluster.Silos[1].Kill();
+        await cluster.AdvanceUntilAsync(
+            () => cluster.Silos[0].Membership.CurrentSnapshot.Members.ContainsKey(newcomer.Address), "it enters",
+            TimeSpan.FromSeconds(20));
+        newcomer.Kill();
+    }
+
+    [Fact]
     public async Task Silo_OverACopyOfTheTable_IsRefusedForGood()
     {
         await using var cluster = await TestCluster.StartAsync(2);
@@ -296,6 +328,12 @@ public sealed class PeerTests
             if (read.IsCompleted || read.IsCanceled) return;
         }
     }
+
+    // It listens elsewhere, and advertises the other one's address.
+    private static ClusterSilo MakeAt(TestCluster cluster, ClusterSilo other) => cluster.Make(
+        silo => silo.Configure<EndpointOptions>(
+            options => options.SiloListeningEndpoint = new IPEndPoint(IPAddress.Parse("10.9.9.9"), 11111)),
+        inPlaceOf: other);
 
     private static void SetSecret(ISiloBuilder silo, string secret) =>
         silo.Services.Configure<PeerOptions>(options => options.ClusterSecret = secret);
