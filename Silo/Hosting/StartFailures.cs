@@ -72,7 +72,8 @@ internal static class StartFailures
             ? $" See docs/errors/{message.AsSpan(at, CodeLength)}.md." : "";
 
     private static bool IsOfSilos(Exception exception, SiloOptions options) =>
-        options.Cluster is not null && options.SiloPort != 0 && Names(exception, options.SiloPort);
+        options.Cluster is not null && options.SiloPort != 0
+        && (Names(exception, options.SiloPort) || (!Names(exception, options.Port) && MayUse(options.Address, options.Port)));
 
     private static bool IsOfHttp(Exception exception, SiloOptions options) =>
         options.Http.Endpoint is { Port: not 0 } http && http.Port != options.Port && Names(exception, http.Port);
@@ -100,13 +101,15 @@ internal static class StartFailures
         IsOfHttp(exception, options) ? (options.Http.Endpoint!.Port, "--http")
         : IsOfSilos(exception, options) ? (options.SiloPort, "--silo-port") : (options.Port, "--port");
 
-    // The failure itself does not say which address it was.
-    private static bool IsOfThisMachine(IPAddress address)
+    // Failures do not always say which address it was.
+    private static bool IsOfThisMachine(IPAddress address) => MayUse(address, port: 0);
+
+    private static bool MayUse(IPAddress address, int port)
     {
-        using var socket = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        using var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(address, 0));
+            socket.Bind(new IPEndPoint(address, port));
             return true;
         }
         catch (SocketException)
