@@ -80,6 +80,9 @@ internal sealed class Verdict
         }
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"in peace, p99: {Peace * 1000:0} ms"));
+        var each = Slowness.OfEachPeace(Latencies, Plan, End)
+            .Select(static seconds => (seconds * 1000).ToString("0", CultureInfo.InvariantCulture));
+        output.WriteLine($"  of each of its stretches: {string.Join(", ", each)} ms");
         output.WriteLine();
         output.WriteLine(
             $"{Desk.Acknowledged.Count} orders, {Desk.Ends.Count} ended; {Check.Runs} runs of {Check.Events} events; "
