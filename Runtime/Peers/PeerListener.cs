@@ -26,6 +26,9 @@ internal sealed partial class PeerListener(
     private IConnectionListener? _listener;
     private Task _accepting = Task.CompletedTask;
 
+    /// <summary>Connections that have not introduced themselves yet.</summary>
+    public int Strangers => _strangers.Count;
+
     /// <exception cref="OrleansConfigurationException">The address cannot be listened at.</exception>
     public async Task StartAsync(CancellationToken cancel)
     {

@@ -85,6 +85,8 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
     public MembershipVersion Version => _listener?.Version ?? new MembershipVersion(0);
 
     /// <summary>Probes that wait for an answer, for tests.</summary>
+    public int Strangers => _door.Strangers;
+
     public IEnumerable<(SiloAddress Silo, int Probes)> OpenProbes =>
         _links.Values.Select(static link => (link.Silo, link.Sessions.Sum(static session => session.OpenProbes)));
 

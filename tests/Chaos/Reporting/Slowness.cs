@@ -16,12 +16,13 @@ internal static class Slowness
         Percentile(PeacefulSeconds(latencies, plan, end).Select(second => latencies[second]));
 
     /// <summary>
-    /// The same for each stretch of peace by itself, which is about as long as what a fault is measured by: by how much it differs
-    /// without any fault, since orders repeat their attempts.
+    /// The same for each stretch of peace by itself, which is about as long as what a fault is measured by: by how much it
+    /// differs without any fault, since orders repeat their attempts.
     /// </summary>
     public static IReadOnlyList<double> OfEachPeace(
         IReadOnlyList<IReadOnlyList<double>> latencies, IReadOnlyList<Fault> plan, double end) =>
-        [.. PeacefulSeconds(latencies, plan, end).Index().GroupBy(static s => s.Item - s.Index).Where(static g => g.Count() >= Least)
+        [.. PeacefulSeconds(latencies, plan, end).Index().GroupBy(static s => s.Item - s.Index)
+            .Where(static g => g.Count() >= Least)
             .Select(g => Percentile(g.Select(s => latencies[s.Item]))).Order()];
 
     /// <summary>The same of those that ended from a fault's beginning on, until it and what follows from it were over.</summary>

@@ -186,12 +186,18 @@ public sealed class ClusterTests
                 && !new SiloCircle(other.Membership.CurrentSnapshot, other.Address).Following(3).Contains(one.Address)
             select (One: one.Name, Other: other.Name)).ToArray();
         Assert.Equal(9 * 2, idle.Length);
-        var before = idle.Select(pair => cluster.Network.SentBetween(pair.One, pair.Other)).ToArray();
-        await cluster.AdvanceAsync(TimeSpan.FromSeconds(20));
 
-        // A sign of life a second would be 200 bytes; late news of the last silo's joining is a few.
-        Assert.All(idle.Zip(before), pair =>
-            Assert.InRange(cluster.Network.SentBetween(pair.First.One, pair.First.Other) - pair.Second, 0, 100));
+        // A sign of life a second would be 200 bytes each time. What belongs to joining may come late on a busy machine, once.
+        long most = 0;
+        for (var times = 0; times < 3; times++)
+        {
+            var before = idle.Select(pair => cluster.Network.SentBetween(pair.One, pair.Other)).ToArray();
+            await cluster.AdvanceAsync(TimeSpan.FromSeconds(20));
+            most = idle.Zip(before).Max(pair => cluster.Network.SentBetween(pair.First.One, pair.First.Other) - pair.Second);
+            if (most <= 100) break;
+        }
+
+        Assert.InRange(most, 0, 100);
     }
 
     [Fact]

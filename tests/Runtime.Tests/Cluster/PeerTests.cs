@@ -205,7 +205,9 @@ public sealed class PeerTests
         await using var cluster = await TestCluster.StartAsync(2);
         var (one, two) = (cluster.Silos[0], cluster.Silos[1]);
         cluster.Nodes.Add("stranger");
+        await cluster.EventuallyAsync(() => one.Peers.Strangers == 0, "all others have introduced themselves");
         var context = await cluster.Network.Node("stranger").Connections.ConnectAsync(one.Address.Endpoint);
+        await cluster.EventuallyAsync(() => one.Peers.Strangers == 1, "its time has begun");
         if (words == 1) await context.Transport.Output.WriteAsync("ORCW\u0001"u8.ToArray());
 
         // As one of the cluster, up to where it would have to prove that it is.
