@@ -72,14 +72,7 @@ internal sealed partial class WorkflowInstance : IDisposable
     /// <summary>Puts a stimulus into the inbox; the next turn takes it.</summary>
     private void Post(InboxEntry entry)
     {
-        if (_tenure.IsLeaving || (_open is null && _continuing is null))
-        {
-            entry.Complete(InboxOutcome.NotOwner);
-            return;
-        }
-
-        _inbox.Add(entry);
-        BeginTurns();
+        if (TryEnqueue(entry)) BeginTurns();
     }
 
     public Task<InboxOutcome> PostAsync(Stimulus stimulus)
@@ -96,15 +89,23 @@ internal sealed partial class WorkflowInstance : IDisposable
     public Task<InboxOutcome> Gather(Stimulus stimulus)
     {
         var entry = new InboxEntry(stimulus, awaited: true);
-        if (_tenure.IsLeaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
-        else _inbox.Add(entry);
+        TryEnqueue(entry);
         return entry.Done;
     }
 
-    public void Enqueue(InboxEntry entry)
+    public void Enqueue(InboxEntry entry) => TryEnqueue(entry);
+
+    /// <returns>False where nothing is taken in here any more, or yet; the caller has been told.</returns>
+    private bool TryEnqueue(InboxEntry entry)
     {
-        if (_tenure.IsLeaving || (_open is null && _continuing is null)) entry.Complete(InboxOutcome.NotOwner);
-        else _inbox.Add(entry);
+        if (_tenure.IsLeaving || (_open is null && _continuing is null))
+        {
+            entry.Complete(InboxOutcome.NotOwner);
+            return false;
+        }
+
+        _inbox.Add(entry);
+        return true;
     }
 
     public void BeginTurns()
