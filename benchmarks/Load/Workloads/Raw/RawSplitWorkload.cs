@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Orchestration.Benchmarks.Load.Hosting;
 using Orchestration.Benchmarks.Load.Measuring;
-using Orchestration.Storage.PostgreSql;
 
 namespace Orchestration.Benchmarks.Load.Workloads.Raw;
 
@@ -39,11 +38,6 @@ internal static class RawSplitWorkload
     {
         // Empty each time: what tables and indexes cost depends on how large they have become.
         await using var store = await LoadStore.CreateAsync(options);
-        await using (await PostgreSqlStores.OpenAsync(PostgreSqlStoreOptions.Parse(store.Address!)))
-        {
-            // The tables are there now.
-        }
-
         var writers = new List<WriterProcess>();
         try
         {
