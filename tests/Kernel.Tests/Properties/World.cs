@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Orchestration.Grains.Kernel;
 using Orchestration.Grains.Kernel.Effects;
 using Orchestration.Grains.Kernel.History;
@@ -14,7 +15,7 @@ namespace Orchestration.Kernel.Tests.Properties;
 internal sealed record Happening(Stimulus Stimulus, DateTimeOffset Now, string[] Alive, IReadOnlyList<HistoryEvent> Events);
 
 /// <summary>A run of a random program in a world that answers, fails, loses, repeats and delays as chosen.</summary>
-internal sealed class World
+internal sealed partial class World
 {
     private static readonly Guid Client = new(7, 0, 0, new byte[8]);
 
@@ -185,6 +186,15 @@ internal sealed class World
 
     public static string Text(IEnumerable<HistoryEvent> events) =>
         HistorySerializerTests.Text([.. events]).Replace("{\"type\"", "\n{\"type\"");
+
+    /// <summary>
+    /// The same for histories that different executions wrote. The frames of a failure's trace are held together, the lines of
+    /// the source not: they are read from symbol files, which the runtime leaves out where it does not get to read one.
+    /// </summary>
+    public static string ExecutedText(IEnumerable<HistoryEvent> events) => SourceLines().Replace(Text(events), "");
+
+    [GeneratedRegex(""" in (?:(?!\\n)[^"])+?:line \d+""")]
+    private static partial Regex SourceLines();
 
     private static StartRun Start(Node program) =>
         new(Harness.Key, Harness.RunId, "program", Harness.Json(program), 11, null, null);

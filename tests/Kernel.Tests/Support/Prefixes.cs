@@ -24,7 +24,7 @@ internal static class Prefixes
     }
 
     // The host is chosen anew, and a turn's time is its own.
-    private static string Comparable(IEnumerable<HistoryEvent> events) => World.Text(events.Select(static e => e switch
+    private static string Comparable(IEnumerable<HistoryEvent> events) => World.ExecutedText(events.Select(static e => e switch
     {
         ActivityScheduled s => s with { Host = "any", At = default },
         _ => e with { At = default },
