@@ -25,12 +25,13 @@ internal static class RecoveryServices
         services.AddSingleton<RecoveryInstruments>();
         services.AddSingleton<ReminderGate>();
         services.AddSingleton(static s => new WakeGate { SiloStartedAt = s.GetRequiredService<TimeProvider>().GetUtcNow() });
-        services.AddSingleton(static s => Shared(s));
+        services.AddSingleton(static s => Shared(s, s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RecoveryStarter>();
         return services;
     }
 
-    private static ShardServices Shared(IServiceProvider services)
+    /// <summary>What the shards of a silo share, by a given clock.</summary>
+    public static ShardServices Shared(IServiceProvider services, TimeProvider time)
     {
         var grains = services.GetRequiredService<IGrainFactory>();
         var code = services.GetRequiredService<ClusterCode>();
@@ -40,7 +41,7 @@ internal static class RecoveryServices
             Live = services.GetRequiredService<LiveRuns>(),
             Gate = services.GetRequiredService<WakeGate>(),
             Options = services.GetRequiredService<IOptions<OrchestrationOptions>>().Value,
-            Time = services.GetRequiredService<TimeProvider>(),
+            Time = time,
             Instruments = services.GetRequiredService<RecoveryInstruments>(),
             Logger = services.GetRequiredService<ILogger<Shard>>(),
             WakeRun = wake =>

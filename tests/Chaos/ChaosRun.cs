@@ -65,7 +65,6 @@ internal sealed class ChaosRun
         double capacity = 0, rate, end;
         var plan = FaultPlan.Of(_options);
         IReadOnlyList<int> completed;
-        IReadOnlyList<IReadOnlyList<double>> latencies;
         using (var host = await ChaosHost.ConnectAsync(address))
         {
             desk = new OrderDesk(host.Services.GetRequiredService<IWorkflowClient>(), _throughput);
@@ -73,7 +72,6 @@ internal sealed class ChaosRun
             rate = _options.Rate ?? Math.Max(1, capacity / 2);
             var faults = new FaultRunner(silos, _network, database, Shop, _timeline);
             (completed, end) = await HarmAsync(desk, book, rate, plan, faults);
-            latencies = _throughput.LatenciesBySecond();
             await host.StopAsync();
         }
 
@@ -82,7 +80,8 @@ internal sealed class ChaosRun
         await check.RunAsync(address);
         return new Verdict
         {
-            Options = _options, Capacity = capacity, Rate = rate, Plan = plan, Completed = completed, Latencies = latencies,
+            Options = _options, Capacity = capacity, Rate = rate, Plan = plan, Completed = completed,
+            Latencies = _throughput.LatenciesBySecond(check.OwnWaitsOf),
             End = end, Desk = desk, Check = check,
             Audit = Audit.Run(Shop, desk.Ends.Values),
             Lives = [.. silos.SelectMany(static s => s.Lives)],

@@ -19,6 +19,7 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
     private readonly ConcurrentBag<(double Seconds, string What)> _lostRetries = [];
     private readonly ConcurrentDictionary<string, int> _runs = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SiloLife> _lives = lives.ToDictionary(static l => l.Name, StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TimeSpan> _ownWaits = new(StringComparer.Ordinal);
     private int _found;
     private long _events;
     private int _lost;
@@ -37,6 +38,9 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
     public long Events => _events;
 
     public int Runs => _runs.Values.Sum();
+
+    /// <summary>How much of an order's time was its own luck.</summary>
+    public TimeSpan OwnWaitsOf(string order) => _ownWaits.GetValueOrDefault(order);
 
     /// <summary>Reads all of them.</summary>
     public async Task RunAsync(string address)
@@ -145,6 +149,8 @@ internal sealed class HistoryCheck(OrderDesk desk, IReadOnlyList<SiloLife> lives
             Add($"{run.Key} was never answered for");
             return;
         }
+
+        _ownWaits[order] = OwnWaits.Of(order, events);
 
         if (events.OfType<RunCompleted>().FirstOrDefault() is not { } completed) return;
         var stored = JsonSerializer.Deserialize<OrderResult>(completed.Result.Data.Span, JsonSerializerOptions.Web);

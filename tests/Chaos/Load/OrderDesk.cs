@@ -50,7 +50,7 @@ internal sealed class OrderDesk(IWorkflowClient client, Throughput throughput)
         throughput.Started();
         var end = await ResultAsync(handle, order.OrderId, cancellationToken);
         if (!_ends.TryAdd(order.OrderId, end)) _findings.Add($"order {order.OrderId} ended twice");
-        throughput.Completed(Stopwatch.GetElapsedTime(asked).TotalSeconds);
+        throughput.Completed(order.OrderId, Stopwatch.GetElapsedTime(asked).TotalSeconds);
     }
 
     private async Task StartAsync(IWorkflowHandle<FulfillOrder> handle, Order order, CancellationToken cancellationToken)

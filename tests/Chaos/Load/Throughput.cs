@@ -9,7 +9,7 @@ internal sealed class Throughput
 
     private readonly List<int> _started = [];
     private readonly List<int> _completed = [];
-    private readonly List<List<double>> _latencies = [];
+    private readonly List<List<(string Order, double Seconds)>> _latencies = [];
     private readonly Lock _gate = new();
     private long _began = Stopwatch.GetTimestamp();
 
@@ -28,13 +28,13 @@ internal sealed class Throughput
     public void Started() => Add(_started);
 
     /// <summary>One has ended, so many seconds after its start was asked for.</summary>
-    public void Completed(double after)
+    public void Completed(string order, double after)
     {
         lock (_gate)
         {
             if (Add(_completed) is not { } second) return;
             while (_latencies.Count <= second) _latencies.Add([]);
-            _latencies[second].Add(after);
+            _latencies[second].Add((order, after));
         }
     }
 
@@ -44,10 +44,14 @@ internal sealed class Throughput
         lock (_gate) return [.. _completed];
     }
 
-    /// <summary>How long those took that ended in some second, by second.</summary>
-    public IReadOnlyList<IReadOnlyList<double>> LatenciesBySecond()
+    /// <summary>How long those took that ended in some second, by second, without what was their own doing.</summary>
+    public IReadOnlyList<IReadOnlyList<double>> LatenciesBySecond(Func<string, TimeSpan> own)
     {
-        lock (_gate) return [.. _latencies.Select(static l => l.ToArray())];
+        lock (_gate)
+        {
+            return [.. _latencies.Select(second =>
+                second.Select(o => Math.Max(0, o.Seconds - own(o.Order).TotalSeconds)).ToArray())];
+        }
     }
 
     private int? Add(List<int> seconds)

@@ -17,7 +17,7 @@ internal static class Slowness
 
     /// <summary>
     /// The same for each stretch of peace by itself, which is about as long as what a fault is measured by: by how much it
-    /// differs without any fault, since orders repeat their attempts.
+    /// differs without any fault.
     /// </summary>
     public static IReadOnlyList<double> OfEachPeace(
         IReadOnlyList<IReadOnlyList<double>> latencies, IReadOnlyList<Fault> plan, double end) =>

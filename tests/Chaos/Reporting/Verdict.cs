@@ -26,7 +26,7 @@ internal sealed class Verdict
 
     public required IReadOnlyList<int> Completed { get; init; }
 
-    /// <summary>How long orders took, by the second in which they ended.</summary>
+    /// <summary>How long orders took over the waits of their own, by the second in which they ended.</summary>
     public required IReadOnlyList<IReadOnlyList<double>> Latencies { get; init; }
 
     /// <summary>When the last order came in.</summary>
@@ -79,7 +79,8 @@ internal sealed class Verdict
                 + string.Create(CultureInfo.InvariantCulture, $"{lowest * 100,6:0} % {seconds,9:0.0} s {slowest,6:0} ms"));
         }
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"in peace, p99: {Peace * 1000:0} ms"));
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"in peace, p99 over the waits of their own: {Peace * 1000:0} ms"));
         var each = Slowness.OfEachPeace(Latencies, Plan, End)
             .Select(static seconds => (seconds * 1000).ToString("0", CultureInfo.InvariantCulture));
         output.WriteLine($"  of each of its stretches: {string.Join(", ", each)} ms");
