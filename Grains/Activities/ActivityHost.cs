@@ -44,6 +44,7 @@ internal sealed partial class ActivityHost : IDisposable
     private readonly int _maximumWaiting;
     private readonly TimeSpan _grace;
     private int _open;
+    private Task? _stopped;
 
     /// <summary>For the silo's service provider.</summary>
     public ActivityHost(
@@ -184,20 +185,12 @@ internal sealed partial class ActivityHost : IDisposable
 
     /// <summary>
     /// Stops: refuses what comes, gives back what waits, tells what runs to end, waits for it for the grace period, and returns
-    /// once all outcomes are acknowledged, or their time or the caller's patience has run out.
+    /// once all outcomes are acknowledged, or their time or the first caller's patience has run out. Once: who calls later waits
+    /// for the same.
     /// </summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (!TakesAttempts) return;
-        await _stopping.CancelAsync();
-        AbandonWaiting();
-        var running = Services.Slots.Running().Concat(Services.Remote.Running()).Where(static a => !a.IsEnded).ToArray();
-        LogStopping(Services.Logger, running.Length, _grace);
-        foreach (var attempt in running) attempt.Cancel(ActivityCancellationReason.WorkerShutdown);
-        if (await IsDrainedAsync(_grace, cancellationToken)) return;
-
-        foreach (var attempt in Services.Slots.Running()) attempt.Interrupt();
-        if (!await IsDrainedAsync(AcknowledgementTime, cancellationToken)) LogUnacknowledged(Services.Logger, Open);
+        lock (_stopping) return _stopped ??= StopOnceAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -233,6 +226,19 @@ internal sealed partial class ActivityHost : IDisposable
 
     private HostedRun RunOf(AttemptId id) =>
         _runs.GetOrAdd(id.RunId, static (runId, a) => new HostedRun(a.Workflow, runId, a.Host), (id.Workflow, Host: this));
+
+    private async Task StopOnceAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        AbandonWaiting();
+        var running = Services.Slots.Running().Concat(Services.Remote.Running()).Where(static a => !a.IsEnded).ToArray();
+        LogStopping(Services.Logger, running.Length, _grace);
+        foreach (var attempt in running) attempt.Cancel(ActivityCancellationReason.WorkerShutdown);
+        if (await IsDrainedAsync(_grace, cancellationToken)) return;
+
+        foreach (var attempt in Services.Slots.Running()) attempt.Interrupt();
+        if (!await IsDrainedAsync(AcknowledgementTime, cancellationToken)) LogUnacknowledged(Services.Logger, Open);
+    }
 
     private void AbandonWaiting()
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orchestration.Grains.Activities.Remote;
@@ -34,6 +35,7 @@ internal static class ActivityServices
         services.AddSingleton<ActivityDispatcher>();
         services.AddSingleton<IActivityDispatcher>(static s => s.GetRequiredService<ActivityDispatcher>());
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ActivityHostLifecycle>();
+        services.AddSingleton<IHostedService, ActivityHostDrain>();
         services.TryAddScoped(static _ => ActivityContext.Current);
         return services;
     }

@@ -10,6 +10,7 @@ using Orchestration.Grains.Messages;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
+using Orchestration.Grains.WarmUp;
 using Orchestration.Grains.Workflows;
 using Orchestration.Grains.Workflows.Idle;
 using Orchestration.Grains.Workflows.Runs;
@@ -69,6 +70,8 @@ public static class OrchestrationSiloBuilderExtensions
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, CatalogCheck>();
 #if ORLEANS
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, GenerationGuard>();
+#else
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WarmUpLifecycle>();
 #endif
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StartGateLifecycle>();
         services.TryAddSingleton<SuspectGate>();

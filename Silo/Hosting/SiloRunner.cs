@@ -135,6 +135,7 @@ internal static partial class SiloRunner
         SiloStorage.Add(builder.Services, options);
         OwnClient.Add(builder.Services);
         var hosted = options.Assemblies.Select(WorkflowAssembly.Load).ToList();
+        if (hosted.Count == 0) AddSample(builder, options); // what its activities call is there before the silo, and after it
         builder.UseOrleans(silo =>
         {
             SiloCluster.Configure(silo, builder.Configuration, options);
@@ -142,7 +143,6 @@ internal static partial class SiloRunner
             SiloCluster.AddReminders(silo, options);
             silo.AddOrchestration();
         });
-        if (hosted.Count == 0) AddSample(builder, options);
         foreach (var assembly in hosted) assembly.AddTo(builder);
 
         // A filter set here would stand before what is configured for the same category.

@@ -45,6 +45,7 @@ public static class OrderFulfillmentServices
             var payments = provider.GetRequiredService<PaymentProvider>();
             return new PaymentClient(() => payments.Address);
         });
+        services.AddSingleton<IHostedService, ShopWarmUp>();
         return services;
     }
 }

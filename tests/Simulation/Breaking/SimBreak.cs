@@ -41,7 +41,7 @@ internal enum SimBreak
     DispatchedBeforeCommit,
 
     /// <summary>A query is answered in the midst of a turn.</summary>
-    [Rule(4, 90)]
+    [Rule(4, 348)]
     QueriedWithinTurn,
 
     /// <summary>An append that met a foreign record counts as the activation's own.</summary>
@@ -57,11 +57,11 @@ internal enum SimBreak
     HostNotRecorded,
 
     /// <summary>A host forgets an outcome though its report was not acknowledged.</summary>
-    [Rule(6, 59)]
+    [Rule(6, 139)]
     OutcomeForgotten,
 
     /// <summary>A host that has never seen an attempt does not refuse it from then on.</summary>
-    [Rule(6, 138)]
+    [Rule(6, 1595)]
     NeverSeenNotRefused,
 
     /// <summary>What one run sends another is sent once.</summary>
@@ -69,7 +69,7 @@ internal enum SimBreak
     OutboxNotRepeated,
 
     /// <summary>What one run sends another is not known where it comes again.</summary>
-    [Rule(7, 196)]
+    [Rule(7, 167)]
     ReceiverForgets,
 
     /// <summary>A run that has ended and still owes something counts as done.</summary>

@@ -100,12 +100,21 @@ internal sealed class SimSilo : ISimHost, ISiloPeers, ILocalSiloDetails, IDispos
         IsUp = true;
     });
 
-    /// <summary>Stops it in good order.</summary>
+    /// <summary>
+    /// Stops it in good order, as a host does: all are told first, then what the application runs besides takes its time, and
+    /// the silo itself is last.
+    /// </summary>
     public Task StopAsync()
     {
         IsLeaving = true;
         return Lane.RunAsync(async () =>
         {
+            foreach (var service in _hosted.OfType<IHostedLifecycleService>().Reverse())
+                await service.StoppingAsync(CancellationToken.None);
+
+            // None, or up to two seconds: not drawn, so that worlds go on as they did until a silo leaves.
+            var application = TimeSpan.FromMilliseconds(500 * ((Number + (SiloAddress.Generation * 3)) % 5));
+            if (application > TimeSpan.Zero) await Task.Delay(application, _clock);
             for (var i = _hosted.Length - 1; i >= 0; i--) await _hosted[i].StopAsync(CancellationToken.None);
         });
     }
