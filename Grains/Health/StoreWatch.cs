@@ -36,6 +36,7 @@ internal sealed class StoreWatch(
     private int _waiting;
     private bool _answered;
     private long _silentSince;
+    private long _waitedAt;
     private int _looking;
     private volatile bool _isAsking;
 
@@ -89,13 +90,17 @@ internal sealed class StoreWatch(
 
     private void Look()
     {
-        if (Volatile.Read(ref _waiting) == 0 || Interlocked.Exchange(ref _answered, false))
+        var isWaiting = Volatile.Read(ref _waiting) > 0;
+        var waitedAt = _waitedAt;
+        _waitedAt = isWaiting ? clock.Time.GetTimestamp() : 0;
+        if (Interlocked.Exchange(ref _answered, false) || !isWaiting)
         {
             _silentSince = 0;
             return;
         }
 
-        if (_silentSince == 0) _silentSince = clock.Time.GetTimestamp();
+        // What waited a beat ago has waited since then, and nothing was answered meanwhile.
+        if (_silentSince == 0) _silentSince = waitedAt > 0 ? waitedAt : _waitedAt;
         if (clock.Time.GetElapsedTime(_silentSince) < Suspicion || cluster.OtherActiveSilos.Length == 0) return;
         if (Interlocked.Exchange(ref _looking, 1) == 0) _ = threads.Run(LeaveIfLostAsync);
     }

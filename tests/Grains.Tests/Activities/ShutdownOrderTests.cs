@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orchestration.Client;
+using Orchestration.Grains.Activities;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Tests.Support;
+using Orchestration.Runtime.Membership;
 using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
@@ -53,6 +55,23 @@ public sealed class ShutdownOrderTests
                 return $"run{n}";
             }
         }
+    }
+
+    [Fact]
+    public async Task ASiloThatHasBeenCountedOut_WaitsForNobodyToTakeItsOutcomes()
+    {
+        var world = new World();
+        await using var cluster = new EngineCluster { Services = s => s.AddSingleton(world) };
+        var silo = await cluster.AddAsync(TestHosting.All);
+        await silo.Client.GetWorkflow<Blocker>("a").StartAsync("a");
+        await world.StartOf("a").Task;
+        var drain = silo.Services.GetServices<IHostedService>().OfType<ActivityHostDrain>().Single();
+        var host = silo.Services.GetRequiredService<ActivityHost>();
+
+        silo.Services.GetRequiredService<SiloFence>().Fence("ORCH0202: as the table says");
+        await drain.StoppingAsync(CancellationToken.None);
+        Assert.True(host.TakesAttempts, "what is left is for the silo's own stop, which takes a second at most");
+        Assert.Equal(1, host.Open);
     }
 
     /// <summary>What activities call: a service of the application, one on each silo.</summary>
