@@ -9,9 +9,9 @@ namespace Orchestration.Grains.Activities;
 /// <summary>
 /// Stops the host of activities before any of the application's services is stopped, in whichever order they were added:
 /// attempts that run call those services, and those that would begin are begun on other silos. The silo's runs stay and go on
-/// meanwhile, however long the application takes to stop; they are handed over when the silo itself leaves. A silo that the cluster
-/// has counted out waits for nothing: nobody would acknowledge an outcome, and the sooner it is gone the sooner its successor is
-/// there.
+/// meanwhile, however long the application takes to stop; they are handed over when the silo itself leaves. A silo that the
+/// cluster has counted out waits for nothing: nobody would acknowledge an outcome, and the sooner it is gone the sooner its
+/// successor is there.
 /// </summary>
 internal sealed class ActivityHostDrain(ActivityHost host, ClusterView cluster, IGrainFactory grains, TimeProvider time)
     : IHostedLifecycleService

@@ -38,7 +38,7 @@ internal sealed partial class WarmUpLifecycle(
         var began = Stopwatch.GetTimestamp();
         try
         {
-            await Task.Run(WarmUpSilo.RunAsync, cancellationToken).WaitAsync(Limit, time, cancellationToken);
+            await threads.Run(WarmUpSilo.RunAsync).WaitAsync(Limit, time, cancellationToken);
             LogDone(logger, (long)Stopwatch.GetElapsedTime(began).TotalMilliseconds);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Orchestration.Grains.Hosting;
 using Orchestration.Grains.Interfaces.Messages;
@@ -35,14 +36,14 @@ internal static class WarmUpSilo
         var hosted = provider.GetServices<IHostedService>().ToArray();
         foreach (var service in hosted) await service.StartAsync(CancellationToken.None);
         var grains = provider.GetRequiredService<IGrainFactory>();
-        for (var n = 0; n < Runs; n++) await RunAsync(grains, $"warm-up-{n}");
+        for (var n = 0; n < Runs; n++) await CompleteAsync(grains, $"warm-up-{n}");
         foreach (var service in hosted.Reverse()) await service.StopAsync(CancellationToken.None);
     }
 
     private static void Register(ServiceCollection services)
     {
-        services.AddSingleton(typeof(Microsoft.Extensions.Logging.ILogger<>), typeof(NullLogger<>));
-        services.AddSingleton<Microsoft.Extensions.Logging.ILoggerFactory>(NullLoggerFactory.Instance);
+        services.AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));
+        services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance);
         services.AddSingleton<IMeterFactory, UnheardMeters>();
         services.AddSingleton<IHistoryStore>(new InMemoryHistoryStore());
         services.AddSingleton<IReminderStore>(new InMemoryReminderStore());
@@ -59,39 +60,45 @@ internal static class WarmUpSilo
         });
     }
 
-    private static async Task RunAsync(IGrainFactory grains, string id)
+    private static async Task CompleteAsync(IGrainFactory grains, string id)
     {
         var client = Guid.NewGuid();
         var text = JsonPayloadConverter.Default.ToPayload(id, typeof(string));
         var workflow = grains.GetGrain<IWorkflowGrain>(id);
         var messages = grains.GetGrain<IWorkflowMessagesGrain>(id);
-        var ended = workflow.StartAsync(new StartRequest
+        Check((await workflow.StartAsync(new StartRequest
         {
             Request = new ClientRequest(client, 1),
             WorkflowType = "orchestration.warm-up",
             Input = text,
-            Wait = Patience,
             TraceParent = $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-00", // not to be recorded
-        });
-        await messages.UpdateAsync(new UpdateRequest
+        })).Fault);
+        Check((await messages.UpdateAsync(new UpdateRequest
         {
             UpdateId = "update", Name = nameof(WarmUpWorkflow.Answer), Arguments = [text], Wait = Patience,
             Request = new ClientRequest(client, 2),
-        });
-        await messages.SignalAsync(new SignalRequest
+        })).Fault);
+        Check((await messages.QueryAsync(new QueryRequest { Name = nameof(WarmUpWorkflow.Said), Arguments = [] })).Fault);
+        Check((await messages.SignalAsync(new SignalRequest
         {
             Client = client, Signals = [new SignalItem { Number = 1, Name = nameof(WarmUpWorkflow.Go), Arguments = [text] }],
-        });
-        await messages.QueryAsync(new QueryRequest { Name = nameof(WarmUpWorkflow.Said), Arguments = [] });
-        var result = (await ended).Result;
-        while (result is { IsFinal: false, Fault: null, Hub: { } hub })
+        })).Fault);
+        ResultReply? result = null;
+        while (result is not { IsFinal: true })
         {
-            result = await grains.GetGrain<IResultHubGrain>(hub).WaitAsync(id, result.RunId, Patience, CancellationToken.None)
-                ?? await workflow.GetResultAsync(new ResultRequest { RunId = result.RunId, Wait = Patience });
+            result = await workflow.GetResultAsync(new ResultRequest { Wait = Patience });
+            Check(result.Fault);
+            if (result.Hub is not { } hub) continue;
+            result = await grains.GetGrain<IResultHubGrain>(hub)
+                .WaitAsync(id, result.RunId, Patience, CancellationToken.None);
         }
 
-        if (result?.Status != WorkflowStatus.Completed)
-            throw new InvalidOperationException(
-                $"The warm-up's workflow did not complete: {result?.Fault?.Message ?? result?.Status.ToString()}");
+        if (result.Status != WorkflowStatus.Completed)
+            throw new InvalidOperationException($"The warm-up's workflow is {result.Status}: {result.Failure?.Message}");
+    }
+
+    private static void Check(Fault? fault)
+    {
+        if (fault is not null) throw new InvalidOperationException($"The warm-up was refused: {fault.Message}");
     }
 }

@@ -14,7 +14,7 @@ public sealed class WarmUpTests
         var spans = 0;
         using var traces = new ActivityListener
         {
-            ShouldListenTo = static source => source.Name == WorkflowInstruments.Source.Name,
+            ShouldListenTo = static source => source.Name == WorkflowInstruments.Name,
 
             // As samplers do: what hangs under a parent that is not recorded is not recorded either.
             Sample = static (ref ActivityCreationOptions<ActivityContext> options) =>
@@ -41,6 +41,6 @@ public sealed class WarmUpTests
         await WarmUpSilo.RunAsync();
 
         Assert.Equal(0, spans);
-        lock (meters) Assert.Contains($"warm-up of {WorkflowInstruments.Source.Name}", meters);
+        lock (meters) Assert.Contains($"warm-up of {WorkflowInstruments.Name}", meters);
     }
 }

@@ -65,7 +65,7 @@ internal enum SimBreak
     NeverSeenNotRefused,
 
     /// <summary>What one run sends another is sent once.</summary>
-    [Rule(7, 20)]
+    [Rule(7, 6)]
     OutboxNotRepeated,
 
     /// <summary>What one run sends another is not known where it comes again.</summary>
@@ -89,7 +89,7 @@ internal enum SimBreak
     DueNotFound,
 
     /// <summary>A shard looks for runnable runs where it begins, and never again.</summary>
-    [Rule(9, 557)]
+    [Rule(9, 789)]
     LossNotTold,
 
     /// <summary>An activation that goes does not hand on its near due time.</summary>
