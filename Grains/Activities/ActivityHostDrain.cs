@@ -21,7 +21,8 @@ internal sealed class ActivityHostDrain(ActivityHost host, ClusterView cluster, 
     /// <inheritdoc/>
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        if (await IsServingAsync()) await host.StopAsync(cancellationToken);
+        // A host may be stopped twice, and its silo is gone then.
+        if (!host.TakesAttempts || await IsServingAsync()) await host.StopAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Orchestration.Client;
 using Orchestration.Grains.Activities;
 using Orchestration.Grains.Recovery;
+using Orchestration.Grains.Storage.InMemory;
 using Orchestration.Grains.Tests.Support;
 using Orchestration.Runtime.Membership;
 using Orchestration.Tests.Support;
@@ -72,6 +73,16 @@ public sealed class ShutdownOrderTests
         await drain.StoppingAsync(CancellationToken.None);
         Assert.True(host.TakesAttempts, "what is left is for the silo's own stop, which takes a second at most");
         Assert.Equal(1, host.Open);
+    }
+
+    [Fact]
+    public async Task StoppedTwice_AndAfterItsEnd_DoesNothing()
+    {
+        var silo = await TestSilo.StartAsync(
+            new InMemoryHistoryStore(), TestHosting.All, services: static s => s.AddSingleton(new World()));
+        var drain = silo.Services.GetServices<IHostedService>().OfType<ActivityHostDrain>().Single();
+        await silo.DisposeAsync();
+        await drain.StoppingAsync(CancellationToken.None);
     }
 
     /// <summary>What activities call: a service of the application, one on each silo.</summary>
