@@ -10,7 +10,6 @@ using Orchestration.Grains.Messages;
 using Orchestration.Grains.Placement;
 using Orchestration.Grains.Recovery;
 using Orchestration.Grains.Visibility;
-using Orchestration.Grains.WarmUp;
 using Orchestration.Grains.Workflows;
 using Orchestration.Grains.Workflows.Idle;
 using Orchestration.Grains.Workflows.Runs;
@@ -71,7 +70,7 @@ public static class OrchestrationSiloBuilderExtensions
 #if ORLEANS
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, GenerationGuard>();
 #else
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WarmUpLifecycle>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, WarmUp.WarmUpLifecycle>();
 #endif
         services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StartGateLifecycle>();
         services.TryAddSingleton<SuspectGate>();
