@@ -90,6 +90,25 @@ public sealed class StoreWatchTests
         Assert.False(cluster.Log.Has("asked whether they have it"));
     }
 
+    [Fact]
+    public async Task Silence_CountsFromTheLastBeatBeforeIt()
+    {
+        await using var cluster = NewCluster();
+        var one = await cluster.AddAsync(TestHosting.All);
+        var two = await cluster.AddAsync(TestHosting.All);
+        var watch = one.Services.GetRequiredService<StoreWatch>();
+        watch.Began();
+        watch.Began();
+        watch.Ended(answered: true);
+
+        // The first beat sees the answer, and what waits still; the fifth comes two seconds later.
+        for (var beat = 0; beat < 4; beat++) await AdvanceAsync([one, two]);
+        Assert.False(cluster.Log.Has("asked whether they have it"));
+        await AdvanceAsync([one, two]);
+        await Eventually.EventuallyAsync(() => cluster.Log.Has("asked whether they have it"), "the others are asked");
+        watch.Ended(answered: true);
+    }
+
     private EngineCluster NewCluster() => new()
     {
         Store = _store,
