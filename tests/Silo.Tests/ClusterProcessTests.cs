@@ -89,6 +89,20 @@ public sealed class ClusterProcessTests : IDisposable
         Assert.Equal(0, await silo.TerminateAsync());
     }
 
+    [BundledFact("Silos on Orleans are not warmed up.")]
+    public async Task Silo_ThatJoinsAnother_WarmsUp_AndTheFirstDoesNot()
+    {
+        const string Warm = "The engine is warm";
+        using var first = Start("--verbose");
+        await first.ReadyAsync();
+        using var second = Start("--verbose");
+        await second.ReadyAsync();
+        await second.SaysAsync(Warm); // lines of the log may come after those of the console
+        Assert.DoesNotContain(Warm, first.Output, StringComparison.Ordinal);
+        Assert.Equal(0, await second.TerminateAsync());
+        Assert.Equal(0, await first.TerminateAsync());
+    }
+
     [BundledFact("Orleans says so in its own words.")]
     public async Task Silo_KilledAndStartedAnewUnderItsPort_TakesItsPlaceWithoutAWarning()
     {
