@@ -8,4 +8,18 @@ internal sealed class TempDirectory : IDisposable
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    /// <summary>Deletes it, unless somebody writes into it meanwhile.</summary>
+    public bool TryDelete()
+    {
+        try
+        {
+            if (Directory.Exists(Path)) Dispose();
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 }

@@ -4,11 +4,12 @@ using Orchestration.Samples.Tests.Support;
 using Orchestration.Samples.WordCount.Counting;
 using Orchestration.Samples.WordCount.Workflows;
 using Orchestration.Testing;
+using Orchestration.Tests.Support;
 using Orchestration.Workflows;
 
 namespace Orchestration.Samples.Tests.WordCount;
 
-public sealed class CountWordsTests : IDisposable
+public sealed class CountWordsTests : IAsyncLifetime
 {
     private readonly TempDirectory _directory = new();
     private readonly List<string> _files = [];
@@ -19,7 +20,10 @@ public sealed class CountWordsTests : IDisposable
             Write($"{i}.txt", string.Concat(Enumerable.Range(0, 300).Select(n => $"word{n % (i + 3)} of file {i}.\n")));
     }
 
-    public void Dispose() => _directory.Dispose();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    // Attempts of a run that has failed, or of a silo that has crashed, may still be writing their parts.
+    public Task DisposeAsync() => Eventually.EventuallyAsync(_directory.TryDelete, "nobody writes into the folder any more");
 
     [Fact]
     public async Task Count_ManyChunks_AgreesWithThePlainCount()
