@@ -84,9 +84,10 @@ internal sealed partial class SiloPeers : ISiloPeers, IMembershipPeers, IDisposa
 
     public MembershipVersion Version => _listener?.Version ?? new MembershipVersion(0);
 
-    /// <summary>Probes that wait for an answer, for tests.</summary>
+    /// <summary>Connections that have not introduced themselves yet, for tests.</summary>
     public int Strangers => _door.Strangers;
 
+    /// <summary>Probes that wait for an answer, for tests.</summary>
     public IEnumerable<(SiloAddress Silo, int Probes)> OpenProbes =>
         _links.Values.Select(static link => (link.Silo, link.Sessions.Sum(static session => session.OpenProbes)));
 

@@ -23,10 +23,14 @@ internal static class OwnWaits
             .Where(static e => e.ActivityType.Contains("Charge", StringComparison.OrdinalIgnoreCase))
             .Select(static e => e.Command).ToHashSet();
         var waits = TimeSpan.Zero;
+        var due = new Dictionary<long, DateTimeOffset>();
         foreach (var retry in events.OfType<ActivityRetryScheduled>())
         {
+            // One that is lost before it was due is tried at once: the rest of its wait did not take place.
+            if (due.Remove(retry.Command, out var until) && retry.At < until) waits -= until - retry.At;
             if (retry.LastFailure is null or { Kind: FailureKind.Lost or FailureKind.Timeout }) continue;
             waits += retry.DueAt - retry.At;
+            due[retry.Command] = retry.DueAt;
             if (charges.Contains(retry.Command) && Provider.OfCharge(order, retry.Attempt - 1) == ProviderFault.LateAfter)
                 waits += Patience;
         }
